@@ -1,0 +1,172 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import test from 'ava';
+
+// The table of docs/design.md section 2: what each package may import. Arrows point down only.
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  dns: [],
+  settings: [],
+  'dns-client': ['dns'],
+  selection: ['dns'],
+  discovery: ['dns', 'selection'],
+  'host-cache': ['dns', 'discovery'],
+  kms: ['settings', 'dns', 'discovery'],
+  resolver: ['dns', 'dns-client', 'selection', 'discovery', 'host-cache'],
+  publisher: ['dns', 'dns-client'],
+  'test-server': ['dns'],
+  cli: ['dns', 'settings', 'dns-client', 'selection', 'discovery', 'host-cache', 'kms', 'resolver', 'publisher', 'test-server'],
+};
+const THIRD_PARTY: Readonly<Record<string, readonly string[]>> = {
+  'dns-client': ['lru-cache'],
+  'host-cache': ['lru-cache'],
+  resolver: ['p-retry'],
+  publisher: ['p-retry'],
+  'test-server': ['dns2'],
+  cli: ['yargs', 'picocolors'],
+};
+// Node's own modules outside src/io/. `node:crypto` and `node:util` do no I/O; a diagnostics channel only calls who subscribed.
+const PURE_BUILTINS = ['node:crypto', 'node:util', 'node:diagnostics_channel', 'node:buffer'];
+const IO_BUILTINS = [
+  'node:net',
+  'node:dgram',
+  'node:fs',
+  'node:fs/promises',
+  'node:child_process',
+  'node:dns',
+  'node:dns/promises',
+  'node:tls',
+];
+const VAGUE_NAMES = /^(utils?|helpers?|common|misc|types|constants|shared|manager)\b/;
+
+const root = resolve(import.meta.dirname, '..');
+const packages = readdirSync(join(root, 'packages'));
+const sources = new Map(packages.map((name) => [name, filesBelow(join(root, 'packages', name, 'src'))]));
+
+test('every package is in the table, and the table holds no other', (t) => {
+  t.deepEqual(packages.toSorted(), Object.keys(MAY_IMPORT).toSorted());
+});
+
+for (const [name, files] of sources) {
+  test(`${name} imports only what stands below it`, (t) => {
+    const allowed = [...(MAY_IMPORT[name] ?? []).map((below) => `@srvkit/${below}`), ...(THIRD_PARTY[name] ?? [])];
+    t.deepEqual(
+      imports(files).filter(
+        ({ specifier }) => !specifier.startsWith('.') && !isBuiltin(specifier) && !allowed.includes(packageOf(specifier)),
+      ),
+      [],
+    );
+  });
+
+  test(`${name} declares exactly the packages that the table allows and its code imports`, (t) => {
+    const manifest = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>;
+    };
+    const imported = new Set(
+      files
+        .flatMap((file) => importsOf(file))
+        .filter((specifier) => !specifier.startsWith('.') && !isBuiltin(specifier))
+        .map(packageOf),
+    );
+    t.deepEqual(Object.keys(manifest.dependencies ?? {}).toSorted(), [...imported].toSorted());
+  });
+
+  if (name === 'cli') continue; // the command line is where the process, files and sockets are allowed everywhere
+  test(`${name} touches sockets, files and processes only in src/io/`, (t) => {
+    const pure = files.filter((path) => !path.includes('/src/io/'));
+    t.deepEqual(
+      imports(pure).filter(({ specifier }) => isBuiltin(specifier) && !PURE_BUILTINS.includes(specifier)),
+      [],
+    );
+  });
+}
+
+for (const entry of [
+  'discovery/src/index.ts',
+  'selection/src/index.ts',
+  'kms/src/index.ts',
+  'publisher/src/plan/index.ts',
+  'test-server/src/zone/index.ts',
+]) {
+  test(`no I/O can be reached from ${entry}`, (t) => {
+    const reached = [...reachableFrom(join(root, 'packages', entry))];
+    t.deepEqual(
+      imports(reached).filter(({ specifier }) => IO_BUILTINS.includes(specifier)),
+      [],
+    );
+  });
+}
+
+test('every source file can be reached from an entry of its package', (t) => {
+  for (const [name, files] of sources) {
+    const manifest = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as {
+      exports: Record<string, string>;
+      bin?: Record<string, string>;
+    };
+    const entries = [...Object.values(manifest.exports), ...Object.values(manifest.bin ?? {})];
+    const reached = new Set(entries.flatMap((entry) => [...reachableFrom(join(root, 'packages', name, entry))]));
+    const lost = files.filter((path) => !path.endsWith('.d.ts') && !reached.has(path));
+    t.deepEqual(lost.map(shown), []);
+  }
+});
+
+test('no file has a name that says nothing', (t) => {
+  const vague = [...sources.values()].flat().filter((file) => VAGUE_NAMES.test(file.slice(file.lastIndexOf('/') + 1)));
+  t.deepEqual(vague.map(shown), []);
+});
+
+function imports(files: readonly string[]): { file: string; specifier: string }[] {
+  return files.flatMap((file) => importsOf(file).map((specifier) => ({ file: relative(root, file), specifier })));
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+// Import and export specifiers by their text: exact enough for our own, formatted code.
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/^(?:import|export)\s(?:[^'"`;]*?\sfrom\s)?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gm)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  );
+}
+
+function reachableFrom(entry: string): Set<string> {
+  const reached = new Set<string>();
+  const queue = [entry];
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    if (reached.has(file)) continue;
+    reached.add(file);
+    for (const specifier of importsOf(file)) {
+      const target = specifier.startsWith('.') ? resolve(dirname(file), specifier) : workspaceFile(specifier);
+      if (target !== undefined && existsSync(target)) queue.push(target);
+    }
+  }
+  return reached;
+}
+
+function workspaceFile(specifier: string): string | undefined {
+  const match = /^@srvkit\/([^/]+)(\/.+)?$/.exec(specifier);
+  if (match === null) return undefined;
+  const [, name = '', below = ''] = match;
+  const manifest = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as { exports: Record<string, string> };
+  const entry = manifest.exports[`.${below}`];
+  return entry === undefined ? undefined : join(root, 'packages', name, entry);
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function isBuiltin(specifier: string): boolean {
+  return specifier.startsWith('node:') || builtinModules.includes(specifier);
+}
+
+function shown(file: string): string {
+  return relative(root, file);
+}
