@@ -1,0 +1,132 @@
+import { type DomainName, parseDomainName } from '@srvkit/dns';
+import type { Law } from '@srvkit/selection';
+import { parseServiceName, queryName } from './service-name.ts';
+
+/** Where a host comes from, in the order of precedence (kms D-01): three levels of pinned names, the remembered host, DNS. */
+export type Source = 'sku' | 'application' | 'global' | 'cache' | 'dns';
+
+/** The sources that hold names somebody wrote down. */
+export type PinnedSource = 'sku' | 'application' | 'global';
+
+/** A host somebody wrote down. Never asked for as SRV. */
+export interface PinnedHost {
+  readonly source: PinnedSource;
+  /** A domain name with its final dot, a single label (asked of the operating system), or an IP literal without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Why a source has no candidate to offer: goes to `skipped` of the result. */
+export interface SkippedSource {
+  readonly source: Source;
+  readonly why: string;
+}
+
+/** The rules that may be chosen; design rulings stand behind each default. */
+export interface Policy {
+  /** `ordered`: every pinned host, then the cache, then DNS, until one works. `exclusive`: the most specific pinned host alone (kms D-04). */
+  readonly pinned: 'ordered' | 'exclusive';
+  /** How the order inside a priority group is drawn (RFC 2782, srv O2, O3). */
+  readonly law: Law;
+  /** `first`: stop at the first domain that returns records. `all`: go on when its hosts all failed (kms N-11). Sets are never mixed. */
+  readonly domains: 'first' | 'all';
+  /** What is remembered: a host that was `reached`, or also one that `responded` with a refusal (kms C-06). */
+  readonly fill: 'reached' | 'responded';
+}
+
+/** Everything discovery needs to know, as a plain value. Made by `makeRequest`. */
+export interface DiscoveryRequest {
+  /** `_service._proto` in lower case, without a final dot. */
+  readonly service: string;
+  /** The domains to ask, in order, each once. */
+  readonly domains: readonly DomainName[];
+  /** In order of precedence. */
+  readonly pinned: readonly PinnedHost[];
+  /** Sources the maker of the request found empty, with why (`not-set`). */
+  readonly skipped: readonly SkippedSource[];
+  /** Under which key, beside the service, a host is remembered. */
+  readonly scope: string;
+  /** Off: the remembered host is neither asked for nor written (kms C-04). */
+  readonly caching: boolean;
+  readonly policy: Policy;
+  /** Set when DNS discovery is ruled out, and by what (kms D-31). */
+  readonly notApplicable?: string;
+  /** Hosts tried in one pass at most, from 1 to 1000. */
+  readonly maxAttempts: number;
+  /** Whether a host found in second place (after a failed lookup, or in a worse priority group) is asked for in DNS again next time. */
+  readonly provisional: boolean;
+  /** How long after its discovery a remembered host is used without asking DNS again; null: for ever. */
+  readonly maxAgeMs: number | null;
+  /** Hosts to try last in their priority group, for instance because they failed lately (srv H6). Answered at once and without effect. */
+  readonly demoted?: (target: DomainName, port: number) => boolean;
+}
+
+/** What `makeRequest` takes: a request with everything but the service left out where the default will do, and domains also as text. */
+export interface RequestParts extends Partial<Omit<DiscoveryRequest, 'service' | 'domains' | 'policy'>> {
+  readonly service: string;
+  readonly domains?: readonly (DomainName | string)[];
+  readonly policy?: Partial<Policy>;
+}
+
+const DAY_MS = 86_400_000;
+const MAX_ATTEMPTS = { default: 20, from: 1, to: 1000 } as const;
+
+/**
+ * Completes and checks a request. A complete request passes through unchanged in meaning. `_vlmcs._tcp` differs from services in general
+ * in three defaults: scope `global`, no `provisional`, no `maxAgeMs`, because its clients stay with their host (kms C-04, C-10, C-12).
+ * Throws `ParseError` for names and `RangeError` for numbers.
+ */
+export function makeRequest(parts: RequestParts): DiscoveryRequest {
+  const service = parseServiceName(parts.service);
+  const domains = distinct((parts.domains ?? []).map((domain) => (typeof domain === 'string' ? parseDomainName(domain) : domain)));
+  for (const domain of domains) queryName(service, domain);
+  const stays = service === '_vlmcs._tcp';
+  return {
+    service,
+    domains,
+    pinned: (parts.pinned ?? []).map(checkPinned),
+    skipped: parts.skipped ?? [],
+    scope: parts.scope ?? (stays ? 'global' : defaultScope(domains)),
+    caching: parts.caching ?? true,
+    policy: { pinned: 'ordered', law: 'rfc2782', domains: 'first', fill: 'reached', ...parts.policy },
+    ...(parts.notApplicable === undefined ? {} : { notApplicable: parts.notApplicable }),
+    maxAttempts: checkMaxAttempts(parts.maxAttempts ?? MAX_ATTEMPTS.default),
+    provisional: parts.provisional ?? !stays,
+    maxAgeMs: checkMaxAge(parts.maxAgeMs === undefined ? (stays ? null : DAY_MS) : parts.maxAgeMs),
+    ...(parts.demoted === undefined ? {} : { demoted: parts.demoted }),
+  };
+}
+
+function defaultScope(domains: readonly DomainName[]): string {
+  return domains.length === 0 ? 'global' : domains.map((domain) => domain.key).join(',');
+}
+
+function distinct(domains: readonly DomainName[]): DomainName[] {
+  return [...new Map(domains.toReversed().map((domain) => [domain.key, domain])).values()].toReversed();
+}
+
+function checkPinned(pinned: PinnedHost): PinnedHost {
+  if (!Number.isInteger(pinned.port) || pinned.port < 1 || pinned.port > 65535)
+    throw new RangeError(`${pinned.host}: port ${pinned.port} is out of range: use 1 to 65535`);
+  const host = canonicalHost(pinned.host);
+  return host === pinned.host ? pinned : { ...pinned, host };
+}
+
+// A literal has a colon or four numbers; a name with a dot is taken as absolute (srv N3); a single label stays as it is.
+function canonicalHost(host: string): string {
+  if (host.includes(':') || /^\d+(?:\.\d+){3}$/.test(host)) return host;
+  const name = parseDomainName(host);
+  return host.includes('.') ? name.toString() : host;
+}
+
+function checkMaxAttempts(count: number): number {
+  if (!Number.isInteger(count) || count < MAX_ATTEMPTS.from || count > MAX_ATTEMPTS.to)
+    throw new RangeError(`maxAttempts ${count} is out of range: use ${MAX_ATTEMPTS.from} to ${MAX_ATTEMPTS.to}`);
+  return count;
+}
+
+function checkMaxAge(ageMs: number | null): number | null {
+  if (ageMs !== null && !(ageMs >= 0))
+    throw new RangeError(`maxAgeMs ${ageMs} is out of range: use milliseconds from 0, or null for no limit`);
+  return ageMs;
+}

@@ -1,0 +1,20 @@
+import { type DomainName, ParseError, parseDomainName } from '@srvkit/dns';
+
+/**
+ * Reads a service name: `_service._proto`, with or without the underscores and the final dot, in any case; labels of an Active Directory
+ * location may follow (`_ldap._tcp.dc._msdcs`). Gives it in lower case (srv N1, N2). Throws `ParseError`.
+ */
+export function parseServiceName(text: string): string {
+  const [service, protocol, ...location] = text.replace(/\.$/, '').toLowerCase().split('.');
+  const labels = [service, protocol].map((label) => `_${(label ?? '').replace(/^_/, '')}`);
+  if (!labels.every((label) => /^_[a-z0-9-]+$/.test(label)))
+    throw new ParseError('BAD_SERVICE', `${JSON.stringify(text)} is not a service name: write it like _ldap._tcp`);
+  return parseDomainName([...labels, ...location].join('.'))
+    .toString()
+    .slice(0, -1);
+}
+
+/** The owner name to ask: the service under a domain. Throws `ParseError` when it does not fit into 255 octets (srv N2). */
+export function queryName(service: string, domain: DomainName): DomainName {
+  return parseDomainName(service, domain);
+}
