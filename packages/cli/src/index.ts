@@ -1,1 +1,2 @@
-export {};
+export { run } from './run.ts';
+export type { Io, Output } from './io.ts';

@@ -1,0 +1,22 @@
+import type { Command } from '../command.ts';
+import { publish, withdraw } from './publish.ts';
+import { cacheClear, cacheForget, cacheList } from './cache.ts';
+import { demo } from './demo.ts';
+import { resolve } from './resolve.ts';
+import { serve } from './serve.ts';
+import { zonePrint } from './zone.ts';
+
+/** Every command there is, in the order of the help. */
+export const COMMANDS: readonly Command[] = [serve, publish, withdraw, resolve, cacheList, cacheClear, cacheForget, zonePrint, demo];
+
+/** Commands of docs/cli.md that later versions bring: they say so and exit 2. */
+export const NOT_BUILT: ReadonlySet<string> = new Set([
+  'settings',
+  'sites',
+  'grants',
+  'simulate',
+  'check',
+  'explain',
+  'slmgr',
+  'completion',
+]);

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { Interrupted } from './exit.ts';
+import type { Output } from './io.ts';
+import { run } from './run.ts';
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The second signal means it: do not wait for the end of what the first one asked for.
+    if (interruption.signal.aborted) process.exit(new Interrupted(signal).exitStatus);
+    interruption.abort(new Interrupted(signal));
+  });
+}
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdout: output(process.stdout),
+  stderr: output(process.stderr),
+  env: process.env,
+  signal: interruption.signal,
+  now: Date.now,
+});
+
+function output(stream: NodeJS.WriteStream): Output {
+  // `srvkit ... | head`: whoever stops reading has seen enough.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  return { write: (text) => void stream.write(text), isTerminal: stream.isTTY === true && process.env['NO_COLOR'] === undefined };
+}

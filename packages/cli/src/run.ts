@@ -1,0 +1,35 @@
+import { inspect } from 'node:util';
+import { parseCommandLine } from './command-line.ts';
+import { COMMANDS, NOT_BUILT } from './commands/index.ts';
+import { EXIT, Interrupted, UsageError } from './exit.ts';
+import type { Io } from './io.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * Runs one command line and returns the exit status of docs/cli.md. Never throws: wrong usage and unreadable input are one line on
+ * standard error and 2, a defect of ours is a report and 70.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    const [first = ''] = argv;
+    if (NOT_BUILT.has(first)) throw new UsageError(`${first}: this command is not built yet`);
+    const parsed = parseCommandLine(argv, COMMANDS, VERSION);
+    if (parsed.kind === 'text') {
+      io.stdout.write(parsed.text);
+      return EXIT.done;
+    }
+    return await parsed.command.run(parsed.values, parsed.words, io);
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+function report(error: unknown, io: Io): number {
+  if (error instanceof Interrupted) return error.exitStatus;
+  if (error instanceof UsageError) {
+    io.stderr.write(`srvkit: ${error.message}\n`);
+    return EXIT.usage;
+  }
+  io.stderr.write(`srvkit: a defect of srvkit, please report it with this text:\n${inspect(error)}\n`);
+  return EXIT.defect;
+}
