@@ -1,0 +1,20 @@
+import type { DomainName } from '@srvkit/dns';
+import type { SrvRecord } from './desired.ts';
+import type { ZonePlan } from './zone-plan.ts';
+
+/** The same UPDATE as text for `nsupdate`, ending in a newline. Without anything to do it is a comment. */
+export function nsupdateScript(plan: ZonePlan, where: { zone: DomainName; server?: { host: string; port: number } }): string {
+  if (plan.add.length + plan.delete.length === 0) return `; ${plan.desired.record.name.toString()}: nothing to do\n`;
+  const lines = [
+    ...(where.server === undefined ? [] : [`server ${where.server.host} ${where.server.port}`]),
+    `zone ${where.zone.toString()}`,
+    ...plan.delete.map((record) => `update delete ${record.name.toString()} IN SRV ${rdataText(record)}`),
+    ...plan.add.map((record) => `update add ${record.name.toString()} ${record.ttl} IN SRV ${rdataText(record)}`),
+    'send',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function rdataText({ rdata }: SrvRecord): string {
+  return `${rdata.priority} ${rdata.weight} ${rdata.port} ${rdata.target.toString()}`;
+}
