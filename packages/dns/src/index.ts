@@ -7,3 +7,27 @@ export type { Edns, Message, Opcode, Question } from './message.ts';
 export { ParseError } from './parse-error.ts';
 export { WireError } from './wire-error.ts';
 export type { WireErrorCode } from './wire-error.ts';
+// For those who speak DNS: the wire, addresses, numbers.
+export { decodeMessage } from './decode-message.ts';
+export { encodeMessage } from './encode-message.ts';
+export type { EncodeOptions } from './encode-message.ts';
+export { readHeader } from './header.ts';
+export type { Header } from './header.ts';
+export { decodeRdata, encodeRdata } from './rdata-octets.ts';
+export { rdataEquals, recordEquals } from './equality.ts';
+export { tsigSize } from './rdata/tsig.ts';
+export { addressFamily, formatAddress, parseAddress } from './address.ts';
+export {
+  className,
+  classNumber,
+  opcodeName,
+  opcodeNumber,
+  rcodeName,
+  rcodeNumber,
+  tsigErrorName,
+  typeName,
+  typeNumber,
+} from './mnemonic.ts';
+// UPDATE.
+export { makeUpdate, operationRecord, prerequisiteRecords } from './update.ts';
+export type { Prerequisite, UpdateOperation, UpdateParts } from './update.ts';
