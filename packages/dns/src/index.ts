@@ -31,3 +31,8 @@ export {
 // UPDATE.
 export { makeUpdate, operationRecord, prerequisiteRecords } from './update.ts';
 export type { Prerequisite, UpdateOperation, UpdateParts } from './update.ts';
+// Master files.
+export { parseMasterFile, parseRecord } from './text/master-file.ts';
+export type { MasterFileOptions } from './text/master-file.ts';
+export { formatRecord, formatZone } from './text/zone-text.ts';
+export { formatRdata } from './text/rdata-text.ts';
