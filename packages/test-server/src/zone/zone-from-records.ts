@@ -1,0 +1,81 @@
+import { ParseError, rdataEquals } from '@srvkit/dns';
+import type { DomainName, ResourceRecord, SoaRdata } from '@srvkit/dns';
+import { isMetaType } from './meta-type.ts';
+import { makeRRset } from './rrset.ts';
+import { ZoneDraft } from './zone-draft.ts';
+import type { Zone } from './zone.ts';
+
+/**
+ * Makes a zone of records, say those of a master file. The zone is the owner of its SOA; `origin`, when given, must be that name.
+ * Duplicates are dropped, and an RRset whose TTLs differ gets the lowest of them (RFC 2181 sections 5 and 5.2).
+ * Throws `ParseError`: `NO_SOA`, `TWO_SOAS`, `SOA_NOT_AT_ORIGIN`, `OUT_OF_ZONE`, `WRONG_CLASS`, `META_TYPE`, `TWO_CNAMES`, `CNAME_AND_OTHER_DATA`.
+ */
+export function zoneFromRecords(records: readonly ResourceRecord[], options: { readonly origin?: DomainName } = {}): Zone {
+  const soa = soleSoa(records);
+  const { origin } = options;
+  if (origin !== undefined && !soa.name.equals(origin)) {
+    throw new ParseError(
+      'SOA_NOT_AT_ORIGIN',
+      `the SOA belongs to ${soa.name}, not to ${origin}: move it to the origin, or name the zone ${soa.name}`,
+    );
+  }
+  const draft = new ZoneDraft(soa.name);
+  for (const set of groupByNameAndType(records, soa).values()) {
+    if (set.length > 1 && set[0].type === 'CNAME') {
+      throw new ParseError(
+        'TWO_CNAMES',
+        `${set[0].name} has ${set.length} CNAME records: an alias has exactly one (RFC 2181 section 10.1)`,
+      );
+    }
+    draft.put(makeRRset(set, Math.min(...set.map((record) => record.ttl))));
+  }
+  const zone = draft.finish(soa);
+  for (const node of zone.nodes.values()) {
+    if (node.rrsets.has('CNAME') && node.rrsets.size > 1) {
+      throw new ParseError('CNAME_AND_OTHER_DATA', `${node.name} has a CNAME and other records: keep one of both (RFC 1034 section 3.6.2)`);
+    }
+  }
+  return zone;
+}
+
+type Records = [ResourceRecord, ...ResourceRecord[]];
+
+function soleSoa(records: readonly ResourceRecord[]): ResourceRecord<SoaRdata> {
+  const [soa, second] = records.filter(isSoa);
+  if (soa === undefined) throw new ParseError('NO_SOA', 'the zone has no SOA record: add one at its origin');
+  if (second !== undefined) {
+    throw new ParseError('TWO_SOAS', `there are SOA records at ${soa.name} and ${second.name}: one file holds one zone, with one SOA`);
+  }
+  return soa;
+}
+
+function isSoa(record: ResourceRecord): record is ResourceRecord<SoaRdata> {
+  return record.rdata.type === 'SOA';
+}
+
+function groupByNameAndType(records: readonly ResourceRecord[], soa: ResourceRecord): Map<string, Records> {
+  const sets = new Map<string, Records>();
+  for (const record of records) {
+    checkBelongs(record, soa);
+    const key = `${record.type} ${record.name.key}`;
+    const set = sets.get(key);
+    if (set === undefined) sets.set(key, [record]);
+    else if (!set.some((other) => rdataEquals(other.rdata, record.rdata))) set.push(record);
+  }
+  return sets;
+}
+
+function checkBelongs(record: ResourceRecord, soa: ResourceRecord): void {
+  if (!record.name.isWithin(soa.name)) {
+    throw new ParseError(
+      'OUT_OF_ZONE',
+      `${record.name} is not in the zone ${soa.name}: move the record to its own zone, or check for a missing final dot`,
+    );
+  }
+  if (record.class !== soa.class) {
+    throw new ParseError('WRONG_CLASS', `${record.name} ${record.type} has class ${record.class}, but its zone has ${soa.class}`);
+  }
+  if (isMetaType(record.type)) {
+    throw new ParseError('META_TYPE', `${record.name} has a record of type ${record.type}, which exists only in messages: delete it`);
+  }
+}
