@@ -1,0 +1,49 @@
+import { Buffer } from 'node:buffer';
+import { typeNumberOf, valueToBytes } from './registry-value.ts';
+import type { RegistryValue } from './registry-value.ts';
+import type { NamedValue, Settings } from './settings.ts';
+
+const WRAP_AT = 77; // a line of bytes that has reached this column goes on in the next, as regedit does it
+const CRLF = '\r\n';
+
+/**
+ * Settings as regedit exports them: UTF-16LE with a byte order mark, CRLF, `Windows Registry Editor Version 5.00`, keys and values sorted,
+ * bytes wrapped to 80 columns. `parseRegFile` reads the same settings back.
+ */
+export function formatRegFile(settings: Settings): Uint8Array {
+  let text = `\uFEFFWindows Registry Editor Version 5.00${CRLF}${CRLF}`;
+  for (const keyPath of settings.keys()) {
+    const lines = [`[${keyPath}]`, ...settings.values(keyPath).map(formatValue)];
+    text += `${lines.join(CRLF)}${CRLF}${CRLF}`;
+  }
+  return new Uint8Array(Buffer.from(text, 'utf16le'));
+}
+
+function formatValue({ name, value }: NamedValue): string {
+  const start = name === '' ? '@=' : `${quote(name)}=`;
+  if (value.type === 'REG_SZ') return start + quote(value.value);
+  if (value.type === 'REG_DWORD') return `${start}dword:${value.value.toString(16).padStart(8, '0')}`;
+  return formatBytes(`${start}${hexMarker(value)}`, valueToBytes(value));
+}
+
+function hexMarker(value: RegistryValue): string {
+  return value.type === 'REG_BINARY' ? 'hex:' : `hex(${typeNumberOf(value).toString(16)}):`;
+}
+
+function formatBytes(start: string, bytes: Uint8Array): string {
+  let text = '';
+  let line = start;
+  for (const [at, byte] of bytes.entries()) {
+    line += byte.toString(16).padStart(2, '0');
+    if (at === bytes.length - 1) break;
+    line += ',';
+    if (line.length < WRAP_AT) continue;
+    text += `${line}\\${CRLF}`;
+    line = '  ';
+  }
+  return text + line;
+}
+
+function quote(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+}
