@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseDomainName } from '@srvkit/dns';
 import type { ResourceRecord } from '@srvkit/dns';
 import { applyUpdate, zoneFromRecords } from '@srvkit/test-server/zone';
