@@ -8,3 +8,8 @@ export { pcg32 } from './pcg32.ts';
 export type { Pcg32 } from './pcg32.ts';
 export type { Random } from './random.ts';
 export { scriptedRandom } from './scripted-random.ts';
+// The exact law of a set.
+export { exactFirstChoice, exactOrderings } from './exact-law.ts';
+export type { FirstChoiceOptions, Ordering, Share } from './exact-law.ts';
+export { formatRational, toNumber } from './rational.ts';
+export type { Rational } from './rational.ts';
