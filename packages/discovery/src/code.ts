@@ -6,7 +6,7 @@ export interface Code {
   readonly symbol: string | null;
 }
 
-type VerdictCode = 'timedOut' | 'exhausted' | 'serverFailure' | 'refused' | 'noServer' | 'noRecords' | 'nameError' | 'noDomain';
+export type VerdictCode = 'timedOut' | 'exhausted' | 'serverFailure' | 'refused' | 'noServer' | 'noRecords' | 'nameError' | 'noDomain';
 
 /** The codes a verdict can have, whatever the service (kms E-00, 6.1, 6.2). */
 export const VERDICT_CODE: Readonly<Record<VerdictCode, Code>> = {
@@ -39,6 +39,8 @@ export function codeOf(verdict: Verdict): Code | null {
       return VERDICT_CODE.noRecords;
     case 'not-found':
       return { nodata: VERDICT_CODE.noRecords, nxdomain: VERDICT_CODE.nameError, 'no-domain': VERDICT_CODE.noDomain }[verdict.why];
+    default:
+      return verdict satisfies never;
   }
 }
 

@@ -1,23 +1,32 @@
 import type { DomainName } from '@srvkit/dns';
+import type { SrvTarget } from '@srvkit/selection';
 import type { Candidate } from './candidate.ts';
-import type { SkippedSource } from './request.ts';
+import type { Source } from './request.ts';
 
 /** What was decided without asking anybody: with the steps and their answers, the whole reason for a verdict. */
 export type Decision =
-  /** A source has no candidate to offer. `why`: `not-set`, `caching-off`, `empty`, `expired`, `provisional`, `already-failed`, `pinned-exclusive`, `no-domain`. */
-  | ({ readonly kind: 'skipped-source' } & SkippedSource)
-  /** A record was drawn next in its group. `draws` are the random integers it took, each uniform in 0..bound-1. */
-  | { readonly kind: 'draw'; readonly candidate: Candidate; readonly draws: readonly { readonly bound: number; readonly value: number }[] }
-  /** A host was passed over. */
+  /**
+   * A source offers no candidate. `why` is what the request says (`not-set`), or `caching-off`, `empty` (nothing remembered), `expired`,
+   * `provisional` (DNS comes first), `already-failed`, `pinned-exclusive`, `no-domain`.
+   */
+  | { readonly kind: 'skipped-source'; readonly source: Source; readonly why: string }
+  /** A domain is not asked, because an earlier one had records. */
+  | { readonly kind: 'skipped-domain'; readonly domain: DomainName; readonly why: 'first-domain-decides' }
+  /** A host is passed over. */
   | { readonly kind: 'skipped-candidate'; readonly candidate: Candidate; readonly why: 'already-failed' }
-  /** Discovery leaves a domain for the next one, or for good. */
-  | {
-      readonly kind: 'left-domain';
-      readonly domain: DomainName;
-      readonly why: 'no-records' | 'lookup-failed' | 'hosts-failed' | 'first-domain-decides';
-    }
+  /** A record is not used, because its set is too large. */
+  | { readonly kind: 'dropped-record'; readonly domain: DomainName; readonly record: SrvTarget; readonly why: 'set-too-large' }
+  /** A record was drawn and put last in its group, as the request's `demoted` wants it. */
+  | { readonly kind: 'demoted'; readonly candidate: Candidate }
+  /** The record whose turn it is. `draws`: the random integers since the last turn, each uniform in 0..bound-1. */
+  | { readonly kind: 'drawn'; readonly candidate: Candidate; readonly draws: readonly RandomDraw[] }
   /** Something the reader of the result should know. */
   | { readonly kind: 'warning'; readonly code: DiscoveryWarning; readonly message: string };
+
+export interface RandomDraw {
+  readonly bound: number;
+  readonly value: number;
+}
 
 export type DiscoveryWarning = 'windows-would-stop' | 'lookup-failed' | 'attempts-limited';
 

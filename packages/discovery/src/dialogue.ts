@@ -70,6 +70,8 @@ export interface Settled {
   readonly kind: 'settled';
   readonly candidate: Candidate;
   readonly result: AttemptResult;
+  /** Another one has its outcome too. */
+  readonly ready: boolean;
 }
 
 /** The overall deadline has passed: nothing more will be answered. */

@@ -1,0 +1,57 @@
+import type { Answer, Asking, Dialogue, Step, StepOf } from './dialogue.ts';
+
+/** Answers each step at once. Such a driver never says `pending`, so `settle` is asked only of those who do. */
+export type Answers = { readonly [K in Exclude<keyof Dialogue, 'settle'>]: (step: StepOf<K>) => Dialogue[K]['told'] } & {
+  readonly settle?: (step: StepOf<'settle'>) => Dialogue['settle']['told'];
+};
+
+/** Answers each step when it can. Answers that are there already may be given as they are. */
+export type AsyncAnswers = {
+  readonly [K in keyof Dialogue]: (step: StepOf<K>) => Dialogue[K]['told'] | Promise<Dialogue[K]['told']>;
+};
+
+/** Leads a dialogue to its end at once: for simulations and tests. What an answer throws ends the dialogue and is passed on. */
+export function drive<T>(asking: Asking<T>, answers: Answers): T {
+  let turn = asking.next();
+  try {
+    while (turn.done !== true) turn = asking.next(answerOf(turn.value, answers));
+    return turn.value;
+  } finally {
+    if (turn.done !== true) close(asking);
+  }
+}
+
+/** Leads a dialogue to its end, waiting for each answer. What an answer rejects with ends the dialogue and is passed on. */
+export async function driveAsync<T>(asking: Asking<T>, answers: AsyncAnswers): Promise<T> {
+  let turn = asking.next();
+  try {
+    while (turn.done !== true) turn = asking.next(await answerOf(turn.value, answers));
+    return turn.value;
+  } finally {
+    if (turn.done !== true) close(asking);
+  }
+}
+
+function answerOf(step: Step, answers: Answers): Answer;
+function answerOf(step: Step, answers: AsyncAnswers): Answer | Promise<Answer>;
+function answerOf(step: Step, answers: Answers | AsyncAnswers): Answer | Promise<Answer> {
+  switch (step.kind) {
+    case 'recall':
+      return answers.recall(step);
+    case 'lookup':
+      return answers.lookup(step);
+    case 'attempt':
+      return answers.attempt(step);
+    case 'settle':
+      if (answers.settle === undefined) throw new TypeError('settle: an attempt was answered with pending, but nothing answers settle');
+      return answers.settle(step);
+    case 'remember':
+      return answers.remember(step);
+    default:
+      return step satisfies never;
+  }
+}
+
+function close(asking: Asking<unknown>): void {
+  asking.return(undefined);
+}
