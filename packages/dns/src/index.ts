@@ -36,3 +36,16 @@ export { parseMasterFile, parseRecord } from './text/master-file.ts';
 export type { MasterFileOptions } from './text/master-file.ts';
 export { formatRecord, formatZone } from './text/zone-text.ts';
 export { formatRdata } from './text/rdata-text.ts';
+// Keys and TSIG.
+export { makeTsigKey } from './tsig/key.ts';
+export type { TsigKey, TsigKeyParts } from './tsig/key.ts';
+export type { TsigAlgorithm } from './tsig/algorithm.ts';
+export { hmacSigner, keyring } from './tsig/signer.ts';
+export type { FindSigner, MacOctets, MessageSigner, SignerFactory, SignerSession } from './tsig/signer.ts';
+export { signMessage } from './tsig/sign.ts';
+export type { Signed, SignOptions } from './tsig/sign.ts';
+export { verifyMessage } from './tsig/verify.ts';
+export type { TsigEvidence, TsigVerdict, VerifyOptions } from './tsig/verify.ts';
+export { replyReserve, signReply, tsigRefusal } from './tsig/reply.ts';
+export { streamSigner, streamVerifier } from './tsig/stream.ts';
+export type { StreamSigner, StreamVerdict, StreamVerifier } from './tsig/stream.ts';

@@ -1,4 +1,5 @@
 import type { DomainName } from '../domain-name.ts';
+import { foldCase } from '../fold-case.ts';
 import { classNumber, typeNumber } from '../mnemonic.ts';
 import { encodeRdata } from '../rdata-octets.ts';
 import type { ResourceRecord } from '../record.ts';
@@ -39,7 +40,7 @@ function compareLabels(a: readonly Buffer[], b: readonly Buffer[]): number {
 }
 
 function foldedLabels(name: DomainName): Buffer[] {
-  return name.labels().map((label) => Buffer.from(label.map((octet) => (octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet))));
+  return name.labels().map((label) => Buffer.from(foldCase(label)));
 }
 
 const NOTHING = Buffer.alloc(0);
