@@ -34,7 +34,8 @@ export function encodeMessage(message: Message, options: EncodeOptions = {}): Ui
   if (rcode > 0xf && message.edns === undefined) throw new RangeError(`${message.rcode} needs EDNS (RFC 6891 section 6.1.3)`);
   if (rcode > 0xfff) throw new RangeError(`${message.rcode} has more than 12 bits`);
 
-  const writer = new WireWriter();
+  const writer = idle ?? new WireWriter();
+  idle = undefined;
   writer.uint16(message.id);
   writer.uint16(flagBits(message, opcode, rcode));
   writer.uint16(message.question.length);
@@ -56,10 +57,16 @@ export function encodeMessage(message: Message, options: EncodeOptions = {}): Ui
     writer.patch16(COUNTS_AT + 4, 0);
   }
   if (message.edns !== undefined) writeOpt(writer, message.edns, rcode >> 4);
-  if (message.tsig !== undefined) writeRecord(writer, message.tsig);
+  if (message.tsig !== undefined) writeRecord(writer, message.tsig, typeNumber(message.tsig.type));
   writer.patch16(COUNTS_AT + 6, additional + (message.edns === undefined ? 0 : 1) + (message.tsig === undefined ? 0 : 1));
-  return writer.finish();
+  const octets = writer.finish();
+  idle = writer;
+  return octets;
 }
+
+// One writer waits for the next message, because its buffers cost more than the writing. It is taken while in use, and not put back after
+// an exception.
+let idle: WireWriter | undefined;
 
 /** Writes all records; false as soon as they exceed `limit`. */
 function writeSection(writer: WireWriter, records: readonly ResourceRecord[], limit: number): boolean {
@@ -97,13 +104,13 @@ function writeQuestion(writer: WireWriter, question: Question): void {
 }
 
 function writeSectionRecord(writer: WireWriter, record: ResourceRecord): void {
-  if (pseudoRecordFor(typeNumber(record.type)) !== undefined)
+  const type = typeNumber(record.type);
+  if (pseudoRecordFor(type) !== undefined)
     throw new TypeError(`A ${record.type} record is no member of a section: it belongs into the message's own field`);
-  writeRecord(writer, record);
+  writeRecord(writer, record, type);
 }
 
-function writeRecord(writer: WireWriter, record: ResourceRecord): void {
-  const type = typeNumber(record.type);
+function writeRecord(writer: WireWriter, record: ResourceRecord, type: number): void {
   const codec = codecFor(record.rdata.type);
   if (codec.type !== 'UNKNOWN' && codec.type !== 'EMPTY' && codecForNumber(type) !== codec)
     throw new TypeError(`A ${record.type} record cannot hold ${codec.type} RDATA`);

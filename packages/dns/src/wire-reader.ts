@@ -4,6 +4,8 @@ import { WireError } from './wire-error.ts';
 const HEADER_OCTETS = 12;
 const MAX_NAME_OCTETS = 255; // RFC 1035 section 2.3.4
 const MAX_JUMPS = 127; // a name has at most 127 labels, so an honest one needs no more pointers
+const MAX_INLINE = 64; // typed arrays up to this size lie on V8's heap: a loop is quicker than a second view
+const MAX_SHARED = 256; // names that are looked for again: keeps the search short in any message
 
 /**
  * Reads the octets of one message, or of one RDATA, from the left. Every read is checked; what is not there is a `WireError` with its
@@ -16,7 +18,8 @@ export class WireReader {
   #limit: number;
   #rdataAt = -1;
   readonly #pointerFloor: number;
-  readonly #names = new Map<number, DomainName>();
+  readonly #places: number[] = [];
+  readonly #names: DomainName[] = [];
 
   /** With `compression: false` every pointer is an error: for RDATA that stands alone. */
   constructor(bytes: Uint8Array, options: { readonly compression?: boolean } = {}) {
@@ -53,8 +56,12 @@ export class WireReader {
 
   /** A copy of the next octets, a plain `Uint8Array` whatever the message was given as. */
   octets(length: number): Uint8Array {
+    const { bytes } = this;
     const at = this.#take(length);
-    return new Uint8Array(this.bytes.subarray(at, at + length));
+    if (length > MAX_INLINE) return new Uint8Array(bytes.subarray(at, at + length));
+    const copy = new Uint8Array(length);
+    for (let index = 0; index < length; index += 1) copy[index] = bytes[at + index] ?? 0;
+    return copy;
   }
 
   /** A domain name, compressed or not (RFC 1035 section 4.1.4). Pointers must lead strictly backwards. */
@@ -65,7 +72,7 @@ export class WireReader {
     this.at = at + 2;
     if (this.at > this.#limit) this.#overrun(2);
     const target = this.#pointerAt(at, at);
-    return this.#names.get(target) ?? this.#spelled(target, at);
+    return this.#known(target) ?? this.#spelled(target, at);
   }
 
   /** Narrows reading to the next `length` octets, the RDATA of a record. */
@@ -100,8 +107,17 @@ export class WireReader {
       for (; at < end; at += 1, written += 1) wire[written] = bytes[at] ?? 0;
     }
     const name = DomainName.fromWire(wire);
-    this.#names.set(start, name);
+    if (this.#places.length < MAX_SHARED) {
+      this.#places.push(start);
+      this.#names.push(name);
+    }
     return name;
+  }
+
+  #known(place: number): DomainName | undefined {
+    const places = this.#places;
+    for (let index = 0; index < places.length; index += 1) if (places[index] === place) return this.#names[index];
+    return undefined;
   }
 
   /** Walks a name, checks all of it, moves `at` behind it unless a pointer led here, and returns its uncompressed length. */

@@ -1,4 +1,4 @@
-import { formatAddress, parseAddress } from '../address.ts';
+import { formatIpv4, parseIpv4 } from '../address.ts';
 import type { ARdata } from '../record.ts';
 import type { RdataCodec } from './rdata-codec.ts';
 
@@ -6,11 +6,11 @@ import type { RdataCodec } from './rdata-codec.ts';
 export const aCodec: RdataCodec<ARdata> = {
   type: 'A',
   internetOnly: true,
-  read: (reader) => ({ type: 'A', address: formatAddress(reader.octets(4)) }),
+  read: (reader) => ({ type: 'A', address: formatIpv4(reader.uint32()) }),
   write(writer, rdata) {
-    const octets = parseAddress(rdata.address);
-    if (octets.length !== 4) throw new RangeError(`A RDATA cannot hold ${rdata.address}`);
-    writer.octets(octets);
+    const address = parseIpv4(rdata.address);
+    if (address === undefined) throw new RangeError(`A RDATA cannot hold ${JSON.stringify(rdata.address)}`);
+    writer.uint32(address);
   },
-  equals: (a, b) => a.address === b.address || formatAddress(parseAddress(a.address)) === formatAddress(parseAddress(b.address)),
+  equals: (a, b) => a.address === b.address,
 };
