@@ -1,0 +1,81 @@
+import type { Figures, Row, Unit } from './row.ts';
+
+export const ROUNDS = 5;
+
+/** What a row compares, and what it must reach. */
+export interface Comparison {
+  readonly name: string;
+  readonly unit: Unit;
+  readonly target: Target;
+  /** Measures one round and gives its figure, in `unit`. */
+  readonly ours: Round;
+  readonly peer: { readonly name: string; readonly round: Round } | null;
+}
+
+export type Round = () => number | Promise<number>;
+
+/**
+ * - `times as fast`: how often ours is done in the time of the peer is at least `bound`, of times or of rates
+ * - `of its time`: our time is at most `bound` of the peer's
+ * - `under`: our own figure stays below `bound`
+ */
+export interface Target {
+  readonly kind: 'times as fast' | 'of its time' | 'under';
+  readonly bound: number;
+}
+
+/** Measures a row: a round of each for warm-up, then five of each, interleaved, so that a noisy machine is noisy for both. */
+export async function compare({ name, unit, target, ours, peer }: Comparison): Promise<Row> {
+  const our: number[] = [];
+  const their: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    our.push(await ours());
+    if (peer !== null) their.push(await peer.round());
+  }
+  const mine = figures(our.slice(1));
+  const peers = peer === null ? null : figures(their.slice(1));
+  const ratio = peers === null ? null : ratioOf(mine.median, peers.median, target, unit);
+  const reached = ratio ?? mine.median;
+  return {
+    kind: 'measured',
+    name,
+    unit,
+    ours: mine,
+    peer: peers,
+    peerName: peer?.name ?? null,
+    ratio,
+    target: words(target, unit),
+    met:
+      target.kind === 'times as fast'
+        ? reached >= target.bound
+        : target.kind === 'under'
+          ? reached < target.bound
+          : reached <= target.bound,
+  };
+}
+
+/** How long one run of `operation` takes, in nanoseconds, from `runs` of them. Its result is looked at, so that it cannot be optimised away. */
+export function nanosecondsARun(operation: () => unknown, runs: number): number {
+  let seen: unknown;
+  const start = process.hrtime.bigint();
+  for (let run = 0; run < runs; run += 1) seen = operation();
+  const elapsed = Number(process.hrtime.bigint() - start);
+  if (seen === undefined) throw new Error('the operation under measure gives nothing');
+  return elapsed / runs;
+}
+
+function ratioOf(ours: number, peer: number, target: Target, unit: Unit): number {
+  const [slower, faster] = unit === '/s' ? [peer, ours] : [ours, peer];
+  return target.kind === 'of its time' ? slower / faster : faster / slower;
+}
+
+function words({ kind, bound }: Target, unit: Unit): string {
+  if (kind === 'under') return `under ${bound} ${unit}`;
+  if (kind === 'of its time') return `at most ${bound} of its time`;
+  return bound === 1 ? 'as fast' : bound > 1 ? `${bound} times as fast` : `${bound} of its rate`;
+}
+
+function figures(rounds: readonly number[]): Figures {
+  const sorted = rounds.toSorted((a, b) => a - b);
+  return { median: sorted[sorted.length >> 1] ?? Number.NaN, least: sorted[0] ?? Number.NaN, most: sorted.at(-1) ?? Number.NaN };
+}

@@ -1,0 +1,30 @@
+import { codecRows } from './codec.ts';
+import { discoverRows } from './discover.ts';
+import { formatRow } from './report.ts';
+import type { Row, SkippedRow } from './row.ts';
+
+/** What can be measured: `pnpm bench [NAME...]`, all of it without a name. */
+const BENCHES: Readonly<Record<string, () => Promise<readonly (Row | SkippedRow)[]>>> = {
+  codec: codecRows,
+  discover: discoverRows,
+};
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);
+const unknown = names.find((name) => !Object.hasOwn(BENCHES, name));
+if (unknown === undefined) await run();
+else {
+  console.error(`bench ${unknown} is unknown: use ${Object.keys(BENCHES).join(', ')}`);
+  process.exitCode = 2;
+}
+
+async function run(): Promise<void> {
+  console.log(`Node ${process.version}. Ours and the peer interleaved, median of 5 rounds (least to most). See bench/README.md.`);
+  const counts = { met: 0, missed: 0, skipped: 0 };
+  for (const name of names) {
+    for (const row of (await BENCHES[name]?.()) ?? []) {
+      console.log(formatRow(row));
+      counts[row.kind === 'skipped' ? 'skipped' : row.met ? 'met' : 'missed'] += 1;
+    }
+  }
+  console.log(`${counts.met} met, ${counts.missed} missed, ${counts.skipped} skipped`);
+}
