@@ -1,1 +1,9 @@
-export {};
+// For everybody: a server to test against.
+export { createTestServer } from './io/create-test-server.ts';
+export type { TestServer, TestServerOptions, ZoneSource, ZoneText } from './io/create-test-server.ts';
+export type { ServerEvent } from './event.ts';
+export type { RecordedRequest } from './request-log.ts';
+export { parseFault } from './fault.ts';
+export type { Fault, FaultEffect, Transport } from './fault.ts';
+export type { ServerLimits } from './limits.ts';
+export { ListenError } from './io/bind-port.ts';

@@ -26,7 +26,7 @@ export function answerQuery(zones: Zones, query: Message): Message {
   return collectAnswer(zones, zone, query, question);
 }
 
-/** A reply to `request` with the question repeated and nothing in the other sections. */
+/** A reply to `request` with the question repeated, if there is exactly one, and nothing in the other sections. */
 export function makeReply(request: Message, rcode: Rcode, sections: Partial<Message> = {}): Message {
   return {
     id: request.id,
@@ -39,7 +39,7 @@ export function makeReply(request: Message, rcode: Rcode, sections: Partial<Mess
     authenticData: false,
     checkingDisabled: request.checkingDisabled,
     rcode,
-    question: request.question,
+    question: request.question.length === 1 ? request.question : [],
     answer: [],
     authority: [],
     additional: [],

@@ -1,4 +1,5 @@
 // Zones as values: what a server answers from, and what an UPDATE changes. Nothing here touches the network or a clock.
+export { parseZone } from './parse-zone.ts';
 export { zoneFromRecords } from './zone-from-records.ts';
 export { answerQuery } from './answer-query.ts';
 export { applyUpdate } from './apply-update.ts';

@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { formatEndpoint } from '../listen-address.ts';
+import type { ListenAddress } from '../listen-address.ts';
+import type { ServerLimits } from '../limits.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { TcpListener } from './tcp-listener.ts';
+import { UdpListener } from './udp-listener.ts';
+
+/** A pair of listeners on one port. */
+export interface Bound {
+  readonly host: string;
+  readonly port: number;
+  readonly udp: UdpListener;
+  readonly tcp: TcpListener;
+}
+
+/** An address that cannot be listened on. `code` is the system's (`EADDRINUSE`, `EACCES`, ...) or `NOT_LOOPBACK`. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+const ATTEMPTS = 20;
+
+/** Listens for UDP and TCP on the same port; with port 0 tries until the system names one that is free for both. Throws `ListenError`. */
+export async function bindPort(address: ListenAddress, dispatcher: Dispatcher, limits: ServerLimits): Promise<Bound> {
+  for (let attempt = 1; ; attempt += 1) {
+    const udp = new UdpListener(address.family, dispatcher);
+    const tcp = new TcpListener(dispatcher, limits);
+    try {
+      return await bindPair(address, udp, tcp);
+    } catch (error) {
+      await closePair(udp, tcp);
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+      if (address.port === 0 && code === 'EADDRINUSE' && attempt < ATTEMPTS) continue;
+      const remedy = REMEDIES[code] ?? 'take another address';
+      throw new ListenError(code, `cannot listen on ${formatEndpoint(address.host, address.port)} (${code}): ${remedy}`, { cause: error });
+    }
+  }
+}
+
+/** Closes both sockets; what was never open counts as closed. */
+export async function closePair(udp: UdpListener, tcp: TcpListener): Promise<void> {
+  const closed = tcp.listening ? once(tcp, 'close') : undefined;
+  if (tcp.listening) tcp.close();
+  tcp.destroyConnections();
+  await closed;
+  await new Promise<void>((resolve) => {
+    udp.close(() => resolve());
+  });
+}
+
+const REMEDIES: Partial<Record<string, string>> = {
+  EADDRINUSE: 'something else listens there: end it, or take another port (0 for any)',
+  EACCES: 'ports below 1024 need privileges: take another port',
+  EADDRNOTAVAIL: 'this machine does not have the address',
+};
+
+async function bindPair({ host, port }: ListenAddress, udp: UdpListener, tcp: TcpListener): Promise<Bound> {
+  const udpReady = once(udp, 'listening');
+  udp.bind(port, host);
+  await udpReady;
+  const chosen = udp.address().port;
+  const tcpReady = once(tcp, 'listening');
+  tcp.listen({ host, port: chosen });
+  await tcpReady;
+  const { address } = tcp.address() as AddressInfo;
+  udp.on('error', ignore);
+  tcp.on('error', ignore);
+  return { host: address, port: chosen, udp, tcp };
+}
+
+// A reply that cannot be sent is lost, as on any wire.
+function ignore(): void {}
