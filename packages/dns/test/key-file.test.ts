@@ -1,0 +1,287 @@
+import { inspect } from 'node:util';
+import test from 'ava';
+import { keyFilePermissions, makeTsigKey, ParseError, parseDomainName, parseKeyFile } from '@srvkit/dns';
+import type { KeyFileOptions, KeyFilePermissions, TsigKey } from '@srvkit/dns';
+
+const SECRET = 'YWRtaW4tdGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZyE=';
+const SECRET_TEXT = 'admin-test-secret-32-bytes-long!';
+
+interface Good {
+  readonly title: string;
+  readonly text: string;
+  readonly options?: KeyFileOptions;
+  readonly want: readonly string[];
+}
+
+const good: readonly Good[] = [
+  {
+    title: 'a file of tsig-keygen',
+    text: `key "east-key" {\n\talgorithm hmac-sha256;\n\tsecret "${SECRET}";\n};\n`,
+    want: ['east-key. hmac-sha256 32'],
+  },
+  {
+    title: 'several keys, comments of all kinds, other statements around, no quotes',
+    text: `// first
+      options { directory "/var/x"; }; /* key "no" { nothing }
+      */ include "/etc/rndc.key"; # key "neither" {
+      key a { secret ${SECRET}; algorithm HMAC-SHA512.; };
+      server 192.0.2.1 { keys { "a"; }; };
+      controls { inet * allow { any; } keys { a; }; };
+      zone "example.org" { update-policy { grant a zonesub any; }; key "a"; };
+      key "B.Example.Org" { algorithm "hmac-sha224"; secret "${SECRET}"; }`,
+    want: ['a. hmac-sha512 64', 'B.Example.Org. hmac-sha224 28'],
+  },
+  {
+    title: 'Windows line ends and a byte order mark',
+    text: `\uFEFFkey "a" {\r\n  algorithm hmac-sha384;\r\n  secret "${SECRET}";\r\n};\r\n`,
+    want: ['a. hmac-sha384 48'],
+  },
+  {
+    title: 'an algorithm with a number of bits, as BIND reads it',
+    text: `key "a" { algorithm hmac-sha256-128; secret "${SECRET}"; };`,
+    want: ['a. hmac-sha256 16'],
+  },
+  {
+    title: 'weak algorithms where they are allowed',
+    text: `key "a" { algorithm hmac-md5; secret "${SECRET}"; }; key "b" { algorithm hmac-md5.sig-alg.reg.int; secret "${SECRET}"; };
+           key "c" { algorithm hmac-sha1-80; secret "${SECRET}"; };`,
+    options: { allowWeak: true },
+    want: ['a. hmac-md5 16', 'b. hmac-md5 16', 'c. hmac-sha1 10'],
+  },
+  {
+    title: 'lines of algorithm:name:secret',
+    text: `# a comment\n\nhmac-sha256:east-key:${SECRET}\n; another\n  hmac-sha512-256:west.example.org.:${SECRET}  \r\n`,
+    want: ['east-key. hmac-sha256 32', 'west.example.org. hmac-sha512 32'],
+  },
+  {
+    title: 'a .private file of BIND',
+    text: `Private-key-format: v1.3\nAlgorithm: 163 (HMAC_SHA256)\nKey: ${SECRET}\nBits: AAA=\nCreated: 20261121000000\n`,
+    options: { file: '/etc/keys/Keast-key.example.org.+163+12345.private' },
+    want: ['east-key.example.org. hmac-sha256 32'],
+  },
+  {
+    title: 'a .private file with an escaped name and cut MACs',
+    text: `Private-key-format: v1.3\nAlgorithm: 165 (HMAC_SHA512)\nKey: ${SECRET}\nBits: AQA=\n`,
+    options: { file: 'Ka%2Fb.+165+00001.private' },
+    want: ['a/b. hmac-sha512 32'],
+  },
+  {
+    title: 'a .key file of BIND',
+    text: `; made by dnssec-keygen\neast-key. IN KEY 512 3 163 ${SECRET.slice(0, 20)} ${SECRET.slice(20)}\n`,
+    want: ['east-key. hmac-sha256 32'],
+  },
+];
+
+for (const { title, text, options, want } of good) {
+  test(`reads ${title}`, (t) => {
+    const keys = parseKeyFile(text, options);
+    t.deepEqual(keys.map(describe), want);
+    for (const key of keys) t.is(Buffer.from(key.secret).toString(), SECRET_TEXT);
+  });
+}
+
+interface Bad {
+  readonly title: string;
+  readonly text: string;
+  readonly file?: string;
+  readonly code: string;
+  readonly at: readonly [line: number, column: number];
+  readonly says: RegExp;
+}
+
+const bad: readonly Bad[] = [
+  { title: 'nothing', text: '', code: 'NO_KEY', at: [1, 1], says: /tsig-keygen/ },
+  { title: 'a configuration without a key', text: 'options { };', code: 'NO_KEY', at: [1, 1], says: /no key is in here/ },
+  { title: 'name:secret without an algorithm', text: `east-key:${SECRET}`, code: 'NO_KEY', at: [1, 1], says: /algorithm:name:secret/ },
+  { title: 'an unclosed key', text: `\nkey "a" { algorithm hmac-sha256;`, code: 'UNCLOSED_BRACE', at: [2, 5], says: /};/ },
+  { title: 'an unclosed quote', text: `key "a" {\n secret "${SECRET};\n};`, code: 'UNCLOSED_QUOTE', at: [2, 9], says: /missing "/ },
+  { title: 'an unclosed comment', text: `key /* "a" { secret "${SECRET}"; };`, code: 'UNCLOSED_COMMENT', at: [1, 5], says: /\*\// },
+  {
+    title: 'a key without a secret',
+    text: 'key "a" { algorithm hmac-sha256; };',
+    code: 'MISSING_FIELD',
+    at: [1, 5],
+    says: /lacks its secret/,
+  },
+  {
+    title: 'a key without an algorithm',
+    text: `key "a" { secret "${SECRET}"; };`,
+    code: 'MISSING_FIELD',
+    at: [1, 5],
+    says: /algorithm hmac-sha256;/,
+  },
+  { title: 'a secret without a value', text: 'key "a" { secret ; };', code: 'MISSING_FIELD', at: [1, 11], says: /no value/ },
+  {
+    title: 'two secrets',
+    text: `key "a" { secret "${SECRET}"; secret "${SECRET}"; };`,
+    code: 'REPEATED_FIELD',
+    at: [1, 66],
+    says: /twice/,
+  },
+  { title: 'no semicolon', text: `key "a" {\n  secret "${SECRET}"\n};`, code: 'MISSING_SEMICOLON', at: [2, 3], says: /semicolon/ },
+  {
+    title: 'a stray word',
+    text: `key "a" {\n  ${SECRET} b;\n};`,
+    code: 'UNKNOWN_STATEMENT',
+    at: [2, 3],
+    says: /only algorithm and secret/,
+  },
+  {
+    title: 'an unknown algorithm',
+    text: `key "a" { algorithm ${SECRET}; secret "x"; };`,
+    code: 'UNKNOWN_ALGORITHM',
+    at: [1, 21],
+    says: /hmac-sha256/,
+  },
+  { title: 'too much truncation', text: `hmac-sha256-64:a:${SECRET}`, code: 'BAD_TRUNCATION', at: [1, 1], says: /128 to 256 bits/ },
+  { title: 'truncation inside an octet', text: `hmac-sha256-129:a:${SECRET}`, code: 'BAD_TRUNCATION', at: [1, 1], says: /multiple of 8/ },
+  { title: 'a secret that is not base64', text: `hmac-sha256:a:${SECRET.slice(1)}`, code: 'BAD_SECRET', at: [1, 15], says: /base64/ },
+  {
+    title: 'a secret with a strange character',
+    text: `key "a" { algorithm hmac-sha256; secret "${SECRET.slice(4)}!!!!"; };`,
+    code: 'BAD_SECRET',
+    at: [1, 41],
+    says: /base64/,
+  },
+  { title: 'an empty secret', text: 'key "a" { algorithm hmac-sha256; secret ""; };', code: 'BAD_SECRET', at: [1, 41], says: /empty/ },
+  {
+    title: 'a bad key name',
+    text: `key "a..b" { algorithm hmac-sha256; secret "${SECRET}"; };`,
+    code: 'BAD_KEY_NAME',
+    at: [1, 5],
+    says: /no domain name/,
+  },
+  {
+    title: 'a broken line',
+    text: `hmac-sha256:a:${SECRET}\nhmac-sha256 a ${SECRET}`,
+    code: 'BAD_KEY_LINE',
+    at: [2, 1],
+    says: /algorithm:name:secret/,
+  },
+  { title: 'secret and algorithm exchanged', text: `${SECRET}:a:hmac-sha256`, code: 'UNKNOWN_ALGORITHM', at: [1, 1], says: /correct it/ },
+  {
+    title: 'the same key twice',
+    text: `hmac-sha256:a:${SECRET}\nhmac-sha256:A:${SECRET}`,
+    code: 'DUPLICATE_KEY',
+    at: [2, 13],
+    says: /already/,
+  },
+  {
+    title: 'a weak algorithm',
+    text: `key "a" { algorithm hmac-md5; secret "${SECRET}"; };`,
+    code: 'WEAK_ALGORITHM',
+    at: [1, 5],
+    says: /hmac-md5, which is weak.*tsig-keygen/,
+  },
+  { title: 'another weak algorithm', text: `hmac-sha1:a:${SECRET}`, code: 'WEAK_ALGORITHM', at: [1, 11], says: /hmac-sha1/ },
+  { title: 'name and secret exchanged, weakly', text: `hmac-md5:${SECRET}:a`, code: 'WEAK_ALGORITHM', at: [1, 10], says: /weak/ },
+  { title: 'name and secret exchanged', text: `hmac-sha256:${SECRET}:a`, code: 'BAD_SECRET', at: [1, 58], says: /base64/ },
+  {
+    title: 'a secret in the place of a name',
+    text: `key "${SECRET}\u00e9" { algorithm hmac-sha256; secret "a"; };`,
+    code: 'BAD_KEY_NAME',
+    at: [1, 5],
+    says: /no domain name/,
+  },
+  {
+    title: 'a .private file under another name',
+    text: `Private-key-format: v1.3\nAlgorithm: 163 (HMAC_SHA256)\nKey: ${SECRET}\n`,
+    file: 'key.private',
+    code: 'NO_KEY_NAME',
+    at: [1, 1],
+    says: /name of its file/,
+  },
+  {
+    title: 'a .private file of a DNSSEC key',
+    text: `Private-key-format: v1.3\nAlgorithm: 13 (ECDSAP256SHA256)\nPrivateKey: ${SECRET}\nKey: ${SECRET}\n`,
+    file: 'Ka.+013+00001.private',
+    code: 'UNKNOWN_ALGORITHM',
+    at: [2, 12],
+    says: /not for TSIG/,
+  },
+  {
+    title: 'a .private file without a secret',
+    text: `Private-key-format: v1.3\nAlgorithm: 163 (HMAC_SHA256)\n`,
+    file: 'Ka.+163+00001.private',
+    code: 'MISSING_FIELD',
+    at: [1, 1],
+    says: /"Key:" is missing/,
+  },
+  {
+    title: 'a .key file of a DNSSEC key',
+    text: `a. IN KEY 257 3 13 ${SECRET}`,
+    code: 'UNKNOWN_ALGORITHM',
+    at: [1, 17],
+    says: /not for TSIG/,
+  },
+  { title: 'a file that is no key file', text: 'x'.repeat(0x10_0001), code: 'TOO_LARGE', at: [1, 1], says: /no key file/ },
+];
+
+for (const { title, text, file, code, at, says } of bad) {
+  test(`refuses ${title}, with its place and remedy and nothing of the secret`, (t) => {
+    const error = t.throws(() => parseKeyFile(text, file === undefined ? {} : { file }), { instanceOf: ParseError, code });
+    t.deepEqual([error.line, error.column], at);
+    t.regex(error.message, says);
+    t.true(error.message.startsWith(file === undefined ? `line ${at[0]}, column ${at[1]}: ` : `${file}:${at[0]}:${at[1]}: `));
+    const shown = inspect(error, { depth: 9, showHidden: true });
+    t.false(shown.includes(SECRET.slice(4, 12)));
+  });
+}
+
+test('the secret of a key appears in no output', (t) => {
+  const [key] = parseKeyFile(`hmac-sha256:a:${SECRET}`);
+  const secret = /YWRtaW4|admin-test|97,\s*100|61 64 6d/;
+  for (const shown of [
+    inspect(key, { depth: 9, showHidden: true }),
+    inspect(key, { customInspect: false, showHidden: true, depth: 9 }),
+    inspect({ ...key }, { depth: 9 }),
+    JSON.stringify(key),
+    JSON.stringify({ keys: [key] }),
+    Object.keys(key ?? {}).join(),
+    Object.values(key ?? {}).join(),
+  ]) {
+    t.notRegex(shown, secret);
+  }
+  t.is(JSON.stringify(key), '{"name":"a.","algorithm":"hmac-sha256","macOctets":32}');
+});
+
+test('a key keeps its own copy of the secret', (t) => {
+  const secret = Uint8Array.of(1, 2, 3);
+  const key = makeTsigKey({ name: parseDomainName('a'), secret });
+  secret[0] = 9;
+  t.deepEqual([...key.secret], [1, 2, 3]);
+  t.is(key.algorithm, 'hmac-sha256');
+});
+
+test('a key without a secret, or with MACs of impossible length, cannot be made', (t) => {
+  const name = parseDomainName('a');
+  t.throws(() => makeTsigKey({ name, secret: new Uint8Array() }), { instanceOf: RangeError, message: /a\. is empty/ });
+  t.throws(() => makeTsigKey({ name, secret: Uint8Array.of(1), macOctets: 15 }), { instanceOf: RangeError, message: /16 to 32/ });
+  t.throws(() => makeTsigKey({ name, secret: Uint8Array.of(1), macOctets: 33 }), { instanceOf: RangeError, message: /not 33/ });
+  t.throws(() => makeTsigKey({ name, secret: Uint8Array.of(1), algorithm: 'hmac-sha512-256', macOctets: 31 }), { instanceOf: RangeError });
+});
+
+const permissions: readonly (readonly [mode: number, kind: KeyFilePermissions['kind']])[] = [
+  [0o100600, 'private'],
+  [0o100400, 'private'],
+  [0o100700, 'private'],
+  [0o100640, 'readable-by-others'],
+  [0o100604, 'readable-by-others'],
+  [0o100644, 'readable-by-others'],
+  [0o100660, 'writable-by-others'],
+  [0o100602, 'writable-by-others'],
+  [0o100620, 'writable-by-others'],
+  [0o100666, 'writable-by-others'],
+];
+
+for (const [mode, kind] of permissions) {
+  test(`a key file of mode ${mode.toString(8)} is ${kind}`, (t) => {
+    const verdict = keyFilePermissions(mode, 'east.key');
+    t.is(verdict.kind, kind);
+    if (verdict.kind !== 'private') t.regex(verdict.message, /^east\.key: .*mode 0\d{3}.*chmod 600$/);
+  });
+}
+
+function describe(key: TsigKey): string {
+  return `${key.name.toString()} ${key.algorithm} ${key.macOctets}`;
+}
