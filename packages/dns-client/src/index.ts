@@ -1,1 +1,19 @@
-export {};
+// For everybody: ask a question.
+export { createDnsClient } from './io/dns-client.ts';
+export type { DnsClient, LookupOptions } from './io/dns-client.ts';
+export type { DnsClientOptions } from './client-options.ts';
+export type { AnswerCacheLimits } from './answer-cache.ts';
+export type { Lookup, Try } from './lookup.ts';
+export type { LookupFailure } from './ask-servers.ts';
+export type { DroppedRecord, DropReason } from './srv-set.ts';
+export type { Warning } from './warning.ts';
+// Where the servers are.
+export { formatServerAddress, parseServerAddress } from './server-address.ts';
+export type { ServerAddress } from './server-address.ts';
+export { systemConfiguration } from './system-configuration.ts';
+export type { SystemConfiguration } from './system-configuration.ts';
+export { readSystemConfiguration } from './io/system.ts';
+// The pure parts, for those who bring their own I/O.
+export { makeQuery } from './query.ts';
+export { interpretResponse } from './answer.ts';
+export type { Answer, AnswerFailure } from './answer.ts';

@@ -1,0 +1,70 @@
+import type { AnswerCacheLimits } from './answer-cache.ts';
+
+/** All optional. Durations in milliseconds. */
+export interface DnsClientOptions {
+  /** `HOST[:PORT]` or `[V6][:PORT]`, in order. Default: what the system's resolver uses, read at the first lookup. */
+  readonly servers?: readonly string[];
+  /** For one lookup or exchange as a whole. Default 5000. */
+  readonly timeoutMs?: number;
+  /** How long one server may stay silent over UDP in the first round; each further round doubles it. Default 1000, or resolv.conf's. */
+  readonly tryTimeoutMs?: number;
+  /** For a try over TCP, connecting included. Default 2000. */
+  readonly tcpTimeoutMs?: number;
+  /** How often a silent server is asked over UDP, 1 to 3 (RFC 9520 section 3.2). Default 2, or resolv.conf's. */
+  readonly attempts?: number;
+  /** Whether queries carry EDNS with a payload of 1232. Default true. */
+  readonly edns?: boolean;
+  /** Whether, or how much, to remember of answers. Default true. */
+  readonly cache?: boolean | AnswerCacheLimits;
+  /** Kept of one RRset; the rest is reported. Default 100. */
+  readonly maxRecords?: number;
+  /** Lookups that may be at the servers at the same time; the others wait for their turn. Default 256. */
+  readonly maxInFlight?: number;
+  /** Epoch ms, for TTLs and Time Signed. Default: the system's clock. */
+  readonly now?: () => number;
+  /** Draws message ids, 0 to 65535. Default: the system's cryptographic generator. */
+  readonly messageId?: () => number;
+}
+
+/** The options that are numbers or switches, filled in. `undefined`: resolv.conf may say. */
+export interface ClientLimits {
+  readonly timeoutMs: number;
+  readonly tryTimeoutMs: number | undefined;
+  readonly tcpTimeoutMs: number;
+  readonly attempts: number | undefined;
+  readonly edns: boolean;
+  readonly cache: AnswerCacheLimits | undefined;
+  readonly maxRecords: number;
+  readonly maxInFlight: number;
+}
+
+export const MAX_ATTEMPTS = 3;
+const MAX_DURATION_MS = 3_600_000;
+
+/** Checks the options and fills in the defaults. Throws `RangeError` that names the option. */
+export function clientLimits(options: DnsClientOptions): ClientLimits {
+  const { attempts, tryTimeoutMs } = options;
+  return {
+    timeoutMs: checkDuration('timeoutMs', options.timeoutMs ?? 5000),
+    tryTimeoutMs: tryTimeoutMs === undefined ? undefined : checkDuration('tryTimeoutMs', tryTimeoutMs),
+    tcpTimeoutMs: checkDuration('tcpTimeoutMs', options.tcpTimeoutMs ?? 2000),
+    attempts: attempts === undefined ? undefined : checkWhole('attempts', attempts, MAX_ATTEMPTS),
+    edns: options.edns ?? true,
+    cache: options.cache === false ? undefined : options.cache === true ? {} : (options.cache ?? {}),
+    maxRecords: checkWhole('maxRecords', options.maxRecords ?? 100, 65_535),
+    maxInFlight: checkWhole('maxInFlight', options.maxInFlight ?? 256, 10_000),
+  };
+}
+
+/** Milliseconds above 0 and up to an hour. Throws `RangeError`. */
+export function checkDuration(option: string, value: number): number {
+  if (!(value > 0 && value <= MAX_DURATION_MS))
+    throw new RangeError(`${option} is ${value}: it must be above 0 and at most ${MAX_DURATION_MS} milliseconds`);
+  return value;
+}
+
+function checkWhole(option: string, value: number, most: number): number {
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new RangeError(`${option} is ${value}: it must be a whole number from 1 to ${most}`);
+  return value;
+}

@@ -1,0 +1,150 @@
+import type { DomainName, Question, RecordType } from '@srvkit/dns';
+import type { Schedule } from '../ask-servers.ts';
+import { AnswerCache } from '../answer-cache.ts';
+import { checkDuration, clientLimits, MAX_ATTEMPTS } from '../client-options.ts';
+import type { ClientLimits, DnsClientOptions } from '../client-options.ts';
+import { makeLookup } from '../lookup.ts';
+import type { Lookup } from '../lookup.ts';
+import { formatServerAddress, parseServerAddress } from '../server-address.ts';
+import type { ServerAddress } from '../server-address.ts';
+import { SingleFlight } from '../single-flight.ts';
+import type { SystemConfiguration } from '../system-configuration.ts';
+import { findEndpoints, literalEndpoints } from './endpoints.ts';
+import type { Endpoints } from './endpoints.ts';
+import { randomMessageId } from './message-id.ts';
+import { Places } from './places.ts';
+import { runSchedule } from './run-schedule.ts';
+import { readSystemConfiguration } from './system.ts';
+import { UdpSockets } from './udp-sockets.ts';
+
+export interface LookupOptions {
+  readonly signal?: AbortSignal;
+  /** For this lookup as a whole, in milliseconds. Default: the client's. */
+  readonly timeoutMs?: number;
+  /** Asks the servers whatever is remembered or under way. The answer is remembered. */
+  readonly fresh?: boolean;
+  /** Instead of the client's servers. */
+  readonly servers?: readonly string[];
+}
+
+/** Asks DNS servers. Everything it returns says what was asked of whom; it throws for misuse and cancellation only. */
+export interface DnsClient {
+  /** One question, class IN. Never rejects but with the reason of the signal, or because the client is closed. */
+  lookup(name: DomainName, type: RecordType, options?: LookupOptions): Promise<Lookup>;
+  /** Ends what is under way with an error, closes every socket. */
+  close(): Promise<void>;
+}
+
+/**
+ * A DNS client with its own sockets and answer cache. Throws `ParseError` for a server address that is none, `RangeError` for an
+ * option out of its bounds.
+ */
+export function createDnsClient(options: DnsClientOptions = {}): DnsClient {
+  return new Client(options);
+}
+
+/** The servers of a lookup, and all that depends on nothing else. */
+interface Servers {
+  /** Part of every cache key: answers of different servers are different answers (srv C1). */
+  readonly id: string;
+  readonly addresses: readonly ServerAddress[];
+  readonly endpoints: Endpoints | undefined;
+  readonly schedule: Omit<Schedule, 'servers'>;
+}
+
+class Client implements DnsClient {
+  readonly #limits: ClientLimits;
+  readonly #now: () => number;
+  readonly #messageId: () => number;
+  readonly #cache: AnswerCache | undefined;
+  readonly #lookups = new SingleFlight<Lookup>();
+  readonly #sockets = new UdpSockets();
+  readonly #places: Places;
+  /** Servers that were seen to refuse EDNS (srv M3). */
+  readonly #plain = new Set<string>();
+  #servers: Servers | undefined;
+  #freshCount = 0;
+  #closed = false;
+
+  constructor(options: DnsClientOptions) {
+    this.#limits = clientLimits(options);
+    this.#now = options.now ?? Date.now;
+    this.#messageId = options.messageId ?? randomMessageId;
+    this.#cache = this.#limits.cache === undefined ? undefined : new AnswerCache(this.#limits.cache);
+    this.#places = new Places(this.#limits.maxInFlight);
+    if (options.servers !== undefined) this.#servers = this.#given(options.servers);
+  }
+
+  async lookup(name: DomainName, type: RecordType, options: LookupOptions = {}): Promise<Lookup> {
+    const timeoutMs = options.timeoutMs === undefined ? this.#limits.timeoutMs : checkDuration('timeoutMs', options.timeoutMs);
+    const servers = options.servers === undefined ? (this.#servers ??= await this.#ofSystem()) : this.#given(options.servers);
+    if (this.#closed) throw new TypeError('The DNS client is closed');
+    options.signal?.throwIfAborted();
+    const key = `${name.key} ${type} ${servers.id}`;
+    const fresh = options.fresh === true;
+    const remembered = fresh ? undefined : this.#cache?.get(key, this.#now());
+    if (remembered !== undefined) return remembered;
+    const question = { name, type, class: 'IN' } as const;
+    // A fresh lookup joins nobody: a run under way may have been answered before whatever made the caller ask anew.
+    if (fresh) this.#freshCount += 1;
+    const flight = `${key} ${timeoutMs}${fresh ? ` ${this.#freshCount}` : ''}`;
+    return this.#lookups.join(flight, options.signal, (signal) => this.#ask(question, key, { servers, timeoutMs, signal }));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#lookups.abortAll(new Error('The DNS client was closed'));
+    this.#sockets.close();
+  }
+
+  async #ask(question: Question, key: string, run: { servers: Servers; timeoutMs: number; signal: AbortSignal }): Promise<Lookup> {
+    const { servers, signal } = run;
+    const deadlineAt = monotonic() + run.timeoutMs;
+    const entered = this.#places.tryEnter() || (await this.#places.enter({ timeoutMs: run.timeoutMs, signal }));
+    try {
+      const endpoints = servers.endpoints ?? (await findEndpoints(servers.addresses, { timeoutMs: run.timeoutMs, signal }));
+      const { conclusion, tries } = await runSchedule({
+        question,
+        schedule: { ...servers.schedule, servers: [...endpoints.keys()] },
+        endpoints,
+        sockets: this.#sockets,
+        messageId: this.#messageId,
+        clock: monotonic,
+        deadlineAt,
+        signal,
+      });
+      for (const server of conclusion.plain) this.#plain.add(server);
+      const lookup = makeLookup(question, conclusion, tries);
+      this.#cache?.set(key, lookup, this.#now());
+      return lookup;
+    } finally {
+      if (entered) this.#places.leave();
+    }
+  }
+
+  #given(servers: readonly string[], system?: SystemConfiguration): Servers {
+    const limits = this.#limits;
+    const addresses = servers.map((server) => parseServerAddress(server));
+    return {
+      id: addresses.map(formatServerAddress).join(),
+      addresses,
+      endpoints: literalEndpoints(addresses),
+      schedule: {
+        attempts: limits.attempts ?? Math.min(MAX_ATTEMPTS, system?.attempts ?? 2),
+        tryTimeoutMs: limits.tryTimeoutMs ?? system?.tryTimeoutMs ?? 1000,
+        tcpTimeoutMs: limits.tcpTimeoutMs,
+        maxRecords: limits.maxRecords,
+        edns: (server) => limits.edns && !this.#plain.has(server),
+      },
+    };
+  }
+
+  async #ofSystem(): Promise<Servers> {
+    const system = await readSystemConfiguration();
+    return this.#given(system.servers, system);
+  }
+}
+
+function monotonic(): number {
+  return performance.now();
+}

@@ -1,0 +1,37 @@
+import { connect } from 'node:net';
+import { frame, FrameReader } from '../stream-frames.ts';
+import { endingOf } from './conversation.ts';
+import type { Conversation, Ending } from './conversation.ts';
+
+/**
+ * Sends one request over a connection of its own and waits, connecting included, at most `timeoutMs` (RFC 7766). The connection is
+ * gone when the promise settles. Rejects only with the reason of the signal.
+ */
+export function converseTcp<T>({ endpoint, request, timeoutMs, signal, onMessage }: Conversation<T>): Promise<Ending<T>> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: endpoint.address, port: endpoint.port, family: endpoint.family, noDelay: true });
+    const frames = new FrameReader();
+    const leave = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      socket.destroy();
+    };
+    const end = (ending: Ending<T>): void => {
+      leave();
+      resolve(ending);
+    };
+    const abort = (): void => {
+      leave();
+      reject(signal?.reason as Error);
+    };
+    const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs);
+    signal?.addEventListener('abort', abort, { once: true });
+    socket.on('error', (error) => end(endingOf(error)));
+    socket.on('close', () => end({ kind: 'closed' }));
+    socket.on('end', () => end({ kind: 'closed' }));
+    socket.on('data', (chunk) => {
+      for (const message of frames.push(chunk)) onMessage(message, (value) => end({ kind: 'finished', value }));
+    });
+    socket.write(frame(request));
+  });
+}

@@ -1,0 +1,94 @@
+import { createSocket } from 'node:dgram';
+import type { Socket } from 'node:dgram';
+import { endingOf } from './conversation.ts';
+import type { Conversation, Ending, Endpoint } from './conversation.ts';
+
+/**
+ * One UDP socket, connected to one server from a port the system chose at random: the system itself turns away datagrams from
+ * anywhere else and reports a port nobody listens on. One conversation at a time.
+ */
+export class UdpSocket {
+  readonly endpoint: Endpoint;
+  uses = 0;
+  readonly #socket: Socket;
+  #receive: ((message: Uint8Array) => void) | undefined;
+  #fail: ((error: NodeJS.ErrnoException) => void) | undefined;
+  #remote: string | undefined;
+  #error: NodeJS.ErrnoException | undefined;
+
+  constructor(endpoint: Endpoint) {
+    this.endpoint = endpoint;
+    // The address needs no looking up; telling so at once makes bind and connect happen now and not some ticks later.
+    const lookup = (host: string, _options: unknown, callback: (error: null, address: string, family: number) => void): void =>
+      callback(null, host, endpoint.family);
+    this.#socket = createSocket({ type: endpoint.family === 4 ? 'udp4' : 'udp6', lookup });
+    this.#socket.on('message', (message, from) => {
+      // What came in between bind and connect may be from anybody.
+      this.#remote ??= this.#socket.remoteAddress().address;
+      if (from.port === endpoint.port && from.address === this.#remote) this.#receive?.(message);
+    });
+    this.#socket.on('error', (error) => {
+      this.#error = error;
+      this.#fail?.(error);
+    });
+    this.#socket.connect(endpoint.port, endpoint.address);
+  }
+
+  get busy(): boolean {
+    return this.#receive !== undefined;
+  }
+
+  /** `done` hears, before the promise settles, whether the socket may be used again: only after it gave what was wanted. */
+  converse<T>({ request, timeoutMs, signal, onMessage }: Conversation<T>, done: (reusable: boolean) => void): Promise<Ending<T>> {
+    this.uses += 1;
+    this.#socket.ref();
+    return new Promise((resolve, reject) => {
+      let over = false;
+      const leave = (reusable: boolean): void => {
+        over = true;
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+        this.#receive = undefined;
+        this.#fail = undefined;
+        done(reusable);
+      };
+      const end = (ending: Ending<T>): void => {
+        if (over) return;
+        leave(ending.kind === 'finished');
+        resolve(ending);
+      };
+      const abort = (): void => {
+        leave(false);
+        reject(signal?.reason as Error);
+      };
+      const finish = (value: T): void => end({ kind: 'finished', value });
+      const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs);
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#receive = (message) => onMessage(message, finish);
+      this.#fail = (error) => end(endingOf(error));
+      this.#send(request);
+    });
+  }
+
+  /** No further conversation; keeps no process alive. */
+  rest(): void {
+    this.#socket.unref();
+  }
+
+  retire(): void {
+    this.#socket.close();
+  }
+
+  #send(request: Uint8Array): void {
+    if (this.#error !== undefined) {
+      this.#fail?.(this.#error);
+      return;
+    }
+    try {
+      this.#socket.send(request);
+    } catch (error) {
+      // The socket could not be connected: its own error event tells why, or this is it.
+      this.#fail?.(error as NodeJS.ErrnoException);
+    }
+  }
+}

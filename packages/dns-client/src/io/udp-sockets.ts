@@ -1,0 +1,72 @@
+import type { Conversation, Ending, Endpoint } from './conversation.ts';
+import { UdpSocket } from './udp-socket.ts';
+
+/** How many questions leave from one port before it is given up (design.md section 6). */
+const MOST_USES = 8;
+/** Sockets that wait for their next question. */
+const MOST_IDLE = 64;
+const IDLE_MS = 5000;
+
+/**
+ * Connected UDP sockets, each with a port the system chose at random, one question at a time and at most 8 in all: as hard to guess
+ * as a fresh port for each, for a fraction of the price. Only a socket that had its reply is used again, so that nothing late is
+ * mistaken for something new. Idle sockets keep no process alive and are closed after some seconds.
+ */
+export class UdpSockets {
+  readonly #idle = new Map<string, UdpSocket[]>();
+  readonly #open = new Set<UdpSocket>();
+  #idleCount = 0;
+  #sweep: NodeJS.Timeout | undefined;
+
+  /** Sends one datagram and waits for messages from that server only. Rejects only with the reason of the signal. */
+  converse<T>(conversation: Conversation<T>): Promise<Ending<T>> {
+    const socket = this.#take(conversation.endpoint);
+    return socket.converse(conversation, (reusable) => this.#giveBack(socket, reusable));
+  }
+
+  /** Closes every idle socket; those in use close when their conversation ends. */
+  close(): void {
+    for (const socket of this.#open) socket.retire();
+    this.#idle.clear();
+    this.#idleCount = 0;
+    clearTimeout(this.#sweep);
+    this.#sweep = undefined;
+  }
+
+  #take(endpoint: Endpoint): UdpSocket {
+    const idle = this.#idle.get(endpoint.text)?.pop();
+    if (idle !== undefined) {
+      this.#idleCount -= 1;
+      return idle;
+    }
+    const socket = new UdpSocket(endpoint);
+    this.#open.add(socket);
+    return socket;
+  }
+
+  #giveBack(socket: UdpSocket, reusable: boolean): void {
+    if (!reusable || socket.uses >= MOST_USES || this.#idleCount >= MOST_IDLE) {
+      socket.retire();
+      this.#open.delete(socket);
+      return;
+    }
+    const idle = this.#idle.get(socket.endpoint.text);
+    if (idle === undefined) this.#idle.set(socket.endpoint.text, [socket]);
+    else idle.push(socket);
+    socket.rest();
+    this.#idleCount += 1;
+    this.#sweep ??= setTimeout(() => this.#closeIdle(), IDLE_MS).unref();
+  }
+
+  #closeIdle(): void {
+    this.#sweep = undefined;
+    for (const socket of this.#open) {
+      if (!socket.busy) {
+        socket.retire();
+        this.#open.delete(socket);
+      }
+    }
+    this.#idle.clear();
+    this.#idleCount = 0;
+  }
+}

@@ -1,0 +1,109 @@
+import { addressFamily } from '@srvkit/dns';
+import type { ResourceRecord, SrvRdata } from '@srvkit/dns';
+
+/** Why a record of a response is not used (srv A3 to A7, M8). */
+export type DropReason =
+  | 'foreign-owner'
+  | 'other-type'
+  | 'other-class'
+  | 'empty-rdata'
+  | 'root-target'
+  | 'port-zero'
+  | 'address-target'
+  | 'duplicate'
+  | 'merged'
+  | 'worse-priority'
+  | 'over-limit';
+
+export interface DroppedRecord {
+  readonly record: ResourceRecord;
+  readonly why: DropReason;
+}
+
+const MAX_WEIGHT = 65_535;
+
+/**
+ * The records of an SRV set a client may use: without "." targets, port 0 and IP literals, at most `maxRecords` in canonical order;
+ * the same target, port and priority counts once with the weights added, the same target and port at two priorities counts at the
+ * better one (srv A3 to A7). `unavailable`: there are only "." targets. The order of the rest is kept.
+ */
+export function usableSrvSet(
+  records: readonly ResourceRecord[],
+  maxRecords: number,
+): { readonly records: readonly ResourceRecord[]; readonly dropped: readonly DroppedRecord[]; readonly unavailable: boolean } {
+  const dropped: DroppedRecord[] = [];
+  const usable = records.filter((record): record is ResourceRecord<SrvRdata> => {
+    const why = record.rdata.type === 'SRV' ? whyUnusable(record.rdata) : 'empty-rdata';
+    if (why !== undefined) dropped.push({ record, why });
+    return why === undefined;
+  });
+  if (dropped.length === records.length && dropped.every(({ why }) => why === 'root-target'))
+    return { records: [], dropped: [], unavailable: true };
+  const kept = firstInOrder(usable, maxRecords, (a, b) => compareSrv(a.rdata, b.rdata), dropped);
+  return { records: withoutTwins(kept, dropped), dropped, unavailable: false };
+}
+
+/** The first `most` records in `order`, so that a server's rotation does not change which ones they are; as they are when none is too many. */
+export function firstInOrder<R extends ResourceRecord>(
+  records: readonly R[],
+  most: number,
+  order: (a: R, b: R) => number,
+  dropped: DroppedRecord[],
+): readonly R[] {
+  if (records.length <= most) return records;
+  const sorted = records.toSorted(order);
+  for (const record of sorted.slice(most)) dropped.push({ record, why: 'over-limit' });
+  return sorted.slice(0, most);
+}
+
+function whyUnusable(rdata: SrvRdata): DropReason | undefined {
+  if (rdata.target.isRoot) return 'root-target';
+  if (rdata.port === 0) return 'port-zero';
+  return isAddressName(rdata) ? 'address-target' : undefined;
+}
+
+/** `192.0.2.1.` as four labels, or an IPv6 address as one. */
+function isAddressName({ target }: SrvRdata): boolean {
+  const last = target.wire.at(-2) ?? 0;
+  const mayBe = (last >= 0x30 && last <= 0x39) || target.labelCount === 1;
+  return mayBe && addressFamily(target.toString().slice(0, -1)) !== undefined;
+}
+
+/** The same record sent twice is one record (RFC 2181 section 5); sets are small by now. */
+function withoutTwins(records: readonly ResourceRecord<SrvRdata>[], dropped: DroppedRecord[]): readonly ResourceRecord<SrvRdata>[] {
+  const kept: ResourceRecord<SrvRdata>[] = [];
+  for (const [index, record] of records.entries()) {
+    const twinAt = kept.findIndex(({ rdata }) => isSameEndpoint(rdata, record.rdata));
+    const twin = kept[twinAt];
+    if (twin === undefined) kept.push(record);
+    else if (records.slice(0, index).some(({ rdata }) => isSameEndpoint(rdata, record.rdata) && isSameRank(rdata, record.rdata)))
+      dropped.push({ record, why: 'duplicate' });
+    else kept[twinAt] = merged(twin, record, dropped);
+  }
+  return kept;
+}
+
+function isSameEndpoint(a: SrvRdata, b: SrvRdata): boolean {
+  return a.port === b.port && a.target.equals(b.target);
+}
+
+function isSameRank(a: SrvRdata, b: SrvRdata): boolean {
+  return a.priority === b.priority && a.weight === b.weight;
+}
+
+function merged(twin: ResourceRecord<SrvRdata>, record: ResourceRecord<SrvRdata>, dropped: DroppedRecord[]): ResourceRecord<SrvRdata> {
+  if (twin.rdata.priority !== record.rdata.priority) {
+    const [best, worse] = twin.rdata.priority < record.rdata.priority ? [twin, record] : [record, twin];
+    dropped.push({ record: worse, why: 'worse-priority' });
+    return best;
+  }
+  dropped.push({ record, why: 'merged' });
+  return { ...twin, rdata: { ...twin.rdata, weight: Math.min(MAX_WEIGHT, twin.rdata.weight + record.rdata.weight) } };
+}
+
+/** The canonical order of design.md section 4: priority, target, port, weight. What a server's rotation does not change. */
+function compareSrv(a: SrvRdata, b: SrvRdata): number {
+  if (a.priority !== b.priority) return a.priority - b.priority;
+  if (a.target.key !== b.target.key) return a.target.key < b.target.key ? -1 : 1;
+  return a.port - b.port || a.weight - b.weight;
+}
