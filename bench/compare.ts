@@ -6,7 +6,8 @@ export const ROUNDS = 5;
 export interface Comparison {
   readonly name: string;
   readonly unit: Unit;
-  readonly target: Target;
+  /** Null: for comparison only; the ratio is then of the rates. */
+  readonly target: Target | null;
   /** Measures one round and gives its figure, in `unit`. */
   readonly ours: Round;
   readonly peer: { readonly name: string; readonly round: Round } | null;
@@ -35,7 +36,6 @@ export async function compare({ name, unit, target, ours, peer }: Comparison): P
   const mine = figures(our.slice(1));
   const peers = peer === null ? null : figures(their.slice(1));
   const ratio = peers === null ? null : ratioOf(mine.median, peers.median, target, unit);
-  const reached = ratio ?? mine.median;
   return {
     kind: 'measured',
     name,
@@ -44,13 +44,8 @@ export async function compare({ name, unit, target, ours, peer }: Comparison): P
     peer: peers,
     peerName: peer?.name ?? null,
     ratio,
-    target: words(target, unit),
-    met:
-      target.kind === 'times as fast'
-        ? reached >= target.bound
-        : target.kind === 'under'
-          ? reached < target.bound
-          : reached <= target.bound,
+    target: target === null ? null : words(target, unit),
+    met: target === null ? null : isMet(target, ratio ?? mine.median),
   };
 }
 
@@ -64,9 +59,14 @@ export function nanosecondsARun(operation: () => unknown, runs: number): number 
   return elapsed / runs;
 }
 
-function ratioOf(ours: number, peer: number, target: Target, unit: Unit): number {
+function isMet({ kind, bound }: Target, reached: number): boolean {
+  if (kind === 'under') return reached < bound;
+  return kind === 'of its time' ? reached <= bound : reached >= bound;
+}
+
+function ratioOf(ours: number, peer: number, target: Target | null, unit: Unit): number {
   const [slower, faster] = unit === '/s' ? [peer, ours] : [ours, peer];
-  return target.kind === 'of its time' ? slower / faster : faster / slower;
+  return target?.kind === 'of its time' ? slower / faster : faster / slower;
 }
 
 function words({ kind, bound }: Target, unit: Unit): string {

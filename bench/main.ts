@@ -2,11 +2,13 @@ import { codecRows } from './codec.ts';
 import { discoverRows } from './discover.ts';
 import { formatRow } from './report.ts';
 import type { Row, SkippedRow } from './row.ts';
+import { serverRows } from './server.ts';
 
 /** What can be measured: `pnpm bench [NAME...]`, all of it without a name. */
 const BENCHES: Readonly<Record<string, () => Promise<readonly (Row | SkippedRow)[]>>> = {
   codec: codecRows,
   discover: discoverRows,
+  server: serverRows,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);
@@ -23,7 +25,8 @@ async function run(): Promise<void> {
   for (const name of names) {
     for (const row of (await BENCHES[name]?.()) ?? []) {
       console.log(formatRow(row));
-      counts[row.kind === 'skipped' ? 'skipped' : row.met ? 'met' : 'missed'] += 1;
+      if (row.kind === 'skipped') counts.skipped += 1;
+      else if (row.met !== null) counts[row.met ? 'met' : 'missed'] += 1;
     }
   }
   console.log(`${counts.met} met, ${counts.missed} missed, ${counts.skipped} skipped`);

@@ -11,9 +11,11 @@ export function formatRow(row: Row | SkippedRow): string {
     formatFigures(row.ours, row.unit).padEnd(30),
     peer.padEnd(46),
     ratio.padStart(6),
-    ` ${row.target.padEnd(24)}`,
-    row.met ? 'met' : 'missed',
-  ].join(' ');
+    ` ${(row.target ?? 'for comparison').padEnd(24)}`,
+    row.met === null ? '' : row.met ? 'met' : 'missed',
+  ]
+    .join(' ')
+    .trimEnd();
 }
 
 function formatFigures({ median, least, most }: Figures, unit: Unit): string {

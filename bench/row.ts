@@ -10,9 +10,9 @@ export interface Row {
   readonly peerName: string | null;
   /** Ours to the peer's, in the sense of `target`; null without a peer. */
   readonly ratio: number | null;
-  /** In words. */
-  readonly target: string;
-  readonly met: boolean;
+  /** In words; null when the row is only there for comparison. */
+  readonly target: string | null;
+  readonly met: boolean | null;
 }
 
 /** A row that could not be measured here, and why. */
