@@ -1,1 +1,28 @@
-export {};
+// For everybody: from settings to a request, and to a publish list.
+export { discoveryRequest, KMS_SERVICE } from './discovery-request.ts';
+export type { KmsRequestOptions } from './discovery-request.ts';
+export { publishList } from './publish-list.ts';
+export type { PublishEntry, PublishList, PublishListOptions } from './publish-list.ts';
+export { effectiveHosts } from './effective-hosts.ts';
+export type { EffectiveHosts, LevelHost } from './effective-hosts.ts';
+export { clearFixedHost, setFixedHost } from './fixed-host.ts';
+export type { Finding, FindingCode, ListFindingCode } from './finding.ts';
+export type { ProductIds } from './level.ts';
+export type { Profile } from './profile.ts';
+// What Microsoft documents, as data.
+export { APPLICATIONS } from './application.ts';
+export type { Application } from './application.ts';
+export { CODES, lookUpCode } from './code.ts';
+export type { KmsCode } from './code.ts';
+export { EVENTS } from './event.ts';
+export type { KmsEvent } from './event.ts';
+export { LICENCE_STATES } from './licence-state.ts';
+export type { LicenceState } from './licence-state.ts';
+// For tools that edit lists and hosts.
+export { cacheScope } from './level.ts';
+export { hostLists } from './host-list.ts';
+export type { HostList, ZoneList } from './host-list.ts';
+export { DEFAULT_PORT, parseHostPort } from './host-port.ts';
+export type { HostPort } from './host-port.ts';
+export { formatPublishLine, parsePublishLine } from './publish-line.ts';
+export type { PublishLine } from './publish-line.ts';

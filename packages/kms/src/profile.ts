@@ -1,0 +1,15 @@
+import type { Policy } from '@srvkit/discovery';
+
+/**
+ * Which generation of clients and hosts is meant. `windows`: Windows 7, Server 2008 R2 and everything since. `vista`: Vista and Server
+ * 2008, which keep their settings under `SL` (kms D-12), ignore priority and weight (kms N-14) and list bare domains (kms P-09).
+ */
+export type Profile = 'windows' | 'vista';
+
+const CURRENT_VERSION = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
+
+export const PROFILE: Readonly<Record<Profile, { readonly keyPath: string; readonly law: Policy['law']; readonly lookupDomain: boolean }>> =
+  {
+    windows: { keyPath: `${CURRENT_VERSION}\\SoftwareProtectionPlatform`, law: 'rfc2782', lookupDomain: true },
+    vista: { keyPath: `${CURRENT_VERSION}\\SL`, law: 'uniform', lookupDomain: false },
+  };
