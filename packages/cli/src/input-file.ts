@@ -1,62 +1,83 @@
 import { open } from 'node:fs/promises';
 import { keyFilePermissions, ParseError, parseKeyFile } from '@srvkit/dns';
 import type { TsigKey } from '@srvkit/dns';
-import { parseRegFile, RegParseError } from '@srvkit/settings';
+import { parseRegFile, RegParseError, SettingsError } from '@srvkit/settings';
 import type { Settings } from '@srvkit/settings';
+import { ListenError } from '@srvkit/test-server';
 import { UsageError } from './exit.ts';
 import type { Io } from './io.ts';
 import { escapeText } from './render/escape.ts';
 
 const MAX_OCTETS = 64 * 1024 * 1024;
 
-/** A file that a flag names, as octets. A file that cannot be read is one line and exit status 2. */
-export async function readInput(path: string): Promise<{ bytes: Buffer; mode: number; owner: number }> {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    throw new UsageError(`${escapeText(path)}: ${reason(error)}`, { cause: error });
-  });
+/** A file that a flag names. One that cannot be read is one line and exit status 2. */
+export async function readInput(path: string): Promise<{ readonly bytes: Buffer; readonly mode: number }> {
   try {
-    const { mode, uid, size } = await file.stat();
-    if (size > MAX_OCTETS) throw new UsageError(`${escapeText(path)}: ${size} octets are more than the ${MAX_OCTETS} that srvkit reads`);
-    return { bytes: await file.readFile(), mode, owner: uid };
+    const file = await open(path, 'r');
+    try {
+      const { mode, size } = await file.stat();
+      if (size > MAX_OCTETS) throw new UsageError(`${escapeText(path)}: ${size} octets are more than the ${MAX_OCTETS} that srvkit reads`);
+      return { bytes: await file.readFile(), mode };
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${escapeText(path)}: ${reason(error)}`, { cause: error });
-  } finally {
-    await file.close();
   }
 }
 
 /** Settings from a `.reg` file. */
 export async function readSettings(path: string): Promise<Settings> {
   const { bytes } = await readInput(path);
-  return inFile(path, () => parseRegFile(bytes));
+  return readable(() => parseRegFile(bytes, { file: path }));
 }
 
 /**
  * The keys of a TSIG key file. One that others can write is refused, one that others can read is used with a warning: whoever can
  * write it decides who may change the zone.
  */
-export async function readKeys(path: string, io: Io): Promise<TsigKey[]> {
+export async function readKeys(path: string, io: Io): Promise<readonly TsigKey[]> {
   const { bytes, mode } = await readInput(path);
-  const permissions = process.platform === 'win32' ? 'private' : keyFilePermissions(mode);
-  if (permissions === 'writable-by-others') {
-    throw new UsageError(`${escapeText(path)}: others can write this key file: run chmod 600 on it`);
+  if (process.platform !== 'win32') {
+    const permissions = keyFilePermissions(mode, escapeText(path));
+    if (permissions.kind === 'writable-by-others') throw new UsageError(permissions.message);
+    if (permissions.kind === 'readable-by-others') io.stderr.write(`srvkit: ${permissions.message}\n`);
   }
-  if (permissions === 'readable-by-others') io.stderr.write(`srvkit: ${escapeText(path)}: others can read this key file: run chmod 600 on it\n`);
-  return inFile(path, () => parseKeyFile(bytes.toString('utf8'), { file: path }));
+  return readable(() => parseKeyFile(bytes.toString('utf8'), { file: path }));
 }
 
-/** Runs a parser; what it finds wrong is told as `FILE:LINE:COLUMN: what and remedy`. */
-export function inFile<T>(path: string, parse: () => T): T {
+/** The one key of a file that shall sign. */
+export async function readKey(path: string, io: Io): Promise<TsigKey> {
+  const [key, ...others] = await readKeys(path, io);
+  if (key === undefined || others.length > 0) {
+    throw new UsageError(`${escapeText(path)}: ${others.length + 1} keys, but one is needed to sign with: leave the others out`);
+  }
+  return key;
+}
+
+/** Runs a parser; what it finds wrong names place and remedy and ends the command with status 2. */
+export function readable<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof ParseError || error instanceof RegParseError) {
-      const place = [escapeText(path), error.line, error.column].filter((part) => part !== undefined).join(':');
-      throw new UsageError(`${place}: ${escapeText(error.message)}`, { cause: error });
-    }
-    throw error;
+    throw asUsage(error);
   }
+}
+
+/** The same for what is begun with these inputs, such as a server on an address that is taken. */
+export async function usable<T>(begin: () => Promise<T>): Promise<T> {
+  try {
+    return await begin();
+  } catch (error) {
+    throw asUsage(error);
+  }
+}
+
+function asUsage(error: unknown): unknown {
+  const isInput =
+    error instanceof ParseError || error instanceof RegParseError || error instanceof SettingsError || error instanceof ListenError;
+  return isInput ? new UsageError(escapeText(error.message), { cause: error }) : error;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -67,6 +88,6 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function reason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? `cannot be read (${code === '' ? String(error) : code})`;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return REASONS[code] ?? `cannot be read (${code})`;
 }

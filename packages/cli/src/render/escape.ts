@@ -3,9 +3,7 @@
  * what stands beside it, become `\DDD` octets as in RFC 4343 section 2.1. Domain names escape themselves.
  */
 export function escapeText(text: string): string {
-  return text.replaceAll(UNSAFE, (character) =>
-    [...Buffer.from(character)].map((octet) => `\\${String(octet).padStart(3, '0')}`).join(''),
-  );
+  return text.replaceAll(UNSAFE, (character) => [...Buffer.from(character)].map((octet) => `\\${String(octet).padStart(3, '0')}`).join(''));
 }
 
 // C0, DEL, C1, line and paragraph separators, and the bidirectional controls.

@@ -1,0 +1,67 @@
+import { createTestServer, parseFault } from '@srvkit/test-server';
+import type { ServerEvent } from '@srvkit/test-server';
+import { defineCommand } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { many, toggle } from '../flags/flag.ts';
+import { text } from '../flags/value.ts';
+import { readKeys, usable } from '../input-file.ts';
+import { readZone } from '../zone-file.ts';
+import { escapeText } from '../render/escape.ts';
+
+export const serve = defineCommand({
+  name: 'serve',
+  words: '[ORIGIN=]ZONEFILE...',
+  arity: { min: 1, max: Number.POSITIVE_INFINITY },
+  describe: 'Run a local authoritative DNS server from master files, over UDP and TCP.',
+  flags: {
+    listen: many('ADDRESS', text, 'where to listen, 127.0.0.1:5300 unless given; port 0 is any'),
+    'tsig-key': many('FILE', text, 'a key that may update every zone; without one every UPDATE is REFUSED'),
+    fault: many(
+      'NAME=KIND[:ARG]',
+      parseFault,
+      'spoil the answers for a name (or *): drop, delay:200ms, servfail, refused, truncate, wrong-id',
+    ),
+    public: toggle('allow addresses other than loopback'),
+    json: toggle('one line of JSON an event'),
+  },
+  examples: [
+    ['srvkit serve east.zone west.zone --tsig-key key.conf', 'two zones that a key may update'],
+    ["srvkit serve east.zone --fault '*=delay:200ms' --json", 'a slow server, its events as JSON'],
+  ],
+  async run(values, files, io) {
+    const zones = await Promise.all(files.map(readZone));
+    const keys = (await Promise.all(values['tsig-key'].map((file) => readKeys(file, io)))).flat();
+    const print = (event: ServerEvent): void => {
+      io.stdout.write(values.json ? `${JSON.stringify(event)}\n` : describeEvent(event));
+    };
+    const server = await usable(() =>
+      createTestServer({
+        zones,
+        keys,
+        faults: values.fault,
+        listen: values.listen.length === 0 ? ['127.0.0.1:5300'] : values.listen,
+        public: values.public,
+        onEvent: print,
+      }),
+    );
+    await new Promise<void>((settle) => {
+      if (io.signal.aborted) settle();
+      else io.signal.addEventListener('abort', () => settle(), { once: true });
+    });
+    await server.close();
+    return EXIT.done;
+  },
+});
+
+function describeEvent(event: ServerEvent): string {
+  switch (event.event) {
+    case 'listening':
+      return `listening on ${event.udp} (UDP and TCP), zones ${event.zones.join(' ')}\n`;
+    case 'query':
+      return `query ${event.from} ${event.transport} ${event.name ?? '-'} ${event.type ?? '-'} ${event.rcode ?? 'no reply'}${event.fault === null ? '' : ` (fault ${escapeText(event.fault)})`}\n`;
+    case 'update':
+      return `update ${event.from} ${event.zone ?? '-'} key ${event.key ?? 'none'} ${event.rcode ?? 'no reply'}${event.serial === null ? '' : ` serial ${event.serial.before} -> ${event.serial.after}`}\n`;
+    case 'stopped':
+      return 'stopped\n';
+  }
+}

@@ -1,0 +1,90 @@
+import type { Resolution } from '@srvkit/resolver';
+import { escapeText } from './escape.ts';
+import type { Style } from './style.ts';
+
+type Attempt = Resolution['attempts'][number];
+type Lookup = Resolution['lookups'][number];
+
+/** How a discovery ended, in a line or two. */
+export function renderResolution(resolution: Resolution, style: Style): string {
+  const { host, outcome, code, elapsedMs } = resolution;
+  const warnings = resolution.warnings.map(({ message }) => `warning: ${escapeText(message)}\n`).join('');
+  if (host !== null) {
+    const address = host.address === null || host.address === host.target ? '' : ` (${host.address})`;
+    return `${style.good(outcome)} ${style.strong(endpoint(host.target, host.port))}${address} from ${origin(host)} in ${milliseconds(elapsedMs)}\n${warnings}`;
+  }
+  const reason = code === null ? '' : ` (${[code.hresult, code.symbol].filter((part) => part !== null).join(' ')})`;
+  return `${style.bad(outcome)}${reason}: ${whatHappened(resolution)}\n${warnings}`;
+}
+
+/** Everything that was asked, tried and skipped, in order. */
+export function renderTrace(resolution: Resolution, style: Style): string {
+  const { policy, seed, skipped, lookups, attempts } = resolution;
+  const lines = [
+    `${style.strong(resolution.service)}  pinned ${policy.pinned}, law ${policy.law}, domains ${policy.domains}, fill ${policy.fill}, seed ${seed}`,
+    ...skipped.map(({ source, why }) => `  skipped ${source}: ${escapeText(why)}`),
+    ...lookups.flatMap((lookup) => lookupLines(lookup, style)),
+    ...attempts.map((attempt) => attemptLine(attempt, style)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function lookupLines(lookup: Lookup, style: Style): string[] {
+  const good = lookup.answer === 'records';
+  const from = lookup.cached
+    ? lookup.stale
+      ? 'stale, from the cache'
+      : 'from the cache'
+    : lookup.server === null
+      ? 'no reply'
+      : `from ${lookup.server}`;
+  const rcode = lookup.rcode === null ? '' : ` ${lookup.rcode}`;
+  const ttl = lookup.ttl === null ? '' : `, TTL ${lookup.ttl}`;
+  return [
+    `  asked ${lookup.name} ${lookup.type}: ${(good ? style.good : style.bad)(lookup.answer)}${rcode} ${from}${ttl}`,
+    ...lookup.tries.map((each) =>
+      style.faint(
+        `    ${each.transport} ${each.server}: ${each.outcome}${each.rcode === null ? '' : ` ${each.rcode}`}, ${milliseconds(each.ms)}`,
+      ),
+    ),
+    ...lookup.records.map((record) => `    SRV ${record.priority} ${record.weight} ${record.port} ${record.target}`),
+    ...lookup.dropped.map((dropped) => `    dropped ${escapeText(JSON.stringify(dropped))}`),
+  ];
+}
+
+function attemptLine(attempt: Attempt, style: Style): string {
+  const good = attempt.outcome === 'reached';
+  const place = attempt.address === null ? '' : ` at ${attempt.address}`;
+  const rank = attempt.priority === null ? '' : `, priority ${attempt.priority} weight ${attempt.weight ?? '-'}`;
+  const times = `${milliseconds(attempt.startMs)} + ${milliseconds(attempt.ms)}`;
+  return `  tried ${endpoint(attempt.target, attempt.port)}${place} (${origin(attempt)}${rank}): ${(good ? style.good : style.bad)(attempt.outcome)}, ${times}`;
+}
+
+const SOURCE_WORDS = {
+  sku: 'the SKU',
+  application: 'the application',
+  global: 'the global setting',
+  cache: 'the host cache',
+  dns: 'DNS',
+} as const;
+
+function origin({ source, domain }: { source: keyof typeof SOURCE_WORDS; domain: string | null }): string {
+  return domain === null ? SOURCE_WORDS[source] : `${SOURCE_WORDS[source]}, ${domain}`;
+}
+
+function endpoint(target: string, port: number): string {
+  return target.includes(':') ? `[${target}]:${port}` : `${escapeText(target)}:${port}`;
+}
+
+function whatHappened({ attempts, lookups, outcome, skipped }: Resolution): string {
+  if (attempts.length > 0)
+    return `tried ${attempts.map((attempt) => `${endpoint(attempt.target, attempt.port)} (${attempt.outcome})`).join(', ')}`;
+  if (lookups.length > 0) return lookups.map((lookup) => `${lookup.name} ${lookup.answer}`).join(', ');
+  const noDomain = skipped.some(({ source, why }) => source === 'dns' && why === 'no-domain');
+  if (noDomain) return 'no domain to ask; give --domain';
+  return outcome === 'not-applicable' ? 'the activation type rules DNS discovery out' : 'nothing was tried';
+}
+
+function milliseconds(value: number): string {
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+}
