@@ -93,7 +93,7 @@ function collectAnswer(zones: Zones, start: Zone, query: Message, question: Ques
       targets.push(...set.targets);
     }
     const target = aliasTarget(alias, question.type);
-    if (target === undefined) break;
+    if (target === undefined || answer.some((record) => record.name.equals(target))) break; // complete, or in a loop
     name = target;
     zone = findZone(zones, name);
   }
@@ -122,7 +122,10 @@ function addressesOf(zones: Zones, targets: readonly DomainName[]): ResourceReco
   for (const target of targets) {
     const rrsets = findZone(zones, target)?.nodes.get(target.key)?.rrsets;
     if (rrsets === undefined) continue;
-    for (const set of [rrsets.get('A'), rrsets.get('AAAA')]) if (set !== undefined) addresses.push(...set.records);
+    for (const set of [rrsets.get('A'), rrsets.get('AAAA')]) {
+      const [first] = set?.records ?? [];
+      if (set !== undefined && first !== undefined && !addresses.includes(first)) addresses.push(...set.records);
+    }
   }
   return addresses;
 }
