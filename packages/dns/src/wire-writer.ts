@@ -3,13 +3,15 @@ import { NamePlaces } from './name-places.ts';
 
 /** Writes the octets of one message, or of one RDATA, from the left, and remembers where which name went for compression. */
 export class WireWriter {
-  #bytes = new Uint8Array(4096);
+  #bytes: Uint8Array;
   #at = 0;
   readonly #places: NamePlaces | undefined;
 
   /** With `compression: false` names are always spelled out: for RDATA that stands alone. */
   constructor(options: { readonly compression?: boolean } = {}) {
-    this.#places = options.compression === false ? undefined : new NamePlaces();
+    const message = options.compression !== false;
+    this.#bytes = new Uint8Array(message ? 4096 : 64);
+    this.#places = message ? new NamePlaces() : undefined;
   }
 
   /** How many octets have been written. */

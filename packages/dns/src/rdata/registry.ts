@@ -3,6 +3,7 @@ import type { Rdata } from '../record.ts';
 import { aCodec } from './a.ts';
 import { aaaaCodec } from './aaaa.ts';
 import { cnameCodec } from './cname.ts';
+import { expandedCodecs } from './expanded.ts';
 import { nsCodec } from './ns.ts';
 import { optRecord } from './opt.ts';
 import type { PseudoRecord } from './pseudo-record.ts';
@@ -38,6 +39,7 @@ for (const row of Object.values(rows)) {
   const number = typeNumbers[row.type];
   if (number !== undefined) rowsByNumber[number] = codecFor(row.type);
 }
+for (const [number, row] of expandedCodecs) rowsByNumber[number] = row;
 
 const pseudoRecords: (PseudoRecord | undefined)[] = Array.from({ length: 256 });
 pseudoRecords[RECORD_TYPE.OPT] = optRecord;
