@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { SettingsError } from './settings-error.ts';
 
 /** Value types by their numbers in the registry and in `hex(N):`. Others are kept as `REG_OTHER`. */
-export const REGISTRY_TYPE = {
+const REGISTRY_TYPE = {
   REG_NONE: 0,
   REG_SZ: 1,
   REG_EXPAND_SZ: 2,
@@ -13,29 +13,29 @@ export const REGISTRY_TYPE = {
 } as const;
 export type RegistryType = keyof typeof REGISTRY_TYPE | 'REG_OTHER';
 
-export interface StringValue {
+interface StringValue {
   readonly type: 'REG_SZ' | 'REG_EXPAND_SZ';
   readonly value: string;
 }
-export interface MultiStringValue {
+interface MultiStringValue {
   readonly type: 'REG_MULTI_SZ';
   readonly value: readonly string[];
 }
-export interface DwordValue {
+interface DwordValue {
   readonly type: 'REG_DWORD';
   readonly value: number;
 }
-export interface QwordValue {
+interface QwordValue {
   readonly type: 'REG_QWORD';
   readonly value: bigint;
 }
 /** Never write to `value`. */
-export interface BytesValue {
+interface BytesValue {
   readonly type: 'REG_BINARY' | 'REG_NONE';
   readonly value: Uint8Array;
 }
 /** A type without a name here, or bytes that do not fit their type (a REG_DWORD of three bytes): kept by number, so that nothing is lost. */
-export interface OtherValue {
+interface OtherValue {
   readonly type: 'REG_OTHER';
   readonly number: number;
   readonly value: Uint8Array;
