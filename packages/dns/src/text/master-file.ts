@@ -77,7 +77,7 @@ class RecordReader {
     const ttl = this.#readTtlAndClass(fields);
     const written = fields.word('the record type');
     const type = parseType(written);
-    const rdata = readRdata(fields, type, this.#class, written.text);
+    const rdata = readRdata(fields, { type, recordClass: this.#class, written: written.text });
     return { name, type, class: this.#class, ttl: ttl ?? this.#inheritedTtl(entry, rdata), rdata };
   }
 
@@ -151,7 +151,14 @@ function readTtl(fields: Fields): number {
   return locating(token, () => parseTtl(token.text));
 }
 
-function readRdata(fields: Fields, type: RecordType, recordClass: RecordClass, written: string): Rdata {
+interface ExpectedRdata {
+  readonly type: RecordType;
+  readonly recordClass: RecordClass;
+  /** The type as the file has it. */
+  readonly written: string;
+}
+
+function readRdata(fields: Fields, { type, recordClass, written }: ExpectedRdata): Rdata {
   const first = fields.peek();
   if (first?.text === '\\#' && !first.isQuoted) {
     fields.skip();

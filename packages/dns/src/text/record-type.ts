@@ -15,12 +15,14 @@ const META_TYPES: ReadonlySet<number> = new Set([
   RECORD_TYPE.MAILA,
   RECORD_TYPE.ANY,
 ]);
+const CLASSES: ReadonlyMap<string, number> = new Map(Object.entries(RECORD_CLASS));
+const TYPES: ReadonlyMap<string, number> = new Map([...UNINTERPRETED_TYPES, ...Object.entries(RECORD_TYPE)]);
 const META_CLASSES: ReadonlySet<number> = new Set([RECORD_CLASS.NONE, RECORD_CLASS.ANY]);
 
 /** The class a word of a master file names, `CLASS32` included (RFC 3597 section 5); undefined when it names none. */
 export function parseClass(token: Token): RecordClass | undefined {
   const text = token.text.toUpperCase();
-  const number = new Map<string, number>(Object.entries(RECORD_CLASS)).get(text) ?? numbered(text, 'CLASS', token);
+  const number = CLASSES.get(text) ?? numbered(text, 'CLASS', token);
   if (number === undefined || token.isQuoted) return undefined;
   if (META_CLASSES.has(number)) throw errorAt(token, 'META_CLASS', `class ${text} cannot stand in a zone: write IN`);
   return className(number);
@@ -29,8 +31,7 @@ export function parseClass(token: Token): RecordClass | undefined {
 /** The type a word of a master file names, `TYPE65280` included. Throws `UNKNOWN_TYPE`, or `META_TYPE` for what no zone holds. */
 export function parseType(token: Token): RecordType {
   const text = token.text.toUpperCase();
-  const number =
-    new Map<string, number>(Object.entries(RECORD_TYPE)).get(text) ?? UNINTERPRETED_TYPES.get(text) ?? numbered(text, 'TYPE', token);
+  const number = TYPES.get(text) ?? numbered(text, 'TYPE', token);
   if (number === undefined) {
     const remedy = 'correct it, or write the type as TYPE123 and its RDATA as \\# LENGTH HEX (RFC 3597)';
     throw errorAt(token, 'UNKNOWN_TYPE', `${quoted(token.text)} is no record type: ${remedy}`);
