@@ -4,6 +4,7 @@ import { interpretResponse } from './answer.ts';
 import type { Answer, AnswerFailure } from './answer.ts';
 import { extendedErrors } from './extended-error.ts';
 import type { DroppedRecord } from './srv-set.ts';
+import { spoofingSuspected } from './warning.ts';
 import type { Warning } from './warning.ts';
 
 /** How one question goes round the servers. Durations in milliseconds. */
@@ -160,7 +161,7 @@ function* askServer(server: string, question: Question, schedule: Schedule, note
       return { kind: 'settled', answer, message, server };
     }
     if (transport === 'udp' && (report.kind === 'truncated' || report.kind === 'spoofing')) {
-      if (report.kind === 'spoofing') notes.warnings.push(spoofingSuspected(server, question));
+      if (report.kind === 'spoofing') notes.warnings.push(spoofingSuspected(`${question.name.toString()} ${question.type}`, server));
       transport = 'tcp';
       continue;
     }
@@ -206,11 +207,4 @@ function summarize(failures: readonly Failure[], notes: Notes): Conclusion {
   const rcode = first?.rcode ?? null;
   const server = rcode === null ? null : (first?.server ?? null);
   return { answer: { kind: 'failed', why }, ttl: null, rcode, server, authoritative: false, ...notes };
-}
-
-function spoofingSuspected(server: string, question: Question): Warning {
-  return {
-    code: 'spoofing-suspected',
-    message: `${question.name.toString()} ${question.type}: several replies from ${server} had a wrong id, so the question was asked again over TCP`,
-  };
 }

@@ -1,12 +1,17 @@
 // For everybody: ask a question.
 export { createDnsClient } from './io/dns-client.ts';
-export type { DnsClient, LookupOptions } from './io/dns-client.ts';
+export type { DnsClient, LookupOptions } from './dns-client.ts';
 export type { DnsClientOptions } from './client-options.ts';
 export type { AnswerCacheLimits } from './answer-cache.ts';
 export type { Lookup, Try } from './lookup.ts';
 export type { LookupFailure } from './ask-servers.ts';
 export type { DroppedRecord, DropReason } from './srv-set.ts';
 export type { Warning } from './warning.ts';
+// Or send an UPDATE.
+export type { ExchangeFailure, ExchangeOptions, ExchangeOutcome } from './exchange.ts';
+export type { TsigStatus } from './judge-reply.ts';
+export { findZone } from './find-zone.ts';
+export type { ZoneSearch } from './find-zone.ts';
 // Where the servers are.
 export { formatServerAddress, parseServerAddress } from './server-address.ts';
 export type { ServerAddress } from './server-address.ts';

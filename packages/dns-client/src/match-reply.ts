@@ -7,6 +7,9 @@ const OPCODE_BITS = 0x78;
 // Servers that cannot read a query may answer with the header alone (RFC 1035 section 4.1.1).
 const MAY_LACK_QUESTION: ReadonlySet<number> = new Set([RCODE.FORMERR, RCODE.SERVFAIL, RCODE.NOTIMP, RCODE.REFUSED]);
 
+/** Replies that match in all but the id before a request leaves UDP (design.md section 4, "forged answers"). */
+export const MOST_WRONG_IDS = 5;
+
 /** `wrong-id`: all but the id fits, the mark of somebody who guesses ids. `other`: nothing to do with the request. */
 export type ReplyMatch = 'match' | 'wrong-id' | 'other';
 

@@ -1,10 +1,7 @@
 import { decodeMessage, WireError } from '@srvkit/dns';
 import type { Question } from '@srvkit/dns';
 import type { TryOutcome } from './ask-servers.ts';
-import { isTruncated, matchReply } from './match-reply.ts';
-
-/** Replies that match in all but the id before a question leaves UDP (design.md section 4, "forged answers"). */
-const MOST_WRONG_IDS = 5;
+import { isTruncated, matchReply, MOST_WRONG_IDS } from './match-reply.ts';
 
 /**
  * Reads what arrives while one try waits: undefined means "nothing to do with it, wait on". Keeps count of the replies that only miss

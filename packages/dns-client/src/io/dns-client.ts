@@ -1,8 +1,10 @@
-import type { DomainName, Question, RecordType } from '@srvkit/dns';
+import type { DomainName, Message, MessageSigner, Question, RecordType } from '@srvkit/dns';
 import type { Schedule } from '../ask-servers.ts';
 import { AnswerCache } from '../answer-cache.ts';
 import { checkDuration, clientLimits, MAX_ATTEMPTS } from '../client-options.ts';
 import type { ClientLimits, DnsClientOptions } from '../client-options.ts';
+import type { DnsClient, LookupOptions } from '../dns-client.ts';
+import type { ExchangeOptions, ExchangeOutcome } from '../exchange.ts';
 import { makeLookup } from '../lookup.ts';
 import type { Lookup } from '../lookup.ts';
 import { formatServerAddress, parseServerAddress } from '../server-address.ts';
@@ -11,29 +13,12 @@ import { SingleFlight } from '../single-flight.ts';
 import type { SystemConfiguration } from '../system-configuration.ts';
 import { findEndpoints, literalEndpoints } from './endpoints.ts';
 import type { Endpoints } from './endpoints.ts';
+import { exchangeMessage } from './exchange-message.ts';
 import { randomMessageId } from './message-id.ts';
 import { Places } from './places.ts';
 import { runSchedule } from './run-schedule.ts';
 import { readSystemConfiguration } from './system.ts';
 import { UdpSockets } from './udp-sockets.ts';
-
-export interface LookupOptions {
-  readonly signal?: AbortSignal;
-  /** For this lookup as a whole, in milliseconds. Default: the client's. */
-  readonly timeoutMs?: number;
-  /** Asks the servers whatever is remembered or under way. The answer is remembered. */
-  readonly fresh?: boolean;
-  /** Instead of the client's servers. */
-  readonly servers?: readonly string[];
-}
-
-/** Asks DNS servers. Everything it returns says what was asked of whom; it throws for misuse and cancellation only. */
-export interface DnsClient {
-  /** One question, class IN. Never rejects but with the reason of the signal, or because the client is closed. */
-  lookup(name: DomainName, type: RecordType, options?: LookupOptions): Promise<Lookup>;
-  /** Ends what is under way with an error, closes every socket. */
-  close(): Promise<void>;
-}
 
 /**
  * A DNS client with its own sockets and answer cache. Throws `ParseError` for a server address that is none, `RangeError` for an
@@ -58,12 +43,16 @@ class Client implements DnsClient {
   readonly #messageId: () => number;
   readonly #cache: AnswerCache | undefined;
   readonly #lookups = new SingleFlight<Lookup>();
+  readonly #exchanges = new SingleFlight<ExchangeOutcome>();
   readonly #sockets = new UdpSockets();
   readonly #places: Places;
   /** Servers that were seen to refuse EDNS (srv M3). */
   readonly #plain = new Set<string>();
+  /** The last Time Signed of each key: it never goes back (RFC 8945 section 5.2.3). */
+  readonly #lastSigned = new Map<string, number>();
   #servers: Servers | undefined;
-  #freshCount = 0;
+  /** Makes keys for what is nobody else's business. */
+  #ownFlights = 0;
   #closed = false;
 
   constructor(options: DnsClientOptions) {
@@ -86,14 +75,23 @@ class Client implements DnsClient {
     if (remembered !== undefined) return remembered;
     const question = { name, type, class: 'IN' } as const;
     // A fresh lookup joins nobody: a run under way may have been answered before whatever made the caller ask anew.
-    if (fresh) this.#freshCount += 1;
-    const flight = `${key} ${timeoutMs}${fresh ? ` ${this.#freshCount}` : ''}`;
+    const flight = fresh ? this.#ownFlight() : `${key} ${timeoutMs}`;
     return this.#lookups.join(flight, options.signal, (signal) => this.#ask(question, key, { servers, timeoutMs, signal }));
+  }
+
+  async exchange(message: Message, options: ExchangeOptions): Promise<ExchangeOutcome> {
+    const server = parseServerAddress(options.server);
+    const timeoutMs = options.timeoutMs === undefined ? this.#limits.timeoutMs : checkDuration('timeoutMs', options.timeoutMs);
+    if (this.#closed) throw new TypeError('The DNS client is closed');
+    return this.#exchanges.join(this.#ownFlight(), options.signal, (signal) =>
+      this.#exchange(message, options, { server, timeoutMs, signal }),
+    );
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#lookups.abortAll(new Error('The DNS client was closed'));
+    const reason = new Error('The DNS client was closed');
+    await Promise.all([this.#lookups.abortAll(reason), this.#exchanges.abortAll(reason)]);
     this.#sockets.close();
   }
 
@@ -122,6 +120,47 @@ class Client implements DnsClient {
     }
   }
 
+  async #exchange(
+    message: Message,
+    { transport = 'tcp', signer }: ExchangeOptions,
+    run: { server: ServerAddress; timeoutMs: number; signal: AbortSignal },
+  ): Promise<ExchangeOutcome> {
+    const { signal, timeoutMs } = run;
+    const deadlineAt = monotonic() + timeoutMs;
+    const endpoints = literalEndpoints([run.server]) ?? (await findEndpoints([run.server], { timeoutMs, signal }));
+    let outcome: ExchangeOutcome = unknownName(run.server, transport);
+    for (const endpoint of endpoints.values()) {
+      if (endpoint === undefined) break;
+      outcome = await exchangeMessage({
+        message,
+        endpoint,
+        transport,
+        signer,
+        timeSigned: (key) => this.#timeSigned(key),
+        sockets: this.#sockets,
+        messageId: this.#messageId,
+        now: this.#now,
+        clock: monotonic,
+        deadlineAt,
+        signal,
+      });
+      // Another address of the same name is worth a try only while the server has surely not seen the message.
+      if (outcome.kind !== 'failed' || (outcome.why !== 'refused' && outcome.why !== 'unreachable')) break;
+    }
+    return outcome;
+  }
+
+  #timeSigned({ keyName }: MessageSigner): number {
+    const time = Math.max(Math.floor(this.#now() / 1000), this.#lastSigned.get(keyName.key) ?? 0);
+    this.#lastSigned.set(keyName.key, time);
+    return time;
+  }
+
+  #ownFlight(): string {
+    this.#ownFlights += 1;
+    return String(this.#ownFlights);
+  }
+
   #given(servers: readonly string[], system?: SystemConfiguration): Servers {
     const limits = this.#limits;
     const addresses = servers.map((server) => parseServerAddress(server));
@@ -143,6 +182,11 @@ class Client implements DnsClient {
     const system = await readSystemConfiguration();
     return this.#given(system.servers, system);
   }
+}
+
+function unknownName(server: ServerAddress, transport: 'tcp' | 'udp'): ExchangeOutcome {
+  const nothing = { rcode: null, tsig: 'none', tsigError: null, clockOffsetMs: null, ms: 0, warnings: [] } as const;
+  return { kind: 'failed', why: 'name-not-found', server: formatServerAddress(server), transport, ...nothing };
 }
 
 function monotonic(): number {

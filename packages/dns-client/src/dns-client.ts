@@ -1,0 +1,26 @@
+import type { DomainName, Message, RecordType } from '@srvkit/dns';
+import type { ExchangeOptions, ExchangeOutcome } from './exchange.ts';
+import type { Lookup } from './lookup.ts';
+
+export interface LookupOptions {
+  readonly signal?: AbortSignal;
+  /** For this lookup as a whole, in milliseconds. Default: the client's. */
+  readonly timeoutMs?: number;
+  /** Asks the servers whatever is remembered or under way. The answer is remembered. */
+  readonly fresh?: boolean;
+  /** Instead of the client's servers. */
+  readonly servers?: readonly string[];
+}
+
+/** Asks DNS servers. What it returns says what was asked of whom; it throws only for misuse and with the reason of a signal. */
+export interface DnsClient {
+  /** One question, class IN, to one server after the other. Throws `ParseError` and `RangeError` for options that are none. */
+  lookup(name: DomainName, type: RecordType, options?: LookupOptions): Promise<Lookup>;
+  /**
+   * One message, an UPDATE for instance, to one server. Sent under an unpredictable id of its own, and signed if there is a signer.
+   * Rejects also when the signer does.
+   */
+  exchange(message: Message, options: ExchangeOptions): Promise<ExchangeOutcome>;
+  /** Rejects what is under way, closes every socket and settles when nothing is left. */
+  close(): Promise<void>;
+}

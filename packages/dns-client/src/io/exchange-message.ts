@@ -1,0 +1,120 @@
+import { encodeMessage, signMessage } from '@srvkit/dns';
+import type { Message, MessageSigner } from '@srvkit/dns';
+import type { ExchangeFailure, ExchangeOutcome } from '../exchange.ts';
+import { isConclusive, judgeReply, moreTelling } from '../judge-reply.ts';
+import type { JudgedReply } from '../judge-reply.ts';
+import { isTruncated, matchReply, MOST_WRONG_IDS } from '../match-reply.ts';
+import { spoofingSuspected } from '../warning.ts';
+import type { Warning } from '../warning.ts';
+import type { Conversation, Endpoint } from './conversation.ts';
+import { converseTcp } from './tcp.ts';
+import type { UdpSockets } from './udp-sockets.ts';
+
+/**
+ * A stream carries no forgery beside the real reply, so that after one that cannot be believed there is little to wait for; UDP waits
+ * for its whole time (RFC 8945 section 5.4).
+ */
+const TCP_LINGER_MS = 1000;
+
+/** What it takes to exchange one message. */
+export interface ExchangeRun {
+  readonly message: Message;
+  readonly endpoint: Endpoint;
+  readonly transport: 'tcp' | 'udp';
+  readonly signer: MessageSigner | undefined;
+  /** Seconds since 1970, never less than before for the same key. */
+  readonly timeSigned: (signer: MessageSigner) => number;
+  readonly sockets: UdpSockets;
+  readonly messageId: () => number;
+  readonly now: () => number;
+  readonly clock: () => number;
+  readonly deadlineAt: number;
+  readonly signal: AbortSignal;
+}
+
+/** Sends one message to one server and waits for the reply that counts. Rejects with the reason of the signal, or when the signer fails. */
+export async function exchangeMessage(run: ExchangeRun): Promise<ExchangeOutcome> {
+  const startedAt = run.clock();
+  let transport = run.transport;
+  let heard = await hear(run, transport);
+  const warnings: Warning[] = [];
+  if (transport === 'udp' && (heard.ending === 'truncated' || heard.ending === 'spoofing')) {
+    if (heard.ending === 'spoofing') warnings.push(spoofingSuspected(`OPCODE ${run.message.opcode}`, run.endpoint.text));
+    transport = 'tcp';
+    heard = await hear(run, transport);
+  }
+  const ms = Math.round((run.clock() - startedAt) * 1000) / 1000;
+  const evidence = { server: run.endpoint.text, transport, ms, warnings, clockOffsetMs: null };
+  const { best, ending } = heard;
+  if (best === undefined) return { kind: 'failed', why: failureOf(ending), rcode: null, tsig: 'none', tsigError: null, ...evidence };
+  const { message, tsig, tsigError, serverTime } = best;
+  const reply = { message, rcode: message.rcode, tsigError, ...evidence };
+  if (tsig !== 'verified' && tsig !== 'none') return { kind: 'unverified', tsig, ...reply };
+  return { kind: 'answered', tsig, ...reply, clockOffsetMs: serverTime === null ? null : serverTime * 1000 - run.now() };
+}
+
+type Heard = 'judged' | 'truncated' | 'spoofing' | 'garbage';
+
+/** One conversation: what ended it, and the best reply it brought, if any. */
+async function hear(
+  run: ExchangeRun,
+  transport: 'tcp' | 'udp',
+): Promise<{ ending: Heard | ExchangeFailure; best: JudgedReply | undefined }> {
+  const timeoutMs = run.deadlineAt - run.clock();
+  if (timeoutMs <= 0) return { ending: 'timeout', best: undefined };
+  const { bytes, mac } = await prepare(run);
+  const { signer } = run;
+  const signed = signer === undefined ? undefined : { signer, mac };
+  const question = run.message.opcode === 'QUERY' ? run.message.question[0] : undefined;
+  let best: JudgedReply | undefined;
+  let judging: Promise<void> = Promise.resolve();
+  let linger: NodeJS.Timeout | undefined;
+  let wrongIds = 0;
+
+  const judge = async (reply: Uint8Array, finish: (heard: Heard) => void): Promise<void> => {
+    const judged = await judgeReply(reply, signed, Math.floor(run.now() / 1000));
+    if (judged === undefined) {
+      if (signed === undefined) finish('garbage');
+      return;
+    }
+    best = moreTelling(best, judged);
+    if (isConclusive(judged)) finish('judged');
+    else if (transport === 'tcp') linger ??= setTimeout(finish, TCP_LINGER_MS, 'judged');
+  };
+  const conversation: Conversation<Heard> = {
+    endpoint: run.endpoint,
+    request: bytes,
+    timeoutMs,
+    signal: run.signal,
+    onMessage: (reply, finish) => {
+      const match = matchReply(bytes, question, reply);
+      if (match === 'wrong-id' && transport === 'udp') wrongIds += 1;
+      if (wrongIds >= MOST_WRONG_IDS) finish('spoofing');
+      if (match !== 'match') return;
+      if (isTruncated(reply) && transport === 'udp') {
+        finish('truncated');
+        return;
+      }
+      judging = judging.then(() => judge(reply, finish));
+      // A signer that fails ends the wait; the error itself comes out below.
+      judging.catch(() => finish('judged'));
+    },
+  };
+  try {
+    const ending = await (transport === 'udp' ? run.sockets.converse(conversation) : converseTcp(conversation));
+    await judging;
+    return { ending: ending.kind === 'finished' ? ending.value : ending.kind, best };
+  } finally {
+    clearTimeout(linger);
+  }
+}
+
+/** The octets to send, with an id of our own. Signed anew for each try, because servers refuse to see the same MAC twice (RFC 3645). */
+async function prepare({ message, messageId, signer, timeSigned }: ExchangeRun): Promise<{ bytes: Uint8Array; mac: Uint8Array }> {
+  const bytes = encodeMessage({ ...message, id: messageId() });
+  return signer === undefined ? { bytes, mac: new Uint8Array() } : signMessage(bytes, signer, { timeSigned: timeSigned(signer) });
+}
+
+function failureOf(ending: Heard | ExchangeFailure): ExchangeFailure {
+  return ending === 'judged' || ending === 'spoofing' ? 'timeout' : ending;
+}
