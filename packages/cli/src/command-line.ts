@@ -134,17 +134,21 @@ function readValues(flags: Flags, argv: Readonly<Record<string, unknown>>): Flag
   const values: Record<string, unknown> = {};
   for (const [name, flag] of Object.entries(flags)) {
     const given = argv[name];
-    if (flag.kind !== 'many' && Array.isArray(given)) throw new UsageError(`--${name} is given more than once`);
     if (flag.kind === 'toggle') {
       values[name] = given === true;
-    } else if (flag.kind === 'one') {
-      values[name] = given === undefined ? undefined : readFlag(name, flag.parse, String(given));
-    } else {
-      const texts = given === undefined ? [] : Array.isArray(given) ? given : [given];
-      values[name] = texts.map((text) => readFlag(name, flag.parse, String(text)));
+      continue;
     }
+    const read = textsOf(given).map((text) => readFlag(name, flag.parse, text));
+    if (flag.kind === 'one' && read.length > 1) throw new UsageError(`--${name} is given more than once`);
+    values[name] = flag.kind === 'one' ? read[0] : read;
   }
   return values;
+}
+
+// yargs gives one text, or several as an array.
+function textsOf(given: unknown): string[] {
+  const texts: unknown[] = Array.isArray(given) ? given : [given];
+  return texts.filter((text) => typeof text === 'string');
 }
 
 function firstLine(message: string): string {

@@ -26,5 +26,5 @@ function output(stream: NodeJS.WriteStream): Output {
     if (error.code === 'EPIPE') process.exit();
     throw error;
   });
-  return { write: (text) => void stream.write(text), isTerminal: stream.isTTY === true && process.env['NO_COLOR'] === undefined };
+  return { write: (text) => void stream.write(text), isTerminal: stream.isTTY && process.env['NO_COLOR'] === undefined };
 }

@@ -6,5 +6,5 @@ export function escapeText(text: string): string {
   return text.replaceAll(UNSAFE, (character) => [...Buffer.from(character)].map((octet) => `\\${String(octet).padStart(3, '0')}`).join(''));
 }
 
-// C0, DEL, C1, line and paragraph separators, and the bidirectional controls.
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+// Categories of Unicode: controls, format characters (the bidirectional ones among them), line and paragraph separators, lone surrogates.
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
