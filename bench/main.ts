@@ -1,5 +1,6 @@
 import { codecRows } from './codec.ts';
 import { discoverRows } from './discover.ts';
+import { lookupRows } from './lookup.ts';
 import { formatRow } from './report.ts';
 import type { Row, SkippedRow } from './row.ts';
 import { serverRows } from './server.ts';
@@ -8,6 +9,7 @@ import { serverRows } from './server.ts';
 const BENCHES: Readonly<Record<string, () => Promise<readonly (Row | SkippedRow)[]>>> = {
   codec: codecRows,
   discover: discoverRows,
+  lookup: lookupRows,
   server: serverRows,
 };
 
