@@ -1,23 +1,27 @@
 import type { DomainName } from '@srvkit/dns';
 import { Draw, type PreparedSet, type Random, type SrvTarget } from '@srvkit/selection';
 import { type Candidate, recordCandidate } from './candidate.ts';
-import type { Explain, RandomDraw } from './decision.ts';
+import type { Explain } from './decision.ts';
+import { DrawRecorder } from './draw-recorder.ts';
 import type { DiscoveryRequest } from './request.ts';
+
+type Demoted = DiscoveryRequest['demoted'];
 
 /** The hosts of the source that is open, a priority group at a time: one host alone, or the records of a domain as they are drawn. */
 export class CandidateQueue {
-  readonly #demoted: DiscoveryRequest['demoted'];
+  readonly #demoted: Demoted;
   readonly #random: Random;
+  readonly #recorder: DrawRecorder | undefined;
   readonly #explain: Explain | undefined;
-  #draws: RandomDraw[] = [];
   #single: Candidate | undefined;
   #draw: Draw | undefined;
   #domain: DomainName | undefined;
   #groupsEntered = 0;
 
-  constructor(demoted: DiscoveryRequest['demoted'], random: Random, explain: Explain | undefined) {
+  constructor(demoted: Demoted, random: Random, explain: Explain | undefined) {
     this.#demoted = demoted;
-    this.#random = explain === undefined ? random : this.#recording(random);
+    this.#recorder = explain && new DrawRecorder(random);
+    this.#random = this.#recorder ?? random;
     this.#explain = explain;
   }
 
@@ -34,7 +38,7 @@ export class CandidateQueue {
   openRecords(domain: DomainName, set: PreparedSet): void {
     this.#domain = domain;
     this.#groupsEntered = 0;
-    this.#draw = new Draw(set, this.#random, this.#demoted === undefined ? undefined : (record) => this.#isDemoted(record, domain));
+    this.#draw = new Draw(set, this.#random, this.#demoted && isDemotedIn(domain, this.#demoted, this.#explain));
     if (this.#explain !== undefined)
       for (const record of set.dropped) this.#explain({ kind: 'dropped-record', domain, record, why: 'set-too-large' });
   }
@@ -50,13 +54,11 @@ export class CandidateQueue {
 
   /** The next host of the open group; undefined when the group is used up. */
   next(): Candidate | undefined {
-    const record = this.#draw?.nextInGroup();
-    if (record === undefined || this.#domain === undefined) return this.#takeSingle();
+    if (this.#draw === undefined || this.#domain === undefined) return this.#takeSingle();
+    const record = this.#draw.nextInGroup();
+    if (record === undefined) return undefined;
     const candidate = recordCandidate(record, this.#domain);
-    if (this.#explain !== undefined) {
-      this.#explain({ kind: 'drawn', candidate, draws: this.#draws });
-      this.#draws = [];
-    }
+    if (this.#recorder !== undefined) this.#explain?.({ kind: 'drawn', candidate, draws: this.#recorder.take() });
     return candidate;
   }
 
@@ -65,20 +67,13 @@ export class CandidateQueue {
     this.#single = undefined;
     return single;
   }
+}
 
-  #isDemoted(record: SrvTarget, domain: DomainName): boolean {
-    const isDemoted = this.#demoted?.(record.target, record.port) ?? false;
-    if (isDemoted) this.#explain?.({ kind: 'demoted', candidate: recordCandidate(record, domain) });
+/** The request's own rule, put to records, and each host it holds back told to whoever listens. */
+function isDemotedIn(domain: DomainName, demoted: NonNullable<Demoted>, explain: Explain | undefined): (record: SrvTarget) => boolean {
+  return (record) => {
+    const isDemoted = demoted(record.target, record.port);
+    if (isDemoted) explain?.({ kind: 'demoted', candidate: recordCandidate(record, domain) });
     return isDemoted;
-  }
-
-  #recording(random: Random): Random {
-    return {
-      below: (bound) => {
-        const value = random.below(bound);
-        this.#draws.push({ bound, value });
-        return value;
-      },
-    };
-  }
+  };
 }

@@ -5,9 +5,8 @@ import { CandidateQueue } from './candidate-queue.ts';
 import { cachedCandidate, type Candidate, isSameEndpoint, pinnedCandidate } from './candidate.ts';
 import type { DiscoveryWarning, Explain } from './decision.ts';
 import type { AttemptResult, LookupResult, Recalled, StepOf } from './dialogue.ts';
-import { LookupEvidence } from './lookup-evidence.ts';
 import type { DiscoveryRequest, Source } from './request.ts';
-import type { Verdict } from './verdict.ts';
+import { type Verdict, verdictWithoutCandidate } from './verdict.ts';
 
 /** How the next source is opened: by asking for the remembered host, by asking a domain, or without asking (`opened`). */
 export type SourceStep = StepOf<'recall'> | StepOf<'lookup'> | { readonly kind: 'opened' };
@@ -20,16 +19,17 @@ export class Pass {
   readonly #request: DiscoveryRequest;
   readonly #explain: Explain | undefined;
   readonly #queue: CandidateQueue;
-  readonly #lookups = new LookupEvidence();
   /** Every host that was started, in order. */
-  readonly #tried: Candidate[] = [];
-  #pinnedAt = 0;
-  #recalled = false;
+  #tried: readonly Candidate[] = NONE;
+  /** What the domains asked so far have answered. */
+  #lookups: readonly LookupResult[] = NONE;
   #remembered: CachedHost | undefined;
   /** A provisional host: to be tried when DNS has been asked again and could not answer. */
   #lastResort: CachedHost | undefined;
+  #pinnedAt = 0;
+  #recalled = false;
   #domainAt = 0;
-  readonly #warned: DiscoveryWarning[] = [];
+  #warned: readonly DiscoveryWarning[] = NONE;
 
   constructor(request: DiscoveryRequest, random: Random, explain: Explain | undefined) {
     this.#request = request;
@@ -62,16 +62,9 @@ export class Pass {
 
   /** Takes the answer of a domain: its records are tried next. */
   openDomain(domain: DomainName, answer: LookupResult): void {
-    this.#lookups.note(answer);
-    if (answer.kind === 'records') {
-      this.#queue.openRecords(domain, answer.set);
-    } else if (answer.kind === 'failed' && this.#domainAt < this.#request.domains.length) {
-      this.#explain?.({
-        kind: 'warning',
-        code: 'lookup-failed',
-        message: `${domain.toString()}: the SRV lookup failed (${answer.why}); the records may be there, but the next domain is asked`,
-      });
-    }
+    this.#lookups = appended(this.#lookups, answer);
+    if (answer.kind === 'records') this.#queue.openRecords(domain, answer.set);
+    else if (answer.kind === 'failed') this.#warnThatLookupFailed(domain, answer.why);
   }
 
   /** Goes on to the next group of hosts of the open source. False when it has no more, or no more may be tried. */
@@ -87,7 +80,7 @@ export class Pass {
       candidate = this.#queue.next();
     }
     if (candidate === undefined || !this.#mayTryMore()) return undefined;
-    this.#tried.push(candidate);
+    this.#tried = appended(this.#tried, candidate);
     return candidate;
   }
 
@@ -96,10 +89,10 @@ export class Pass {
     const { caching, policy, provisional, service, scope } = this.#request;
     if (!caching || (result.kind !== 'reached' && (result.kind !== 'rejected' || policy.fill !== 'responded'))) return undefined;
     const { source, target, port } = candidate;
-    const host = { service, scope, target, port, address: result.address };
-    if (source === 'dns') return { ...host, since: null, provisional: provisional && this.#isSecondChoice() };
-    if (source !== 'cache' || this.#remembered === undefined) return undefined;
-    return { ...host, since: this.#remembered.since, provisional: this.#remembered.provisional };
+    const { address } = result;
+    if (source === 'dns') return { service, scope, target, port, address, since: null, provisional: provisional && this.#isSecondChoice() };
+    const known = source === 'cache' ? this.#remembered : undefined;
+    return known && { service, scope, target, port, address, since: known.since, provisional: known.provisional };
   }
 
   /** The verdict, when a result ends the pass: a host reached, or a refusal that no other host would take back. */
@@ -111,7 +104,7 @@ export class Pass {
   }
 
   verdictWithoutHost(): Verdict {
-    return this.#tried.length > 0 ? EXHAUSTED : this.#lookups.verdict();
+    return this.#tried.length > 0 ? { outcome: 'exhausted' } : verdictWithoutCandidate(this.#lookups);
   }
 
   #openPinned(): SourceStep | undefined {
@@ -133,7 +126,7 @@ export class Pass {
 
   #nextDomain(): SourceStep | undefined {
     const { domains, policy } = this.#request;
-    if (policy.domains === 'first' && this.#lookups.withRecords > 0) return this.#leaveOtherDomains();
+    if (policy.domains === 'first' && this.#lookups.some(hasRecords)) return this.#leaveOtherDomains();
     const domain = domains[this.#domainAt];
     if (domain === undefined && this.#domainAt === 0) this.#skip('dns', 'no-domain');
     this.#domainAt += 1;
@@ -142,11 +135,11 @@ export class Pass {
     return { kind: 'lookup', domain, fresh: rememberedFailed };
   }
 
-  // The answers rule where there are any; a host that DNS no longer names is not brought back (srv C4).
+  // The answers rule where there are any: a host that DNS no longer names is not brought back (srv C4).
   #openLastResort(): SourceStep | undefined {
     const host = this.#lastResort;
     this.#lastResort = undefined;
-    return host !== undefined && this.#lookups.failed > 0 && this.#openHost(cachedCandidate(host)) ? OPENED : undefined;
+    return host !== undefined && this.#lookups.some(hasFailed) && this.#openHost(cachedCandidate(host)) ? OPENED : undefined;
   }
 
   #openHost(candidate: Candidate): boolean {
@@ -159,18 +152,21 @@ export class Pass {
   }
 
   #wasTried(candidate: Candidate): boolean {
-    return this.#tried.some((earlier) => isSameEndpoint(earlier, candidate));
+    for (const earlier of this.#tried) if (isSameEndpoint(earlier, candidate)) return true;
+    return false;
   }
 
-  /** After a failed lookup, another domain's hosts, or a better group: the next success is asked for again in DNS. */
+  /** After a better group, a failed lookup, or another domain's hosts: what is found now is asked for in DNS again next time. */
   #isSecondChoice(): boolean {
-    return this.#queue.isPastBestGroup || this.#lookups.failed > 0 || this.#lookups.withRecords > 1;
+    return this.#queue.isPastBestGroup || this.#lookups.some(hasFailed) || this.#lookups.filter(hasRecords).length > 1;
   }
 
   #mayTryMore(): boolean {
-    const { maxAttempts } = this.#request;
-    if (this.#tried.length < maxAttempts) return true;
-    this.#warnOnce('attempts-limited', () => `${maxAttempts} hosts were tried, which is the limit; others are left`);
+    return this.#tried.length < this.#request.maxAttempts || this.#stopAtLimit();
+  }
+
+  #stopAtLimit(): false {
+    this.#warnOnce('attempts-limited', `${this.#tried.length} hosts were tried, which is the limit; others are left`);
     return false;
   }
 
@@ -193,19 +189,36 @@ export class Pass {
   #warnThatWindowsWouldStop(): void {
     const failed = this.#tried[0];
     if (failed === undefined) return;
-    this.#warnOnce(
-      'windows-would-stop',
-      () => `${failed.target}: this pinned host failed; Windows would stop here, discovery goes on because pinned hosts are "ordered"`,
-    );
+    const message = `${failed.target}: this pinned host failed; Windows would stop here, discovery goes on because pinned hosts are "ordered"`;
+    this.#warnOnce('windows-would-stop', message);
   }
 
-  #warnOnce(code: DiscoveryWarning, message: () => string): void {
-    if (this.#explain === undefined || this.#warned.includes(code)) return;
-    this.#warned.push(code);
-    this.#explain({ kind: 'warning', code, message: message() });
+  #warnThatLookupFailed(domain: DomainName, why: string): void {
+    if (this.#domainAt === this.#request.domains.length) return;
+    const message = `${domain.toString()}: the SRV lookup failed (${why}); the records may be there, but the next domain is asked`;
+    this.#explain?.({ kind: 'warning', code: 'lookup-failed', message });
+  }
+
+  #warnOnce(code: DiscoveryWarning, message: string): void {
+    if (this.#warned.includes(code)) return;
+    this.#warned = appended(this.#warned, code);
+    this.#explain?.({ kind: 'warning', code, message });
   }
 }
 
+function hasRecords(lookup: LookupResult): boolean {
+  return lookup.kind === 'records' && lookup.set.size > 0;
+}
+
+function hasFailed(lookup: LookupResult): boolean {
+  return lookup.kind === 'failed';
+}
+
+// Most passes need each list once: no array is made before, nor room for more.
+function appended<T>(list: readonly T[], item: T): readonly T[] {
+  return list.length === 0 ? [item] : [...list, item];
+}
+
+const NONE: readonly never[] = [];
 const RECALL: StepOf<'recall'> = { kind: 'recall' };
 const OPENED: SourceStep = { kind: 'opened' };
-const EXHAUSTED: Verdict = { outcome: 'exhausted' };

@@ -1,4 +1,5 @@
 import type { Candidate } from './candidate.ts';
+import type { LookupResult } from './dialogue.ts';
 
 /** How a pass of discovery ended: the outcomes of `resolve`, in the order in which the first that fits is taken. */
 export type Verdict =
@@ -21,3 +22,19 @@ export type Verdict =
   | { readonly outcome: 'not-found'; readonly why: 'nodata' | 'nxdomain' | 'no-domain' };
 
 export type Outcome = Verdict['outcome'];
+
+/**
+ * The verdict when the lookups brought no candidate. A failure outranks every negative answer, because the records may be there
+ * (kms 6.1, srv M7); a set without usable records counts as NODATA.
+ */
+export function verdictWithoutCandidate(lookups: readonly LookupResult[]): Verdict {
+  const failed = lookups.filter((lookup) => lookup.kind === 'failed');
+  if (failed.some(({ why }) => why === 'no-server')) return { outcome: 'failed', why: 'no-server' };
+  if (failed.length > 0) {
+    const refusedEverywhere = failed.length === lookups.length && failed.every(({ why }) => why === 'refused');
+    return { outcome: 'failed', why: refusedEverywhere ? 'refused' : 'failure' };
+  }
+  if (lookups.some(({ kind }) => kind === 'unavailable')) return { outcome: 'unavailable' };
+  if (lookups.length === 0) return { outcome: 'not-found', why: 'no-domain' };
+  return { outcome: 'not-found', why: lookups.every(({ kind }) => kind === 'nxdomain') ? 'nxdomain' : 'nodata' };
+}
