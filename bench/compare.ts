@@ -1,6 +1,6 @@
 import type { Figures, Row, Unit } from './row.ts';
 
-export const ROUNDS = 5;
+const ROUNDS = 5;
 
 /** What a row compares, and what it must reach. */
 export interface Comparison {
