@@ -1,0 +1,336 @@
+import test from 'ava';
+import {
+  decodeMessage,
+  encodeMessage,
+  hmacSigner,
+  keyring,
+  makeMessage,
+  makeTsigKey,
+  makeUpdate,
+  parseDomainName,
+  parseRecord,
+  replyReserve,
+  signMessage,
+  signReply,
+  tsigRefusal,
+  verifyMessage,
+} from '@srvkit/dns';
+import type { MessageSigner, TsigAlgorithm, TsigKeyParts, TsigVerdict } from '@srvkit/dns';
+
+const NOW = 1_795_300_000;
+const SECRET = Buffer.from('admin-test-secret-32-bytes-long!');
+const signer = makeSigner({});
+const find = keyring([signer]);
+const update = encodeMessage(
+  makeUpdate({
+    id: 0x1234,
+    zone: parseDomainName('example.org'),
+    operations: [{ kind: 'add', record: parseRecord('_vlmcs._tcp.example.org. 60 IN SRV 10 75 1688 kms1.example.org.') }],
+  }),
+);
+
+const algorithms: readonly (readonly [TsigAlgorithm, macOctets: number])[] = [
+  ['hmac-sha256', 32],
+  ['hmac-sha224', 28],
+  ['hmac-sha384', 48],
+  ['hmac-sha512', 64],
+  ['hmac-sha256-128', 16],
+  ['hmac-sha384-192', 24],
+  ['hmac-sha512-256', 32],
+  ['hmac-sha1', 20],
+  ['hmac-md5', 16],
+];
+
+for (const [algorithm, macOctets] of algorithms) {
+  test(`a message signed by ${algorithm} has a MAC of ${macOctets} octets and verifies`, async (t) => {
+    const own = makeSigner({ algorithm });
+    const { bytes, mac } = await signMessage(update, own, { timeSigned: NOW });
+    t.is(mac.length, macOctets);
+    const verdict = await verifyMessage(bytes, keyring([own]), { now: NOW });
+    t.like(verdict, { kind: 'verified', mac, timeSigned: NOW, fudge: 300, error: 'NOERROR', signer: own });
+  });
+}
+
+test('the TSIG record is the last one, names in lower case, and the message before it is what was signed', async (t) => {
+  const { bytes, mac } = await signMessage(update, makeSigner({ name: parseDomainName('East-KEY.example.org') }), { timeSigned: NOW });
+  const { tsig, ...message } = decodeMessage(bytes);
+  t.deepEqual({ ...message, tsig: undefined }, decodeMessage(update));
+  t.is(tsig?.name.toString(), 'east-key.example.org.');
+  t.like(tsig?.rdata, { timeSigned: NOW, fudge: 300, originalId: 0x1234, error: 'NOERROR', mac });
+  t.is(tsig?.rdata.algorithm.toString(), 'hmac-sha256.');
+  t.deepEqual(bytes.subarray(12, update.length), update.subarray(12));
+});
+
+test('signing leaves the message it was given as it was', async (t) => {
+  const before = Uint8Array.from(update);
+  await signMessage(update, signer, { timeSigned: NOW });
+  t.deepEqual(update, before);
+});
+
+test('signing refuses what is no message, fractions of a second, and what would be too large', async (t) => {
+  await t.throwsAsync(signMessage(new Uint8Array(11), signer, { timeSigned: NOW }), { instanceOf: TypeError, message: /12 octets/ });
+  await t.throwsAsync(signMessage(update, signer, { timeSigned: NOW + 0.5 }), { instanceOf: RangeError });
+  await t.throwsAsync(signMessage(new Uint8Array(65_500), signer, { timeSigned: NOW }), { instanceOf: RangeError, message: /no room/ });
+});
+
+interface Case {
+  readonly title: string;
+  readonly bytes: () => Promise<Uint8Array>;
+  readonly now?: number;
+  readonly kind: TsigVerdict['kind'];
+}
+
+const cases: readonly Case[] = [
+  { title: 'an unsigned message', bytes: async () => update, kind: 'unsigned' },
+  { title: 'an unknown key', bytes: () => signed({ name: parseDomainName('nokey') }), kind: 'bad-key' },
+  { title: 'a known key with another algorithm', bytes: () => signed({ algorithm: 'hmac-sha512' }), kind: 'bad-key' },
+  { title: 'another secret', bytes: () => signed({ secret: Buffer.from('wrong') }), kind: 'bad-sig' },
+  { title: 'the key name in upper case', bytes: () => signed({ name: parseDomainName('ADMIN-KEY') }), kind: 'verified' },
+  { title: 'a time 300 s ago', bytes: () => signed({}), now: NOW + 300, kind: 'verified' },
+  { title: 'a time 301 s ago', bytes: () => signed({}), now: NOW + 301, kind: 'bad-time' },
+  { title: 'a time 300 s ahead', bytes: () => signed({}), now: NOW - 300, kind: 'verified' },
+  { title: 'a time 301 s ahead', bytes: () => signed({}), now: NOW - 301, kind: 'bad-time' },
+  {
+    title: 'another secret and another time (the MAC comes first)',
+    bytes: () => signed({ secret: Buffer.from('x') }),
+    now: NOW + 999,
+    kind: 'bad-sig',
+  },
+  { title: 'a MAC cut to half', bytes: () => signed({ macOctets: 16 }), kind: 'bad-trunc' },
+  {
+    title: 'a MAC cut to half and another time (time comes before truncation)',
+    bytes: () => signed({ macOctets: 16 }),
+    now: NOW + 999,
+    kind: 'bad-time',
+  },
+  { title: 'a MAC cut to less than half', bytes: async () => withMacOctets(await signed({}), 15), kind: 'form-error' },
+  { title: 'a MAC longer than the hash', bytes: async () => withMacOctets(await signed({}), 33), kind: 'form-error' },
+  { title: 'an empty MAC', bytes: async () => withMacOctets(await signed({}), 0), kind: 'form-error' },
+  { title: 'a TSIG record that is not the last', bytes: async () => withAppended(await signed({}), OPT), kind: 'form-error' },
+  { title: 'two TSIG records', bytes: async () => twice(await signed({})), kind: 'form-error' },
+  { title: 'TTL 1', bytes: async () => patched(await signed({}), 4, 1), kind: 'form-error' },
+  { title: 'class IN', bytes: async () => patched(await signed({}), 2, 0, 1), kind: 'form-error' },
+  { title: 'half a message', bytes: async () => (await signed({})).subarray(0, 60), kind: 'form-error' },
+  { title: 'no octets', bytes: async () => new Uint8Array(), kind: 'form-error' },
+  { title: 'another id, as a forwarder makes it', bytes: async () => withId(await signed({}), 0xffff), kind: 'verified' },
+];
+
+for (const { title, bytes, now = NOW, kind } of cases) {
+  test(`${title}: ${kind}`, async (t) => {
+    const verdict = await verifyMessage(await bytes(), find, { now });
+    t.is(verdict.kind, kind);
+    if (verdict.kind === 'form-error') t.true(verdict.why.length > 10);
+  });
+}
+
+test('a finder that returns another key than the one asked for is not believed', async (t) => {
+  const other = makeSigner({ name: parseDomainName('other') });
+  const { bytes } = await signMessage(update, signer, { timeSigned: NOW });
+  t.is((await verifyMessage(bytes, () => other, { now: NOW })).kind, 'bad-key');
+});
+
+test('a keyring finds by name and algorithm without regard to case, the first of two', (t) => {
+  const a = makeSigner({ name: parseDomainName('A') });
+  const again = makeSigner({ name: parseDomainName('a') });
+  const b = makeSigner({ name: parseDomainName('a'), algorithm: 'hmac-sha512' });
+  const ring = keyring([a, again, b]);
+  t.is(ring(parseDomainName('a'), parseDomainName('HMAC-sha256')), a);
+  t.is(ring(parseDomainName('A'), parseDomainName('hmac-sha512')), b);
+  t.is(ring(parseDomainName('b'), parseDomainName('hmac-sha512')), undefined);
+});
+
+test('a MAC that is longer than needed for a key with truncation is accepted, and ours is cut', async (t) => {
+  const cut = makeSigner({ macOctets: 16 });
+  const { bytes } = await signMessage(update, signer, { timeSigned: NOW });
+  t.is((await verifyMessage(bytes, keyring([cut]), { now: NOW })).kind, 'verified');
+  t.is((await signMessage(update, cut, { timeSigned: NOW })).mac.length, 16);
+});
+
+// Where a flipped bit changes nothing that is signed: the id (the original one is signed, RFC 8945 section 4.3.2), and the case of
+// letters in the two names (they are signed in lower case, section 4.3.3).
+test('a message with any bit flipped does not verify, but for the id and the case of the key and algorithm names', async (t) => {
+  const { bytes } = await signMessage(update, signer, { timeSigned: NOW });
+  const survivors: string[] = [];
+  for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+    const flipped = Uint8Array.from(bytes);
+    flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (0x80 >> (bit & 7));
+    const verdict = await verifyMessage(flipped, find, { now: NOW });
+    if (verdict.kind !== 'verified') continue;
+    if (bit < 16) survivors.push('id');
+    else if ((bit & 7) === 2 && bit >> 3 > update.length) survivors.push(String.fromCharCode(bytes[bit >> 3] ?? 0));
+    else survivors.push(`bit ${bit}`);
+  }
+  t.deepEqual(survivors.join(' '), `${'id '.repeat(16)}a d m i n k e y h m a c s h a`);
+});
+
+test('a reply verifies with the MAC of its request, not without it or with another', async (t) => {
+  const request = await signMessage(update, signer, { timeSigned: NOW });
+  const reply = await signReply(replyTo(0), await verifyMessage(request.bytes, find, { now: NOW }), { now: NOW + 1.5 });
+  const kinds = await Promise.all(
+    [request.mac, undefined, request.mac.map((octet) => octet ^ 1)].map(async (requestMac) => {
+      const verdict = await verifyMessage(reply.bytes, find, { now: NOW, ...(requestMac === undefined ? {} : { requestMac }) });
+      return verdict.kind;
+    }),
+  );
+  t.deepEqual(kinds, ['verified', 'bad-sig', 'bad-sig']);
+  t.is(decodeMessage(reply.bytes).tsig?.rdata.timeSigned, NOW + 1);
+});
+
+interface Refusal {
+  readonly title: string;
+  readonly request: () => Promise<Uint8Array>;
+  readonly now?: number;
+  readonly rcode: ReturnType<typeof tsigRefusal>;
+  /** What the client makes of the reply, given the MAC of its request. */
+  readonly reply: Partial<TsigVerdict> & { readonly kind: TsigVerdict['kind']; readonly serverTime?: number };
+}
+
+const refusals: readonly Refusal[] = [
+  { title: 'a good request', request: () => signed({}), rcode: undefined, reply: { kind: 'verified' } },
+  { title: 'an unsigned request', request: async () => update, rcode: undefined, reply: { kind: 'unsigned' } },
+  {
+    title: 'an unknown key',
+    request: () => signed({ name: parseDomainName('nokey') }),
+    rcode: 'NOTAUTH',
+    reply: { kind: 'peer-error', error: 'BADKEY', mac: new Uint8Array() },
+  },
+  {
+    title: 'a wrong secret',
+    request: () => signed({ secret: Buffer.from('x') }),
+    rcode: 'NOTAUTH',
+    reply: { kind: 'peer-error', error: 'BADSIG', mac: new Uint8Array() },
+  },
+  {
+    title: 'a wrong clock',
+    request: () => signed({}),
+    now: NOW + 1000.9,
+    rcode: 'NOTAUTH',
+    reply: { kind: 'bad-time', error: 'BADTIME', timeSigned: NOW, fudge: 300, serverTime: NOW + 1000 },
+  },
+  {
+    title: 'a MAC that is too short',
+    request: () => signed({ macOctets: 20 }),
+    rcode: 'NOTAUTH',
+    reply: { kind: 'bad-trunc', error: 'BADTRUNC' },
+  },
+  {
+    title: 'a MAC of impossible length',
+    request: async () => withMacOctets(await signed({}), 5),
+    rcode: 'FORMERR',
+    reply: { kind: 'unsigned' },
+  },
+];
+
+for (const { title, request, now = NOW, rcode, reply } of refusals) {
+  test(`${title} is answered as RFC 8945 section 5.2 says, in as many octets as were reserved`, async (t) => {
+    const bytes = await request();
+    const verdict = await verifyMessage(bytes, find, { now });
+    t.is(tsigRefusal(verdict), rcode);
+    const plain = replyTo(rcode === 'NOTAUTH' ? 9 : 1);
+    const answer = await signReply(plain, verdict, { now });
+    t.is(answer.bytes.length, plain.length + replyReserve(verdict));
+    const requestMac = decodeMessage(bytes).tsig?.rdata.mac ?? new Uint8Array();
+    t.like(await verifyMessage(answer.bytes, find, { now: NOW, requestMac }), reply);
+  });
+}
+
+test('a request that claims an error without a MAC is not taken for a reply', async (t) => {
+  const bytes = await signReply(update, await verifyMessage(await signed({ secret: SECRET.subarray(1) }), find, { now: NOW }), {
+    now: NOW,
+  });
+  t.is((await verifyMessage(bytes.bytes, find, { now: NOW })).kind, 'form-error');
+});
+
+test("Samba's reply, whose MAC leaves out the length of the request's MAC, verifies only when asked for so", async (t) => {
+  const requestMac = Uint8Array.from({ length: 32 }, (_, at) => at);
+  // The signer is handed the digest itself: without the two octets of the length in front it is Samba's.
+  const samba: MessageSigner = { ...signer, sign: (bytes) => signer.sign(bytes.subarray(2)) };
+  const { bytes } = await signMessage(replyTo(0), samba, { timeSigned: NOW, requestMac });
+  t.is((await verifyMessage(bytes, find, { now: NOW, requestMac })).kind, 'bad-sig');
+  t.is((await verifyMessage(bytes, find, { now: NOW, requestMac, digest: 'samba' })).kind, 'verified');
+});
+
+test('a signer without MAC lengths, as for GSS-TSIG, is asked about MACs of any length', async (t) => {
+  const lengths: number[] = [];
+  const gss: MessageSigner = {
+    keyName: parseDomainName('1234.sig-ns.example.org'),
+    algorithm: parseDomainName('gss-tsig'),
+    sign: () => Promise.resolve(Uint8Array.of(4, 4)),
+    verify: (_, mac) => Promise.resolve(lengths.push(mac.length) > 0),
+  };
+  const { bytes } = await signMessage(update, gss, { timeSigned: NOW });
+  t.is((await verifyMessage(bytes, keyring([gss]), { now: NOW })).kind, 'verified');
+  t.deepEqual(lengths, [2]);
+});
+
+test('a TSIG record filled up to the end of the largest message is judged like any other', async (t) => {
+  const name = parseDomainName(`${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.org`);
+  const own = makeSigner({ name });
+  const query = encodeMessage(makeMessage({ id: 1, question: [{ name, type: 'A', class: 'IN' }] }));
+  const other = new Uint8Array(65_535 - query.length - name.wire.length - 10 - 13 - 16 - 32);
+  const { bytes } = await signMessage(query, own, { timeSigned: NOW, other });
+  t.is(bytes.length, 65_535);
+  // With the key name as a pointer to the question there is room for more than its digest would have in one message.
+  const rdataAt = query.length + name.wire.length + 10;
+  const more = name.wire.length - 2;
+  const larger = Buffer.concat([
+    bytes.subarray(0, query.length),
+    Uint8Array.of(0xc0, 12),
+    bytes.subarray(rdataAt - 10),
+    new Uint8Array(more),
+  ]);
+  larger.writeUInt16BE(larger.length - query.length - 12, query.length + 10);
+  larger.writeUInt16BE(other.length + more, query.length + 12 + 13 + 14 + 32);
+  t.is(larger.length, 65_535);
+  t.is((await verifyMessage(larger, keyring([own]), { now: NOW })).kind, 'bad-sig');
+});
+
+const OPT = Uint8Array.of(0, 0, 41, 16, 0, 0, 0, 0, 0, 0, 0);
+
+function makeSigner(parts: Partial<TsigKeyParts>): MessageSigner {
+  return hmacSigner(makeTsigKey({ name: parseDomainName('admin-key'), secret: SECRET, ...parts }));
+}
+
+async function signed(parts: Partial<TsigKeyParts>): Promise<Uint8Array> {
+  return (await signMessage(update, makeSigner(parts), { timeSigned: NOW })).bytes;
+}
+
+function replyTo(rcode: number): Uint8Array {
+  const bytes = Uint8Array.from(update.subarray(0, 12));
+  bytes.fill(0, 4);
+  bytes[2] = (bytes[2] ?? 0) | 0x80;
+  bytes[3] = rcode;
+  return bytes;
+}
+
+function withMacOctets(bytes: Uint8Array, length: number): Uint8Array {
+  const message = decodeMessage(bytes);
+  const { tsig } = message;
+  if (tsig === undefined) throw new TypeError('The message is not signed');
+  const mac = new Uint8Array(length);
+  mac.set(tsig.rdata.mac.subarray(0, length));
+  return encodeMessage({ ...message, tsig: { ...tsig, rdata: { ...tsig.rdata, mac } } });
+}
+
+function withAppended(bytes: Uint8Array, record: Uint8Array): Uint8Array {
+  const all = Uint8Array.from([...bytes, ...record]);
+  all[11] = (all[11] ?? 0) + 1;
+  return all;
+}
+
+function twice(bytes: Uint8Array): Uint8Array {
+  return withAppended(bytes, bytes.subarray(update.length));
+}
+
+// Octets of the TSIG record behind its owner name: type, class, TTL ...
+function patched(bytes: Uint8Array, at: number, ...values: number[]): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy.set(values, update.length + signer.keyName.wire.length + at);
+  return copy;
+}
+
+function withId(bytes: Uint8Array, id: number): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy.set([id >> 8, id & 0xff]);
+  return copy;
+}
