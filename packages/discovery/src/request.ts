@@ -88,7 +88,7 @@ export function makeRequest(parts: RequestParts): DiscoveryRequest {
     skipped: parts.skipped ?? [],
     scope: parts.scope ?? (stays ? 'global' : defaultScope(domains)),
     caching: parts.caching ?? true,
-    policy: { pinned: 'ordered', law: 'rfc2782', domains: 'first', fill: 'reached', ...parts.policy },
+    policy: makePolicy(parts.policy ?? {}),
     ...(parts.notApplicable === undefined ? {} : { notApplicable: parts.notApplicable }),
     maxAttempts: checkMaxAttempts(parts.maxAttempts ?? MAX_ATTEMPTS.default),
     provisional: parts.provisional ?? !stays,
@@ -97,12 +97,36 @@ export function makeRequest(parts: RequestParts): DiscoveryRequest {
   };
 }
 
+// The first of each is the default.
+const CHOICES = {
+  pinned: ['ordered', 'exclusive'],
+  law: ['rfc2782', 'proportional', 'uniform'],
+  domains: ['first', 'all'],
+  fill: ['reached', 'responded'],
+} as const;
+
+function makePolicy({ pinned, law, domains, fill }: Partial<Policy>): Policy {
+  return {
+    pinned: choose('pinned', pinned, CHOICES.pinned),
+    law: choose('law', law, CHOICES.law),
+    domains: choose('domains', domains, CHOICES.domains),
+    fill: choose('fill', fill, CHOICES.fill),
+  };
+}
+
+function choose<T extends string>(what: string, given: T | undefined, choices: readonly [T, ...T[]]): T {
+  if (given === undefined) return choices[0];
+  if (!choices.includes(given)) throw new RangeError(`policy ${what} ${JSON.stringify(given)} is unknown: use ${choices.join(' or ')}`);
+  return given;
+}
+
 function defaultScope(domains: readonly DomainName[]): string {
   return domains.length === 0 ? 'global' : domains.map((domain) => domain.key).join(',');
 }
 
 function distinct(domains: readonly DomainName[]): DomainName[] {
-  return [...new Map(domains.toReversed().map((domain) => [domain.key, domain])).values()].toReversed();
+  const seen = new Set<string>();
+  return domains.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
 
 function checkPinned(pinned: PinnedHost): PinnedHost {

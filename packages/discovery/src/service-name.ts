@@ -7,7 +7,7 @@ import { type DomainName, ParseError, parseDomainName } from '@srvkit/dns';
 export function parseServiceName(text: string): string {
   const [service, protocol, ...location] = text.replace(/\.$/, '').toLowerCase().split('.');
   const labels = [service, protocol].map((label) => `_${(label ?? '').replace(/^_/, '')}`);
-  if (!labels.every((label) => /^_[a-z0-9-]+$/.test(label)))
+  if (!labels.every((label) => /^_[a-z0-9-]+$/.test(label)) || location.includes(''))
     throw new ParseError('BAD_SERVICE', `${JSON.stringify(text)} is not a service name: write it like _ldap._tcp`);
   return parseDomainName([...labels, ...location].join('.'))
     .toString()

@@ -65,7 +65,7 @@ export function readCases(): DiscoveryCase[] {
 export function requestOf({ request }: DiscoveryCase): DiscoveryRequest {
   const { demoted, ...parts } = request;
   if (demoted === undefined) return makeRequest(parts);
-  return makeRequest({ ...parts, demoted: (target, port) => demoted.includes(`${target}:${port}`) });
+  return makeRequest({ ...parts, demoted: (target, port) => demoted.includes(`${target.toString()}:${port}`) });
 }
 
 export function rememberedIn(one: DiscoveryCase, request: DiscoveryRequest): CachedHost | undefined {
@@ -80,7 +80,7 @@ export function lookupResult(one: DiscoveryCase, domain: string, law: Law): Look
 
 export function attemptResult(one: DiscoveryCase, endpoint: string): AttemptResult {
   if (one.probe === 'none') return { kind: 'selected' };
-  const [kind, code, final] = (one.hosts?.[endpoint] ?? 'refused').split(' ');
+  const [kind = '', code, final] = (one.hosts?.[endpoint] ?? 'refused').split(' ');
   switch (kind) {
     case 'reached':
       return { kind, address: '192.0.2.1' };
@@ -103,9 +103,9 @@ export function describeDecision(decision: Decision): string | undefined {
     case 'warning':
       return undefined;
     case 'skipped-domain':
-      return `${decision.kind} ${decision.domain} ${decision.why}`;
+      return `${decision.kind} ${decision.domain.toString()} ${decision.why}`;
     case 'dropped-record':
-      return `${decision.kind} ${decision.record.target}:${decision.record.port} ${decision.why}`;
+      return `${decision.kind} ${decision.record.target.toString()}:${decision.record.port} ${decision.why}`;
     case 'demoted':
       return `${decision.kind} ${decision.candidate.target}:${decision.candidate.port}`;
     case 'skipped-candidate':

@@ -38,7 +38,7 @@ function play(one: DiscoveryCase): Expectation {
       lookup: ({ domain, fresh }) => {
         if (isOutOfTime()) return { kind: 'out-of-time' };
         const answer = lookupResult(one, domain.toString(), request.policy.law);
-        lookups.push(`${domain} ${answer.kind}${fresh ? ' fresh' : ''}`);
+        lookups.push(`${domain.toString()} ${answer.kind}${fresh ? ' fresh' : ''}`);
         return answer;
       },
       attempt: ({ candidate }) => {

@@ -1,0 +1,61 @@
+import test from 'ava';
+import type { Asking, Dialogue, StepOf } from '../src/index.ts';
+import { discover, drive, driveAsync, makeRequest } from '../src/index.ts';
+
+const request = makeRequest({ service: '_sip._tcp', domains: ['example.org'] });
+const random = { below: () => 0 };
+
+test('a driver that says pending without answering settle is told so', (t) => {
+  const pinned = makeRequest({ service: '_sip._tcp', pinned: [{ source: 'global', host: 'sip.example.org', port: 5060 }] });
+  const answers = {
+    recall: () => undefined,
+    lookup: (): Dialogue['lookup']['told'] => ({ kind: 'nodata' }),
+    attempt: (): Dialogue['attempt']['told'] => ({ kind: 'pending', ready: false }),
+    remember: () => undefined,
+  };
+  t.throws(() => drive(discover(pinned, random), answers), { instanceOf: TypeError, message: /settle/ });
+});
+
+test('answers may come later, or be there already', async (t) => {
+  const asked: string[] = [];
+  const verdict = await driveAsync(discover(request, random), {
+    recall: async () => {
+      await Promise.resolve();
+      asked.push('recall');
+      return undefined;
+    },
+    lookup: () => {
+      asked.push('lookup');
+      return { kind: 'nxdomain' };
+    },
+    attempt: () => ({ kind: 'refused' }),
+    settle: () => ({ kind: 'out-of-time' }),
+    remember: () => undefined,
+  });
+  t.deepEqual(verdict, { outcome: 'not-found', why: 'nxdomain' });
+  t.deepEqual(asked, ['recall', 'lookup']);
+});
+
+test('what an answer throws ends the dialogue and is passed on untouched', async (t) => {
+  const reason = new Error('aborted');
+  const fail = (): never => {
+    throw reason;
+  };
+  const answers = { recall: fail, lookup: fail, attempt: fail, settle: fail, remember: fail };
+  let closed = 0;
+  function* asking(): Asking<string> {
+    const step: StepOf<'recall'> = { kind: 'recall' };
+    try {
+      yield step;
+      return 'done';
+    } finally {
+      closed += 1;
+    }
+  }
+  t.is(
+    t.throws(() => drive(asking(), answers)),
+    reason,
+  );
+  t.is(await t.throwsAsync(driveAsync(asking(), answers)), reason);
+  t.is(closed, 2);
+});

@@ -1,0 +1,117 @@
+import test from 'ava';
+import { ParseError, parseDomainName } from '@srvkit/dns';
+import { makeRequest, parseServiceName, queryName, type RequestParts } from '../src/index.ts';
+
+test('a request is complete with nothing but a service', (t) => {
+  t.deepEqual(makeRequest({ service: '_ldap._tcp' }), {
+    service: '_ldap._tcp',
+    domains: [],
+    pinned: [],
+    skipped: [],
+    scope: 'global',
+    caching: true,
+    policy: { pinned: 'ordered', law: 'rfc2782', domains: 'first', fill: 'reached' },
+    maxAttempts: 20,
+    provisional: true,
+    maxAgeMs: 86_400_000,
+  });
+});
+
+test('clients of _vlmcs._tcp stay with their host: one scope, nothing provisional, no age (kms C-04, C-10)', (t) => {
+  t.like(makeRequest({ service: '_VLMCS._TCP', domains: ['contoso.com'] }), { scope: 'global', provisional: false, maxAgeMs: null });
+});
+
+test('the scope of other services is the list of domains asked', (t) => {
+  t.is(
+    makeRequest({ service: '_sip._tcp', domains: ['B.example.org', 'a.example.org.', 'b.example.org'] }).scope,
+    'b.example.org.,a.example.org.',
+  );
+});
+
+test('a complete request passes through unchanged', (t) => {
+  const request = makeRequest({
+    service: '_sip._tcp',
+    domains: ['example.org'],
+    pinned: [{ source: 'sku', host: 'sip.example.org', port: 5060 }],
+    notApplicable: 'because',
+    maxAgeMs: null,
+    demoted: () => false,
+  });
+  t.deepEqual(makeRequest(request), request);
+});
+
+test('part of a policy may be given', (t) => {
+  t.deepEqual(makeRequest({ service: '_sip._tcp', policy: { law: 'uniform' } }).policy, {
+    pinned: 'ordered',
+    law: 'uniform',
+    domains: 'first',
+    fill: 'reached',
+  });
+});
+
+for (const [host, want] of [
+  ['kms.contoso.com', 'kms.contoso.com.'],
+  ['KMS.contoso.com.', 'KMS.contoso.com.'],
+  ['kms1', 'kms1'],
+  ['192.0.2.1', '192.0.2.1'],
+  ['2001:db8::1', '2001:db8::1'],
+  ['1.2.3.4.example', '1.2.3.4.example.'],
+] as const) {
+  test(`pinned host ${host} is ${want}`, (t) => {
+    const { pinned } = makeRequest({ service: '_vlmcs._tcp', pinned: [{ source: 'global', host, port: 1688 }] });
+    t.is(pinned[0]?.host, want);
+  });
+}
+
+const long = `${'a'.repeat(63)}.`.repeat(3);
+const BAD: readonly [string, RequestParts, { instanceOf: new (...parts: never[]) => Error; message: RegExp }][] = [
+  ['a service that is none', { service: 'http' }, { instanceOf: ParseError, message: /"http".*_ldap\._tcp/ }],
+  ['a domain that is no name', { service: '_sip._tcp', domains: ['a..b'] }, { instanceOf: ParseError, message: /a\.\.b/ }],
+  [
+    'an owner name of 256 octets',
+    { service: '_sip._tcp', domains: [`${long}${'b'.repeat(52)}`] },
+    { instanceOf: ParseError, message: /255/ },
+  ],
+  ['port 0', { service: '_sip._tcp', pinned: [{ source: 'sku', host: 'a.', port: 0 }] }, { instanceOf: RangeError, message: /port 0/ }],
+  ['an empty host', { service: '_sip._tcp', pinned: [{ source: 'sku', host: '', port: 1 }] }, { instanceOf: ParseError, message: /empty/ }],
+  ['no attempts', { service: '_sip._tcp', maxAttempts: 0 }, { instanceOf: RangeError, message: /maxAttempts 0/ }],
+  ['half an attempt', { service: '_sip._tcp', maxAttempts: 1.5 }, { instanceOf: RangeError, message: /maxAttempts 1.5/ }],
+  ['an age that is no number', { service: '_sip._tcp', maxAgeMs: Number.NaN }, { instanceOf: RangeError, message: /maxAgeMs NaN/ }],
+  [
+    'an unknown policy',
+    { service: '_sip._tcp', policy: { pinned: 'none' as never } },
+    { instanceOf: RangeError, message: /pinned "none".*ordered or exclusive/ },
+  ],
+];
+for (const [title, parts, want] of BAD) {
+  test(`${title} is refused`, (t) => {
+    t.throws(() => makeRequest(parts), want);
+  });
+}
+
+test('an owner name of 255 octets is asked', (t) => {
+  t.is(makeRequest({ service: '_sip._tcp', domains: [`${long}${'b'.repeat(51)}`] }).domains.length, 1);
+});
+
+for (const [text, want] of [
+  ['_vlmcs._tcp', '_vlmcs._tcp'],
+  ['_VLMCS._TCP.', '_vlmcs._tcp'],
+  ['sip.udp', '_sip._udp'],
+  ['_ldap._tcp.dc._msdcs', '_ldap._tcp.dc._msdcs'],
+  ['_ldap._tcp.Site-1._sites', '_ldap._tcp.site-1._sites'],
+] as const) {
+  test(`service ${text} is ${want}`, (t) => {
+    t.is(parseServiceName(text), want);
+  });
+}
+
+for (const text of ['', '.', '_tcp', '_vlmcs', '__vlmcs._tcp', '_a b._tcp', '_sip.._tcp', '_sip._tcp..', '_._tcp', '_é._tcp']) {
+  test(`service ${JSON.stringify(text)} is refused`, (t) => {
+    t.throws(() => parseServiceName(text), { instanceOf: ParseError });
+  });
+}
+
+test('the name to ask is the service under the domain', (t) => {
+  t.is(queryName('_sip._tcp', parseDomainName('Example.org')).toString(), '_sip._tcp.Example.org.');
+  t.is(queryName('_sip._tcp', parseDomainName('.')).toString(), '_sip._tcp.');
+});
