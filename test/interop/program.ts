@@ -1,0 +1,144 @@
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import test from 'ava';
+import type { ExecutionContext } from 'ava';
+
+// Other people's programs, which judge ours. The Debian package each is in.
+const PACKAGES = {
+  dig: 'bind9-dnsutils',
+  nsupdate: 'bind9-dnsutils',
+  named: 'bind9',
+  'tsig-keygen': 'bind9',
+  'named-checkzone': 'bind9-utils',
+  'named-compilezone': 'bind9-utils',
+  tshark: 'tshark',
+  text2pcap: 'wireshark-common',
+  dnspython: 'python3-dnspython',
+} as const;
+
+export type Program = keyof typeof PACKAGES;
+
+/**
+ * A test whose judges are these programs. Where one is missing it is skipped, and its title says what to install; in CI (`CI` is set) it fails.
+ */
+export function judgeTest(programs: readonly Program[], title: string, body: (t: ExecutionContext) => Promise<void>): void {
+  const missing = programs.filter((program) => find(program) === undefined);
+  if (missing.length === 0) return test(title, body);
+  const packages = [...new Set(missing.map((program) => PACKAGES[program]))].join(' ');
+  const reason = `no ${missing.join(', ')}: apt-get install ${packages}`;
+  if (process.env['CI'] === undefined) return test.skip(`${title} (${reason})`, body);
+  return test(title, (t) => t.fail(`In CI a missing judge is a failure: ${reason}`));
+}
+
+/** What a program left when it ended. */
+export interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, at most 15 seconds; then it is killed and this rejects. */
+export async function run(
+  program: Program | 'node',
+  args: readonly string[],
+  options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Finished> {
+  const child = spawn(pathOf(program), args, {
+    timeout: DEADLINE_MS,
+    killSignal: 'SIGKILL',
+    env: { ...process.env, LC_ALL: 'C', ...options.env },
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      output[stream] += text;
+    });
+  }
+  child.stdin.on('error', () => undefined); // a program that ends without reading everything: its status says why
+  child.stdin.end(options.input ?? '');
+  const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  if (signal !== null) throw new Error(`${program} ${args.join(' ')} was ended by ${signal}\n${output.stdout}${output.stderr}`);
+  return { status, ...output };
+}
+
+/** A program that runs until it is stopped. */
+export interface Running {
+  /** What it has written to standard output and standard error so far. */
+  readonly log: () => string;
+  /** Asks it to end and waits until it has. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server and waits until what it has written matches `ready`. Rejects with its log when it ends before, or after 15 seconds. */
+export async function start(program: Program | 'node', args: readonly string[], ready: RegExp): Promise<Running> {
+  const child = spawn(pathOf(program), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const { promise: isReady, resolve, reject } = Promise.withResolvers<void>();
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+      if (ready.test(log)) resolve();
+    });
+  }
+  child.once('error', reject);
+  child.once('close', () => reject(new Error(`${program} ended instead of serving:\n${log}`)));
+  const giveUp = setTimeout(() => reject(new Error(`${program} is not ready after ${DEADLINE_MS} ms:\n${log}`)), DEADLINE_MS);
+  try {
+    await isReady;
+  } catch (error) {
+    await stop(child);
+    throw error;
+  } finally {
+    clearTimeout(giveUp);
+  }
+  return { log: () => log, stop: () => stop(child) };
+}
+
+const DEADLINE_MS = 15_000;
+// Where Debian keeps servers, which are not on everybody's PATH.
+const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+// The one that Debian's python3-* packages are for; another may come first on PATH.
+const PYTHON = '/usr/bin/python3';
+
+const found = new Map<Program, string | undefined>();
+
+function find(program: Program): string | undefined {
+  if (!found.has(program)) found.set(program, program === 'dnspython' ? findDnspython() : findFile(program));
+  return found.get(program);
+}
+
+function findDnspython(): string | undefined {
+  return spawnSync(PYTHON, ['-c', 'import dns.version']).status === 0 ? PYTHON : undefined;
+}
+
+function findFile(name: string): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...SYSTEM_FOLDERS];
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false; // whatever keeps us from running it, we cannot
+  }
+}
+
+function pathOf(program: Program | 'node'): string {
+  const path = program === 'node' ? process.execPath : find(program);
+  if (path === undefined) throw new Error(`${program} is not installed: put it into the list of the judgeTest`);
+  return path;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill();
+  const force = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS);
+  await ended;
+  clearTimeout(force);
+}
