@@ -40,7 +40,17 @@ export interface Recalled {
 }
 
 /** Why a lookup brought no answer. `refused` only when every server said REFUSED; `no-server`: none is configured. */
-export type LookupFailure = 'servfail' | 'refused' | 'timeout' | 'unreachable' | 'invalid' | 'no-server';
+export type LookupFailure =
+  | 'no-server'
+  | 'refused'
+  | 'servfail'
+  | 'rcode'
+  | 'referral'
+  | 'garbage'
+  | 'tcp'
+  | 'timeout'
+  | 'unreachable'
+  | 'alias-loop';
 
 /** The four negatives are kept apart (srv M7, A3): no such name, no such records, decidedly not offered ("."), and no answer at all. */
 export type LookupResult =
