@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { randomInt } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Message } from '../src/index.ts';
 import { PROPERTIES, shown } from '../test/codec-properties.ts';
 

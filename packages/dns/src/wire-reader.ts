@@ -125,11 +125,11 @@ export class WireReader {
     const { bytes } = this;
     let length = 1;
     let at = start;
-    let segment = from < 0 ? start : Math.min(start, from);
+    let segment = start;
     let limit = from < 0 ? this.#limit : from;
     let jumps = from < 0 ? 0 : 1;
     for (;;) {
-      if (at >= limit) this.#outside(at, jumps);
+      if (at >= limit) this.#outside(limit, at, jumps);
       const label = bytes[at] ?? 0;
       if (label === 0) break;
       if (label < 0x40) {
@@ -139,7 +139,7 @@ export class WireReader {
       } else if (label < 0xc0) {
         throw new WireError('BAD_LABEL', at, `label type ${label >> 6} is not defined`);
       } else {
-        if (at + 1 >= limit) this.#outside(at + 1, jumps);
+        if (at + 1 >= limit) this.#outside(limit, at + 1, jumps);
         jumps += 1;
         if (jumps > MAX_JUMPS) throw new WireError('BAD_POINTER', at, `a name has more than ${MAX_JUMPS} compression pointers`);
         if (jumps === 1) this.at = at + 2;
@@ -160,8 +160,8 @@ export class WireReader {
   }
 
   /** The labels left the octets they may lie in: those of the message, of the RDATA, or those before the pointer that led to them. */
-  #outside(at: number, jumps: number): never {
-    if (jumps > 0) throw new WireError('BAD_POINTER', at, 'the labels behind a compression pointer run into that pointer');
+  #outside(limit: number, at: number, jumps: number): never {
+    if (jumps > 0) throw new WireError('BAD_POINTER', limit, 'the labels behind a compression pointer run into those before it');
     return this.#overrun(at + 1 - this.at);
   }
 

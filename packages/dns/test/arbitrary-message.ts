@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DomainName, formatAddress, makeMessage, opcodeName, rcodeName, ROOT, tsigErrorName, typeName } from '../src/index.ts';
 import type { Edns, Message, Question, Rdata, RecordClass, RecordType, ResourceRecord, TsigRdata } from '../src/index.ts';
 import { octets } from './golden.ts';

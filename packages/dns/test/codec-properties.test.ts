@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { PROPERTIES } from './codec-properties.ts';
 
 for (const { title, property } of PROPERTIES) {

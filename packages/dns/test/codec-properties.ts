@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decodeMessage, encodeMessage, WireError } from '../src/index.ts';
 import type { Message } from '../src/index.ts';
 import { domainName, message } from './arbitrary-message.ts';
@@ -21,25 +21,27 @@ export const PROPERTIES: readonly CodecProperty[] = [
 // A record of 14 octets can hold two names of 255 octets behind up to 127 pointers, and each name is walked twice.
 const MAX_READS_AN_OCTET = 150;
 
-/** Decodes, and throws when the outcome is neither a message that can be encoded again nor an honest `WireError`. */
+/** Decodes, and throws when the outcome is neither a message that can be encoded again nor an honest `WireError`, or took too long. */
 export function decodesOrFails(bytes: Uint8Array): void {
   const counted = countReads(bytes);
-  let decoded: Message;
+  const outcome = decoded(counted.bytes);
+  if (counted.reads() > MAX_READS_AN_OCTET * (bytes.length + 12)) throw new Error(`${counted.reads()} reads of ${bytes.length} octets`);
+  if (!(outcome instanceof WireError)) survives(outcome);
+  else if (!(outcome.offset >= 0 && outcome.offset <= bytes.length)) throw new Error('The offset lies outside', { cause: outcome });
+}
+
+function decoded(bytes: Uint8Array): Message | WireError {
   try {
-    decoded = decodeMessage(counted.bytes);
+    return decodeMessage(bytes);
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    if (!(error.offset >= 0 && error.offset <= bytes.length)) throw new Error(`offset ${error.offset} lies outside`, { cause: error });
-    return;
-  } finally {
-    if (counted.reads() > MAX_READS_AN_OCTET * (bytes.length + 12)) throw new Error(`${counted.reads()} reads of ${bytes.length} octets`);
+    if (error instanceof WireError) return error;
+    throw error;
   }
-  survives(decoded);
 }
 
 function survives(original: Message): void {
-  const decoded = decodeMessage(encodeMessage(original));
-  if (!isDeepStrictEqual(decoded, original)) throw new Error(`became ${JSON.stringify(decoded)}`);
+  const copy = decodeMessage(encodeMessage(original));
+  if (!isDeepStrictEqual(copy, original)) throw new Error(`became ${JSON.stringify(copy)}`);
 }
 
 /** The octets behind a proxy that counts how many were looked at. */
