@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import test from 'ava';
+import * as fc from 'fast-check';
 import { keyFilePermissions, makeTsigKey, ParseError, parseDomainName, parseKeyFile } from '@srvkit/dns';
 import type { KeyFileOptions, KeyFilePermissions, TsigKey } from '@srvkit/dns';
 
@@ -227,6 +228,60 @@ for (const { title, text, file, code, at, says } of bad) {
     t.false(shown.includes(SECRET.slice(4, 12)));
   });
 }
+
+test('any text gives keys, or a ParseError with its place that shows nothing of a secret', (t) => {
+  const words = [
+    'key',
+    '"a"',
+    'a',
+    '{',
+    '}',
+    ';',
+    ':',
+    '\n',
+    ' ',
+    '"',
+    '/*',
+    '*/',
+    '//',
+    '#',
+    'algorithm',
+    'secret',
+    'hmac-sha256',
+    'hmac-md5',
+  ];
+  const more = [
+    SECRET,
+    `"${SECRET}"`,
+    'Private-key-format: v1.3\n',
+    'Algorithm: 163\n',
+    `Key: ${SECRET}\n`,
+    'Bits: AIA=\n',
+    ' IN KEY 512 3 163 ',
+  ];
+  const text = fc.oneof(
+    fc.array(fc.constantFrom(...words, ...more), { maxLength: 20 }).map((parts) => parts.join('')),
+    fc.string({ unit: 'binary', maxLength: 40 }),
+  );
+  fc.assert(
+    fc.property(text, (input) => {
+      try {
+        return parseKeyFile(input, { file: 'Ka.+163+00001.private' }).length > 0;
+      } catch (error) {
+        return error instanceof ParseError && error.line !== undefined && error.column !== undefined && !error.message.includes(SECRET);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+  t.pass();
+});
+
+test('a key file of one kind of character is read in linear time', (t) => {
+  t.timeout(2000);
+  for (const piece of ['"', '/*', '/* */', '{', 'key a {', ':', 'a:b:c\n', ' ', '\n', 'a', 'a KEY ', 'a KEY 1 ', 'KEY 1 1 1 ', '\t/']) {
+    t.throws(() => parseKeyFile(piece.repeat(100_000 / piece.length)), { instanceOf: ParseError });
+  }
+});
 
 test('the secret of a key appears in no output', (t) => {
   const [key] = parseKeyFile(`hmac-sha256:a:${SECRET}`);
