@@ -64,9 +64,11 @@ function plain(effect: FaultEffect): MakeEffect {
 }
 
 function delay(argument: string | undefined): FaultEffect | string {
-  const [, digits, unit = 'ms'] = /^(\d{1,7})(ms|s)?$/.exec(argument ?? '') ?? [];
-  return digits === undefined ? 'say how long: delay:200ms or delay:2s' : { delayMs: Number(digits) * (unit === 's' ? 1000 : 1) };
+  const [, digits, unit = 'ms'] = /^(\d{1,6})(ms|s|m)?$/.exec(argument ?? '') ?? [];
+  return digits === undefined ? 'say how long: delay:200ms, delay:2s or delay:1m' : { delayMs: Number(digits) * (UNIT_MS[unit] ?? 1) };
 }
+
+const UNIT_MS: Partial<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
 
 // As if nothing had fitted: the client has to come back over TCP.
 function truncate(reply: Message, transport: Transport): Message {

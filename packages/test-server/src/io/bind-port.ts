@@ -2,17 +2,18 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { formatEndpoint } from '../listen-address.ts';
 import type { ListenAddress } from '../listen-address.ts';
-import type { ServerLimits } from '../limits.ts';
-import type { Dispatcher } from './dispatcher.ts';
-import { TcpListener } from './tcp-listener.ts';
-import { UdpListener } from './udp-listener.ts';
+import type { TcpListener } from './tcp-listener.ts';
+import type { UdpListener } from './udp-listener.ts';
 
-/** A pair of listeners on one port. */
-export interface Bound {
-  readonly host: string;
-  readonly port: number;
+export interface ListenerPair {
   readonly udp: UdpListener;
   readonly tcp: TcpListener;
+}
+
+/** A pair of listeners on one port. */
+export interface BoundPair extends ListenerPair {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** An address that cannot be listened on. `code` is the system's (`EADDRINUSE`, `EACCES`, ...) or `NOT_LOOPBACK`. */
@@ -28,15 +29,17 @@ export class ListenError extends Error {
 
 const ATTEMPTS = 20;
 
-/** Listens for UDP and TCP on the same port; with port 0 tries until the system names one that is free for both. Throws `ListenError`. */
-export async function bindPort(address: ListenAddress, dispatcher: Dispatcher, limits: ServerLimits): Promise<Bound> {
+/**
+ * Lets UDP and TCP listen on the same port; with port 0 makes new pairs until the system has named one that is free for both.
+ * Throws `ListenError`.
+ */
+export async function bindPort(address: ListenAddress, makePair: () => ListenerPair): Promise<BoundPair> {
   for (let attempt = 1; ; attempt += 1) {
-    const udp = new UdpListener(address.family, dispatcher);
-    const tcp = new TcpListener(dispatcher, limits);
+    const pair = makePair();
     try {
-      return await bindPair(address, udp, tcp);
+      return await bindPair(address, pair);
     } catch (error) {
-      await closePair(udp, tcp);
+      await closePair(pair);
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
       if (address.port === 0 && code === 'EADDRINUSE' && attempt < ATTEMPTS) continue;
       const remedy = REMEDIES[code] ?? 'take another address';
@@ -46,7 +49,7 @@ export async function bindPort(address: ListenAddress, dispatcher: Dispatcher, l
 }
 
 /** Closes both sockets; what was never open counts as closed. */
-export async function closePair(udp: UdpListener, tcp: TcpListener): Promise<void> {
+export async function closePair({ udp, tcp }: ListenerPair): Promise<void> {
   const closed = tcp.listening ? once(tcp, 'close') : undefined;
   if (tcp.listening) tcp.close();
   tcp.destroyConnections();
@@ -62,7 +65,7 @@ const REMEDIES: Partial<Record<string, string>> = {
   EADDRNOTAVAIL: 'this machine does not have the address',
 };
 
-async function bindPair({ host, port }: ListenAddress, udp: UdpListener, tcp: TcpListener): Promise<Bound> {
+async function bindPair({ host, port }: ListenAddress, { udp, tcp }: ListenerPair): Promise<BoundPair> {
   const udpReady = once(udp, 'listening');
   udp.bind(port, host);
   await udpReady;

@@ -13,8 +13,10 @@ import type { RecordedRequest } from '../request-log.ts';
 import { parseZone } from '../zone/parse-zone.ts';
 import { Zone } from '../zone/zone.ts';
 import { bindPort, closePair, ListenError } from './bind-port.ts';
-import type { Bound } from './bind-port.ts';
+import type { BoundPair } from './bind-port.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { TcpListener } from './tcp-listener.ts';
+import { UdpListener } from './udp-listener.ts';
 
 export interface TestServerOptions {
   /** Master-file text, such text with its origin and file name, or zones made before. */
@@ -112,12 +114,14 @@ export async function createTestServer(options: TestServerOptions): Promise<Test
 async function bindAll(
   addresses: readonly ListenAddress[],
   { dispatcher, limits, signal }: { dispatcher: Dispatcher; limits: ServerLimits; signal: AbortSignal | undefined },
-): Promise<readonly Bound[]> {
-  const bound: Bound[] = [];
+): Promise<readonly BoundPair[]> {
+  const bound: BoundPair[] = [];
   try {
     for (const address of addresses) {
       signal?.throwIfAborted();
-      bound.push(await bindPort(address, dispatcher, limits));
+      bound.push(
+        await bindPort(address, () => ({ udp: new UdpListener(address.family, dispatcher), tcp: new TcpListener(dispatcher, limits) })),
+      );
     }
     return bound;
   } catch (error) {
@@ -126,8 +130,8 @@ async function bindAll(
   }
 }
 
-async function closeAll(bound: readonly Bound[]): Promise<void> {
-  await Promise.all(bound.map(({ udp, tcp }) => closePair(udp, tcp)));
+async function closeAll(bound: readonly BoundPair[]): Promise<void> {
+  await Promise.all(bound.map((pair) => closePair(pair)));
 }
 
 function checkReach(address: ListenAddress, isPublic: boolean): ListenAddress {
@@ -155,7 +159,7 @@ function makeFault(fault: Fault | string): Fault {
 function checkDistinct(zones: readonly Zone[]): readonly Zone[] {
   const origins = new Set<string>();
   for (const { origin } of zones) {
-    if (origins.has(origin.key)) throw new ParseError('ZONE_TWICE', `the zone ${origin} is given twice: join the two files`);
+    if (origins.has(origin.key)) throw new ParseError('ZONE_TWICE', `the zone ${origin.toString()} is given twice: join the two files`);
     origins.add(origin.key);
   }
   return zones;

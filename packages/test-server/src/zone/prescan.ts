@@ -20,21 +20,15 @@ export function hasNoRdata(record: ResourceRecord): boolean {
 }
 
 function isWellFormed(zone: Zone, record: ResourceRecord): boolean {
-  switch (record.class) {
-    //   if (rr.class == zclass)
-    //        if (rr.type & ANY|AXFR|MAILA|MAILB) return FORMERR
-    case zone.class:
-      return !isMetaType(record.type) && !hasNoRdata(record);
-    //   elsif (rr.class == ANY)
-    //        if (rr.ttl != 0 || rr.rdlength != 0 || rr.type & AXFR|MAILA|MAILB) return FORMERR
-    case 'ANY':
-      return record.ttl === 0 && record.rdata.type === 'EMPTY' && (record.type === 'ANY' || !isMetaType(record.type));
-    //   elsif (rr.class == NONE)
-    //        if (rr.ttl != 0 || rr.type & ANY|AXFR|MAILA|MAILB) return FORMERR
-    case 'NONE':
-      return record.ttl === 0 && !isMetaType(record.type) && !hasNoRdata(record);
-    //   else return FORMERR
-    default:
-      return false;
-  }
+  const isMeta = isMetaType(record.type);
+  //   if (rr.class == zclass)
+  //        if (rr.type & ANY|AXFR|MAILA|MAILB) return FORMERR
+  if (record.class === zone.class) return !isMeta && !hasNoRdata(record);
+  //   elsif (rr.class == ANY)
+  //        if (rr.ttl != 0 || rr.rdlength != 0 || rr.type & AXFR|MAILA|MAILB) return FORMERR
+  if (record.class === 'ANY') return record.ttl === 0 && record.rdata.type === 'EMPTY' && (record.type === 'ANY' || !isMeta);
+  //   elsif (rr.class == NONE)
+  //        if (rr.ttl != 0 || rr.type & ANY|AXFR|MAILA|MAILB) return FORMERR
+  //   else return FORMERR
+  return record.class === 'NONE' && record.ttl === 0 && !isMeta && !hasNoRdata(record);
 }

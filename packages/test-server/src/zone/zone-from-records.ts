@@ -16,7 +16,7 @@ export function zoneFromRecords(records: readonly ResourceRecord[], options: { r
   if (origin !== undefined && !soa.name.equals(origin)) {
     throw new ParseError(
       'SOA_NOT_AT_ORIGIN',
-      `the SOA belongs to ${soa.name}, not to ${origin}: move it to the origin, or name the zone ${soa.name}`,
+      `the SOA belongs to ${soa.name.toString()}, not to ${origin.toString()}: move it to the origin, or name the zone ${soa.name.toString()}`,
     );
   }
   const draft = new ZoneDraft(soa.name);
@@ -24,7 +24,7 @@ export function zoneFromRecords(records: readonly ResourceRecord[], options: { r
     if (set.length > 1 && set[0].type === 'CNAME') {
       throw new ParseError(
         'TWO_CNAMES',
-        `${set[0].name} has ${set.length} CNAME records: an alias has exactly one (RFC 2181 section 10.1)`,
+        `${set[0].name.toString()} has ${set.length} CNAME records: an alias has exactly one (RFC 2181 section 10.1)`,
       );
     }
     draft.put(makeRRset(set, Math.min(...set.map((record) => record.ttl))));
@@ -32,7 +32,10 @@ export function zoneFromRecords(records: readonly ResourceRecord[], options: { r
   const zone = draft.finish(soa);
   for (const node of zone.nodes.values()) {
     if (node.rrsets.has('CNAME') && node.rrsets.size > 1) {
-      throw new ParseError('CNAME_AND_OTHER_DATA', `${node.name} has a CNAME and other records: keep one of both (RFC 1034 section 3.6.2)`);
+      throw new ParseError(
+        'CNAME_AND_OTHER_DATA',
+        `${node.name.toString()} has a CNAME and other records: keep one of both (RFC 1034 section 3.6.2)`,
+      );
     }
   }
   return zone;
@@ -44,7 +47,10 @@ function soleSoa(records: readonly ResourceRecord[]): ResourceRecord<SoaRdata> {
   const [soa, second] = records.filter(isSoa);
   if (soa === undefined) throw new ParseError('NO_SOA', 'the zone has no SOA record: add one at its origin');
   if (second !== undefined) {
-    throw new ParseError('TWO_SOAS', `there are SOA records at ${soa.name} and ${second.name}: one file holds one zone, with one SOA`);
+    throw new ParseError(
+      'TWO_SOAS',
+      `there are SOA records at ${soa.name.toString()} and ${second.name.toString()}: one file holds one zone, with one SOA`,
+    );
   }
   return soa;
 }
@@ -69,13 +75,19 @@ function checkBelongs(record: ResourceRecord, soa: ResourceRecord): void {
   if (!record.name.isWithin(soa.name)) {
     throw new ParseError(
       'OUT_OF_ZONE',
-      `${record.name} is not in the zone ${soa.name}: move the record to its own zone, or check for a missing final dot`,
+      `${record.name.toString()} is not in the zone ${soa.name.toString()}: move the record to its own zone, or check for a missing final dot`,
     );
   }
   if (record.class !== soa.class) {
-    throw new ParseError('WRONG_CLASS', `${record.name} ${record.type} has class ${record.class}, but its zone has ${soa.class}`);
+    throw new ParseError(
+      'WRONG_CLASS',
+      `${record.name.toString()} ${record.type} has class ${record.class}, but its zone has ${soa.class}`,
+    );
   }
   if (isMetaType(record.type)) {
-    throw new ParseError('META_TYPE', `${record.name} has a record of type ${record.type}, which exists only in messages: delete it`);
+    throw new ParseError(
+      'META_TYPE',
+      `${record.name.toString()} has a record of type ${record.type}, which exists only in messages: delete it`,
+    );
   }
 }

@@ -1,6 +1,6 @@
 // RFC 2136 section 3.4.2, "Update", with the comparison rules of section 1.1
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatRecord } from '@srvkit/dns';
 import { applyUpdate } from '../../src/zone/index.ts';
 import { name, sampleZone } from '../sample-zone.ts';
