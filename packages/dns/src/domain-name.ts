@@ -158,11 +158,13 @@ export function parseDomainName(text: string, origin?: DomainName): DomainName {
     wire[at] = octet;
     at += 1;
   }
-  if (absolute) return DomainName.fromWire(wire.slice(0, at));
-  wire[labelAt] = at - labelAt - 1;
-  if (at >= MAX_WIRE_OCTETS) throw nameTooLong(at + 1);
-  const name = DomainName.fromWire(wire.slice(0, at + 1));
-  return origin === undefined ? name : name.under(origin);
+  if (!absolute) {
+    wire[labelAt] = at - labelAt - 1;
+    at += 1;
+  }
+  if (at > MAX_WIRE_OCTETS) throw nameTooLong(at);
+  const name = DomainName.fromWire(wire.slice(0, at));
+  return absolute || origin === undefined ? name : name.under(origin);
 }
 
 function readEscape(text: string, at: number): { octet: number; last: number } {
