@@ -84,16 +84,16 @@ function describedRecord(record: ResourceRecord): ExpectedRecord {
 
 /** Expected records with their RDATA as uncompressed octets, as `describedRecord` gives them. */
 function withOctets(expected: Expected): Expected {
-  const octetsOf = (record: ExpectedRecord): ExpectedRecord => ({
-    ...record,
-    rdata: record.rdata && rdataOctets(record.type, record.rdata),
-  });
   return {
     ...expected,
-    answer: expected.answer.map(octetsOf),
-    authority: expected.authority.map(octetsOf),
-    additional: expected.additional.map(octetsOf),
+    answer: expected.answer.map(recordWithOctets),
+    authority: expected.authority.map(recordWithOctets),
+    additional: expected.additional.map(recordWithOctets),
   };
+}
+
+function recordWithOctets(record: ExpectedRecord): ExpectedRecord {
+  return { ...record, rdata: record.rdata === null ? null : rdataOctets(record.type, record.rdata) };
 }
 
 function rdataOctets(type: string, text: string): string {
