@@ -33,7 +33,7 @@ export function makeReadKey(
   const { chosen, secret } = parts;
   const name = readKeyName(parts.name);
   if (TSIG_ALGORITHMS[chosen.algorithm].isWeak && options.allowWeak !== true) {
-    const remedy = 'make a new one with tsig-keygen -a hmac-sha256, or allow weak algorithms';
+    const remedy = 'make a new one with tsig-keygen -a hmac-sha256 (a program may also set allowWeak)';
     throw errorAt(parts.name, 'WEAK_ALGORITHM', `this key is for ${chosen.algorithm}, which is weak: ${remedy}`);
   }
   return { key: makeTsigKey({ name, ...chosen, secret: readSecret(secret) }), place: parts.name };
