@@ -20,8 +20,12 @@ export function literalEndpoints(servers: readonly ServerAddress[]): Endpoints |
 export async function findEndpoints(
   servers: readonly ServerAddress[],
   options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+  addressesOf: (host: string) => Promise<readonly string[]> = systemAddresses,
 ): Promise<Endpoints> {
-  const found = await withinTime(Promise.all(servers.map(({ host }) => addressesOf(host))), options);
+  const found = await withinTime(
+    Promise.all(servers.map(({ host }) => (isAddress(host) ? Promise.resolve([host]) : addressesOf(host)))),
+    options,
+  );
   const endpoints = new Map<string, Endpoint | undefined>();
   for (const [index, server] of servers.entries()) {
     const addresses = found?.[index] ?? [];
@@ -34,8 +38,7 @@ export async function findEndpoints(
   return endpoints;
 }
 
-async function addressesOf(host: string): Promise<readonly string[]> {
-  if (isAddress(host)) return [host];
+async function systemAddresses(host: string): Promise<readonly string[]> {
   try {
     const found = await lookup(host, { all: true });
     return found.map(({ address }) => address);

@@ -1,0 +1,383 @@
+import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { join } from 'node:path';
+import { encodeMessage, parseDomainName } from '@srvkit/dns';
+import test from 'ava';
+import type { ExecutionContext } from 'ava';
+import { createDnsClient } from '../src/index.ts';
+import type { DnsClient, DnsClientOptions } from '../src/index.ts';
+import { question, response } from './messages.ts';
+import type { ResponseParts } from './messages.ts';
+import { createPeer, deadAddress } from './peer.ts';
+import type { Peer, Request } from './peer.ts';
+
+const NAME = parseDomainName('_x._tcp.example.org.');
+const SRV = '_x._tcp.example.org. 60 IN SRV 1 2 3 a.example.org.';
+
+/** The octets that answer `request`, whatever else they say. */
+const answer = (request: Request, parts: ResponseParts = { answer: [SRV] }): Uint8Array =>
+  encodeMessage(response(request.message.question[0] ?? question('.'), { id: request.message.id, ...parts }));
+const good = (request: Request): void => request.reply(answer(request));
+
+test('a question goes out with RD and EDNS 1232, and its records come back', async (t) => {
+  const peer = await peerOf(t, good);
+  const lookup = await clientOf(t, [peer]).lookup(NAME, 'SRV');
+  t.like(lookup, { kind: 'records', ttl: 60, rcode: 'NOERROR', server: peer.address, cached: false, stale: false });
+  t.like(lookup.tries, [{ server: peer.address, transport: 'udp', outcome: 'answered', rcode: 'NOERROR' }]);
+  t.true((lookup.tries[0]?.ms ?? -1) >= 0);
+  t.like(peer.requests[0]?.message, { opcode: 'QUERY', recursionDesired: true, edns: { udpPayloadSize: 1232, version: 0 } });
+});
+
+test('ids differ, and no port is used more than 8 times', async (t) => {
+  const peer = await peerOf(t, good);
+  const client = clientOf(t, [peer], { cache: false });
+  for (let n = 0; n < 40; n += 1) await client.lookup(NAME, 'SRV');
+  const ports = new Map<number, number>();
+  for (const { port } of peer.requests) ports.set(port, (ports.get(port) ?? 0) + 1);
+  t.deepEqual([...ports.values()], [8, 8, 8, 8, 8]);
+  t.true(new Set(peer.requests.map(({ message }) => message.id)).size > 35);
+});
+
+test('questions at the same time have a port each', async (t) => {
+  const peer = await peerOf(t, good);
+  const client = clientOf(t, [peer], { cache: false });
+  await Promise.all(Array.from({ length: 20 }, (_, n) => client.lookup(parseDomainName(`n${n}.example.org`), 'A')));
+  t.is(new Set(peer.requests.map(({ port }) => port)).size, 20);
+});
+
+test('replies with a wrong id, a wrong question or from elsewhere are ignored while waiting', async (t) => {
+  const peer = await peerOf(t, (request) => {
+    request.reply(answer(request, { id: request.message.id ^ 1, rcode: 'NXDOMAIN' }));
+    request.reply(encodeMessage(response(question('_y._tcp.example.org'), { id: request.message.id, rcode: 'NXDOMAIN' })));
+    request.reply(request.bytes);
+    request.reply(Uint8Array.of(1, 2, 3));
+    const stranger = createSocket('udp4');
+    stranger.send(answer(request, { rcode: 'NXDOMAIN' }), request.port, '127.0.0.1', () => {
+      stranger.close();
+      good(request);
+    });
+  });
+  const lookup = await clientOf(t, [peer], { attempts: 1 }).lookup(NAME, 'SRV');
+  t.like(lookup, { kind: 'records', warnings: [] });
+});
+
+test('five replies that only miss the id send the question to TCP, with a warning', async (t) => {
+  const peer = await peerOf(t, (request) => {
+    if (request.transport === 'tcp') good(request);
+    else for (let n = 1; n <= 5; n += 1) request.reply(answer(request, { id: (request.message.id + n) & 0xffff }));
+  });
+  const lookup = await clientOf(t, [peer]).lookup(NAME, 'SRV');
+  t.is(lookup.kind, 'records');
+  t.deepEqual(
+    lookup.tries.map(({ transport, outcome }) => `${transport} ${outcome}`),
+    ['udp spoofing', 'tcp answered'],
+  );
+  t.deepEqual(
+    lookup.warnings.map(({ code }) => code),
+    ['spoofing-suspected'],
+  );
+});
+
+test('four such replies do not', async (t) => {
+  const peer = await peerOf(t, (request) => {
+    for (let n = 1; n <= 4; n += 1) request.reply(answer(request, { id: (request.message.id + n) & 0xffff }));
+    good(request);
+  });
+  const lookup = await clientOf(t, [peer]).lookup(NAME, 'SRV');
+  t.deepEqual(
+    lookup.tries.map(({ transport, outcome }) => `${transport} ${outcome}`),
+    ['udp answered'],
+  );
+  t.deepEqual(lookup.warnings, []);
+});
+
+test('TC is asked again over TCP, and the partial set is thrown away', async (t) => {
+  const peer = await peerOf(t, (request) =>
+    request.reply(
+      answer(request, request.transport === 'udp' ? { truncated: true, answer: [SRV] } : { answer: [SRV, SRV.replace(' a.', ' b.')] }),
+    ),
+  );
+  const lookup = await clientOf(t, [peer]).lookup(NAME, 'SRV');
+  t.is(lookup.records.length, 2);
+  t.deepEqual(
+    lookup.tries.map(({ transport, outcome }) => `${transport} ${outcome}`),
+    ['udp truncated', 'tcp answered'],
+  );
+});
+
+const TCP_TROUBLE: readonly { title: string; act: (request: Request) => void; outcome: string }[] = [
+  { title: 'silent', act: () => {}, outcome: 'timeout' },
+  { title: 'closing', act: (request) => request.hangUp(), outcome: 'closed' },
+  { title: 'stopping in the middle', act: (request) => request.raw(Uint8Array.of(0, 200, 1, 2, 3)), outcome: 'timeout' },
+  { title: 'answering another id', act: (request) => request.reply(answer(request, { id: request.message.id ^ 1 })), outcome: 'timeout' },
+  {
+    title: 'answering another question',
+    act: (request) => request.reply(encodeMessage(response(question('y.example'), { id: request.message.id }))),
+    outcome: 'timeout',
+  },
+  { title: 'answering TC again', act: (request) => request.reply(answer(request, { truncated: true })), outcome: 'truncated' },
+  { title: 'answering garbage', act: (request) => request.reply(Buffer.concat([answer(request), Uint8Array.of(1)])), outcome: 'garbage' },
+];
+
+for (const { title, act, outcome } of TCP_TROUBLE) {
+  test(`TC, then TCP ${title}: a failure, and the next server is asked`, async (t) => {
+    const bad = await peerOf(t, (request) =>
+      request.transport === 'udp' ? request.reply(answer(request, { truncated: true, answer: [SRV] })) : act(request),
+    );
+    const next = await peerOf(t, good);
+    const options = outcome === 'timeout' ? { tcpTimeoutMs: 100 } : {};
+    const lookup = await clientOf(t, [bad, next], options).lookup(NAME, 'SRV');
+    t.like(lookup, { kind: 'records', server: next.address });
+    t.deepEqual(
+      lookup.tries.map(({ transport, outcome }) => `${transport} ${outcome}`),
+      ['udp truncated', `tcp ${outcome}`, 'udp answered'],
+    );
+    const alone = await clientOf(t, [bad], options).lookup(NAME, 'SRV');
+    t.like(alone, { kind: 'failed', ttl: null, records: [] });
+  });
+}
+
+test('octets dribbling in over TCP make one message', async (t) => {
+  const peer = await peerOf(t, (request) => {
+    if (request.transport === 'udp') {
+      request.reply(answer(request, { truncated: true }));
+      return;
+    }
+    const message = answer(request);
+    const framed = Buffer.concat([Uint8Array.of(0, message.length), message]);
+    for (const octet of framed) request.raw(Uint8Array.of(octet));
+  });
+  t.is((await clientOf(t, [peer]).lookup(NAME, 'SRV')).kind, 'records');
+});
+
+const NEXT: readonly { title: string; act: (request: Request) => void; outcome: string; why: string }[] = [
+  {
+    title: 'SERVFAIL',
+    act: (request) => request.reply(answer(request, { rcode: 'SERVFAIL' })),
+    outcome: 'answered SERVFAIL',
+    why: 'servfail',
+  },
+  { title: 'REFUSED', act: (request) => request.reply(answer(request, { rcode: 'REFUSED' })), outcome: 'answered REFUSED', why: 'refused' },
+  { title: 'silence', act: () => {}, outcome: 'timeout null', why: 'timeout' },
+  { title: 'garbage', act: (request) => request.reply(answer(request).subarray(0, -1)), outcome: 'garbage null', why: 'garbage' },
+  {
+    title: 'trailing octets',
+    act: (request) => request.reply(Buffer.concat([answer(request), Uint8Array.of(0)])),
+    outcome: 'garbage null',
+    why: 'garbage',
+  },
+];
+
+for (const { title, act, outcome, why } of NEXT) {
+  test(`${title} moves on to the next server`, async (t) => {
+    const bad = await peerOf(t, act);
+    const next = await peerOf(t, good);
+    const options = why === 'timeout' ? { tryTimeoutMs: 300, attempts: 1 } : {};
+    const lookup = await clientOf(t, [bad, next], options).lookup(NAME, 'SRV');
+    t.like(lookup, { kind: 'records', server: next.address });
+    t.deepEqual(
+      lookup.tries.map(({ server, outcome, rcode }) => [server, `${outcome} ${rcode}`]),
+      [
+        [bad.address, outcome],
+        [next.address, 'answered NOERROR'],
+      ],
+    );
+    t.like(await clientOf(t, [bad], options).lookup(NAME, 'SRV'), { kind: 'failed', why });
+  });
+}
+
+test('a port where nobody listens is known at once', async (t) => {
+  const lookup = await clientOf(t, [await deadAddress()]).lookup(NAME, 'SRV');
+  t.like(lookup, { kind: 'failed', why: 'unreachable', rcode: null, server: null });
+  t.deepEqual(
+    lookup.tries.map(({ outcome }) => outcome),
+    ['refused'],
+  );
+});
+
+test('a server refused over UDP does not spoil the next one', async (t) => {
+  const peer = await peerOf(t, good);
+  const client = clientOf(t, [await deadAddress(), peer], { cache: false });
+  for (let n = 0; n < 20; n += 1) t.like(await client.lookup(NAME, 'SRV'), { kind: 'records', server: peer.address });
+});
+
+test('without a server nothing is tried', async (t) => {
+  t.like(await clientOf(t, []).lookup(NAME, 'SRV'), { kind: 'failed', why: 'no-server', tries: [], ttl: null, rcode: null, server: null });
+});
+
+test('servers may be given by name: every address of it is a server', async (t) => {
+  const peer = await peerOf(t, good);
+  const lookup = await clientOf(t, [peer.address.replace('127.0.0.1', 'localhost')]).lookup(NAME, 'SRV');
+  t.like(lookup, { kind: 'records', server: peer.address });
+});
+
+test('a server that refuses EDNS is asked without, and the next time at once', async (t) => {
+  const peer = await peerOf(t, (request) =>
+    request.message.edns === undefined ? good(request) : request.reply(answer(request, { rcode: 'FORMERR' })),
+  );
+  const client = clientOf(t, [peer], { cache: false });
+  t.is((await client.lookup(NAME, 'SRV')).tries.length, 2);
+  t.is((await client.lookup(NAME, 'SRV')).tries.length, 1);
+});
+
+test('a late reply goes nowhere', async (t) => {
+  const late: Request[] = [];
+  const peer = await peerOf(t, (request) => {
+    late.push(request);
+    if (late.length < 2) return;
+    for (const earlier of late) earlier.reply(answer(earlier, earlier === request ? { answer: [SRV] } : { rcode: 'NXDOMAIN' }));
+  });
+  const client = clientOf(t, [peer], { tryTimeoutMs: 200, attempts: 2, messageId: () => 7 });
+  const lookup = await client.lookup(NAME, 'SRV');
+  t.is(lookup.kind, 'records', 'the second try has a port of its own, so even the same id does not reach it');
+  t.deepEqual(
+    lookup.tries.map(({ outcome }) => outcome),
+    ['timeout', 'answered'],
+  );
+  t.not(peer.requests[0]?.port, peer.requests[1]?.port);
+});
+
+test('one deadline bounds the whole lookup', async (t) => {
+  const peers = await Promise.all([peerOf(t, () => {}), peerOf(t, () => {}), peerOf(t, () => {})]);
+  const startedAt = performance.now();
+  const lookup = await clientOf(t, peers, { tryTimeoutMs: 70, attempts: 3 }).lookup(NAME, 'SRV', { timeoutMs: 100 });
+  const ms = performance.now() - startedAt;
+  t.like(lookup, { kind: 'failed', why: 'timeout' });
+  t.deepEqual(
+    lookup.tries.map(({ server }) => server),
+    [peers[0]?.address, peers[1]?.address],
+  );
+  t.true(ms < 400, `took ${ms} ms`);
+});
+
+test('an aborted lookup rejects with its own reason, in the middle of UDP and of TCP', async (t) => {
+  for (const transport of ['udp', 'tcp'] as const) {
+    const abort = new AbortController();
+    const reason = new Error(`enough of ${transport}`);
+    const peer = await peerOf(t, (request) => {
+      if (request.transport === transport) abort.abort(reason);
+      else request.reply(answer(request, { truncated: true }));
+    });
+    const error = await t.throwsAsync(clientOf(t, [peer]).lookup(NAME, 'SRV', { signal: abort.signal }));
+    t.is(error, reason);
+  }
+});
+
+test('an aborted signal asks nothing', async (t) => {
+  const peer = await peerOf(t, good);
+  const reason = new Error('before');
+  const error = await t.throwsAsync(clientOf(t, [peer]).lookup(NAME, 'SRV', { signal: AbortSignal.abort(reason) }));
+  t.is(error, reason);
+  t.is(peer.requests.length, 0);
+});
+
+test('answers are remembered for their TTL, by name without case, type and servers', async (t) => {
+  const peer = await peerOf(t, good);
+  const other = await peerOf(t, good);
+  let now = 1_000_000_000_000;
+  const client = clientOf(t, [peer], { now: () => now });
+  await client.lookup(NAME, 'SRV');
+  now += 10_500;
+  t.like(await client.lookup(parseDomainName('_X._TCP.EXAMPLE.ORG'), 'SRV'), {
+    kind: 'records',
+    cached: true,
+    ttl: 49,
+    tries: [],
+    server: peer.address,
+  });
+  t.is(peer.requests.length, 1);
+  t.like(await client.lookup(NAME, 'SRV', { servers: [other.address] }), { cached: false, server: other.address });
+  t.like(await client.lookup(NAME, 'SRV', { fresh: true }), { cached: false });
+  t.is(peer.requests.length, 2);
+  now += 60_000;
+  t.like(await client.lookup(NAME, 'SRV'), { cached: false });
+  t.is(peer.requests.length, 3);
+});
+
+test('the same question at the same time is asked once; a fresh one is asked for itself', async (t) => {
+  const peer = await peerOf(t, good);
+  const client = clientOf(t, [peer]);
+  const abort = new AbortController();
+  const leaving = client.lookup(NAME, 'SRV', { signal: abort.signal });
+  const shared = [client.lookup(NAME, 'SRV'), client.lookup(NAME, 'SRV')];
+  const fresh = client.lookup(NAME, 'SRV', { fresh: true });
+  await Promise.resolve();
+  abort.abort(new Error('leaving'));
+  await t.throwsAsync(leaving, { message: 'leaving' });
+  for (const lookup of await Promise.all([...shared, fresh])) t.is(lookup.kind, 'records');
+  t.is(peer.requests.length, 2);
+});
+
+test('more questions than places wait for their turn', async (t) => {
+  let open = 0;
+  let most = 0;
+  const peer = await peerOf(t, (request) => {
+    open += 1;
+    most = Math.max(most, open);
+    setTimeout(() => {
+      open -= 1;
+      good(request);
+    }, 5);
+  });
+  const client = clientOf(t, [peer], { maxInFlight: 3 });
+  const names = Array.from({ length: 12 }, (_, n) => parseDomainName(`n${n}.example.org`));
+  const lookups = await Promise.all(names.map((name) => client.lookup(name, 'SRV')));
+  t.is(lookups.length, 12);
+  t.is(most, 3);
+});
+
+test('whoever waits for a turn keeps his deadline and his signal', async (t) => {
+  const peer = await peerOf(t, () => {});
+  const client = clientOf(t, [peer], { maxInFlight: 1, attempts: 1, tryTimeoutMs: 200 });
+  const first = client.lookup(NAME, 'SRV');
+  const second = await client.lookup(parseDomainName('b.example'), 'A', { timeoutMs: 20 });
+  t.like(second, { kind: 'failed', why: 'timeout', tries: [] });
+  const abort = new AbortController();
+  const third = client.lookup(parseDomainName('c.example'), 'A', { signal: abort.signal });
+  abort.abort(new Error('tired'));
+  await t.throwsAsync(third, { message: 'tired' });
+  t.like(await first, { kind: 'failed', why: 'timeout' });
+});
+
+test('close rejects what is under way, and what comes later', async (t) => {
+  const peer = await peerOf(t, () => {});
+  const client = createDnsClient({ servers: [peer.address] });
+  const waiting = client.lookup(NAME, 'SRV');
+  await Promise.all([client.close(), t.throwsAsync(waiting, { message: 'The DNS client was closed' })]);
+  await t.throwsAsync(client.lookup(NAME, 'SRV'), { instanceOf: TypeError, message: 'The DNS client is closed' });
+  await client.close();
+});
+
+test('options out of bounds and servers that are none are refused by name', async (t) => {
+  t.throws(() => createDnsClient({ servers: ['::1'] }), { message: /brackets/ });
+  t.throws(() => createDnsClient({ attempts: 4 }), { instanceOf: RangeError, message: /^attempts is 4: .* from 1 to 3$/ });
+  t.throws(() => createDnsClient({ timeoutMs: 0 }), { instanceOf: RangeError, message: /^timeoutMs is 0/ });
+  t.throws(() => createDnsClient({ tryTimeoutMs: Number.NaN }), { instanceOf: RangeError });
+  t.throws(() => createDnsClient({ maxInFlight: 0.5 }), { instanceOf: RangeError });
+  const client = clientOf(t, []);
+  await t.throwsAsync(client.lookup(NAME, 'SRV', { timeoutMs: -1 }), { instanceOf: RangeError });
+  await t.throwsAsync(client.lookup(NAME, 'SRV', { servers: ['a:b'] }), { message: /port/ });
+});
+
+test('nothing is left that keeps a process alive, closed or not', async (t) => {
+  const peer = await peerOf(t, good);
+  for (const end of ['close', 'leave']) {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'lookups-and-end.ts'), peer.address, end]);
+    const startedAt = performance.now();
+    const status = await new Promise((resolve) => child.on('exit', resolve));
+    t.is(status, 0, end);
+    t.true(performance.now() - startedAt < 3000, `${end}: the process did not end by itself`);
+  }
+});
+
+async function peerOf(t: ExecutionContext, act: (request: Request) => void): Promise<Peer> {
+  const peer = await createPeer(act);
+  t.teardown(peer.close);
+  return peer;
+}
+
+function clientOf(t: ExecutionContext, servers: readonly (Peer | string)[], options: DnsClientOptions = {}): DnsClient {
+  const client = createDnsClient({ servers: servers.map((server) => (typeof server === 'string' ? server : server.address)), ...options });
+  t.teardown(() => client.close());
+  return client;
+}
