@@ -1,0 +1,35 @@
+import type { CachedHost } from '@srvkit/discovery';
+import { LRUCache } from 'lru-cache';
+import { entryKey, sortedEntries, withoutEntries } from './entries.ts';
+import type { HostCache } from './host-cache.ts';
+import { parseEntry } from './parse-entry.ts';
+
+export interface MemoryHostCacheOptions {
+  /** Of more hosts, the one used longest ago is forgotten. Default 10 000. */
+  readonly maxEntries?: number;
+}
+
+/** Remembers hosts as long as the process lives. Throws a `RangeError` for an option out of bounds. */
+export function memoryHostCache({ maxEntries = 10_000 }: MemoryHostCacheOptions = {}): HostCache {
+  if (!Number.isInteger(maxEntries) || maxEntries < 1)
+    throw new RangeError(`maxEntries ${maxEntries} is out of range: use an integer from 1`);
+  const hosts = new LRUCache<string, CachedHost>({ max: maxEntries });
+  return {
+    get: async (service, scope) => hosts.get(entryKey(service, scope)),
+    set: async (host) => {
+      hosts.set(entryKey(host.service, host.scope), parseEntry(host));
+    },
+    delete: async (service, scope) => {
+      const before = new Map(hosts.entries());
+      const after = withoutEntries(before, service, scope);
+      for (const key of before.keys()) if (!after.has(key)) hosts.delete(key);
+      return before.size - after.size;
+    },
+    clear: async () => {
+      const { size } = hosts;
+      hosts.clear();
+      return size;
+    },
+    list: async () => sortedEntries(new Map(hosts.entries())),
+  };
+}
