@@ -34,7 +34,8 @@ export async function findZone(
   for (let at: DomainName | undefined = name; at !== undefined && !at.isRoot; at = at.parent()) {
     const lookup = await client.lookup(at, 'SOA', { ...options, fresh: true });
     lookups.push(lookup);
-    if (lookup.kind === 'failed') return { kind: 'failed', why: lookup.why, lookups };
+    // That the target of an alias cannot be asked does not matter: the alias itself was answered.
+    if (lookup.kind === 'failed' && lookup.chain.length === 0) return { kind: 'failed', why: lookup.why, lookups };
     const soa = lookup.chain.length > 0 ? undefined : soaOf(lookup);
     if (soa === undefined || soa.name.isRoot) continue;
     const { mname, serial } = soa.rdata;
