@@ -1,11 +1,13 @@
 import type { DomainName, Rcode } from '@srvkit/dns';
-import type { TsigOutcome } from './report.ts';
+import type { TsigOutcome, ZoneOutcome } from './report.ts';
 
-/** Why a zone did not come to hold what was wanted. The evidence, from which the hint and the event code are made. */
+/** Why a zone did not come to hold what was wanted. The evidence, from which the hint and the event's code are made. */
 export type Failure =
-  /** The server answered, and the answer was no. */
+  /** The server answered the UPDATE, and the answer was no. */
   | { readonly kind: 'rcode'; readonly server: string; readonly rcode: Rcode; readonly tsig: TsigOutcome; readonly tsigError: Rcode | null }
-  /** Nothing that counts came back. `why` is the exchange's own word: timeout, connection refused, ... */
+  /** The server answered a question without an answer to it. */
+  | { readonly kind: 'query'; readonly server: string; readonly rcode: Rcode }
+  /** Nothing came back. `why` is the exchange's own word: timeout, refused (the connection), ... */
   | { readonly kind: 'no-answer'; readonly server: string; readonly why: string }
   /** No server is configured to ask. */
   | { readonly kind: 'no-server' }
@@ -13,17 +15,45 @@ export type Failure =
   | { readonly kind: 'no-zone'; readonly why: string }
   /** It answered without authority: a resolver, or a server that does not hold the zone. */
   | { readonly kind: 'not-authoritative'; readonly server: string }
-  /** The signer could not open a session with the server. */
-  | { readonly kind: 'no-session'; readonly server: string; readonly why: string }
+  /** The signer could not open a session with the server, or could not sign. */
+  | { readonly kind: 'signer'; readonly server: string; readonly why: string }
   /** The owner is an alias. */
   | { readonly kind: 'alias'; readonly target: DomainName }
-  /** The server said yes (or nothing that verifies), and the zone does not show it. */
+  /** The server did not say no, and the zone does not show the change. */
   | { readonly kind: 'not-shown'; readonly server: string };
 
 /** What the failed change was about. Names only, nothing secret. */
 export interface FailureSubject {
   readonly owner: DomainName;
   readonly zone: DomainName | undefined;
-  /** The key the UPDATE was to be signed with; undefined: unsigned. */
+  /** The key the UPDATE was signed with; undefined: unsigned. */
   readonly key: { readonly keyName: DomainName; readonly algorithm: DomainName } | undefined;
+}
+
+/** `refused`: a server said no. `unreachable`: none was there to say anything. `not-applied`: yes was said, the zone says no. */
+export function outcomeOf(failure: Failure): Extract<ZoneOutcome, 'refused' | 'unreachable' | 'not-applied'> {
+  switch (failure.kind) {
+    case 'rcode':
+    case 'not-authoritative':
+    case 'signer':
+      return 'refused';
+    case 'query':
+      return failure.rcode === 'SERVFAIL' ? 'unreachable' : 'refused';
+    case 'no-answer':
+    case 'no-server':
+    case 'no-zone':
+      return 'unreachable';
+    case 'alias':
+    case 'not-shown':
+      return 'not-applied';
+  }
+}
+
+/**
+ * Whether another server, or the same one later, may do better: no answer, SERVFAIL, NOTIMP (RFC 2136 section 4.6). Any other answer is
+ * for the caller (4.5).
+ */
+export function isPassing(failure: Failure): boolean {
+  if (failure.kind === 'rcode' || failure.kind === 'query') return failure.rcode === 'SERVFAIL' || failure.rcode === 'NOTIMP';
+  return failure.kind === 'no-answer';
 }

@@ -12,16 +12,18 @@ export function hint(failure: Failure, subject: FailureSubject): string {
   switch (failure.kind) {
     case 'rcode':
       return answered(failure, subject);
+    case 'query':
+      return `${failure.server} answered ${failure.rcode} when it was asked about ${owner}: check that it serves the zone and answers this machine`;
     case 'no-answer':
-      return `${failure.server} did not answer over TCP (${failure.why}): check that it runs, and that nothing blocks port 53 over TCP on the way`;
+      return `${failure.server} did not answer (${failure.why}): check that it runs, and that nothing on the way blocks DNS over TCP`;
     case 'no-server':
       return 'no DNS server is configured: name the primary of the zone, or configure the resolver of this system';
     case 'no-zone':
       return `no zone was found for ${owner} (${failure.why}): check the domain, or name the primary of its zone`;
     case 'not-authoritative':
       return `${failure.server} is not authoritative for ${owner}: name the primary of the zone instead`;
-    case 'no-session':
-      return `no signing session with ${failure.server}: ${failure.why}`;
+    case 'signer':
+      return `nothing could be signed for ${failure.server}: ${failure.why}`;
     case 'alias':
       return `${owner} is an alias for ${failure.target.toString()}: remove the CNAME, or publish at its target`;
     case 'not-shown':

@@ -30,6 +30,8 @@ function eventCode(failure: Failure): EventCode {
   switch (failure.kind) {
     case 'rcode':
       return rcodeCode(failure.tsigError ?? failure.rcode);
+    case 'query':
+      return rcodeCode(failure.rcode);
     case 'no-answer':
       return rcodeCode('SERVFAIL'); // as a client that hears nothing from its server: kms 6.1, "no answer"
     case 'no-server':
@@ -38,7 +40,7 @@ function eventCode(failure: Failure): EventCode {
       return rcodeCode('NXDOMAIN');
     case 'not-authoritative':
       return rcodeCode('NOTAUTH');
-    case 'no-session':
+    case 'signer':
       return rcodeCode('BADKEY');
     case 'alias':
       return win32Code(9708, 'DNS_ERROR_NODE_IS_CNAME');

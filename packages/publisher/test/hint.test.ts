@@ -80,11 +80,12 @@ for (const { title, rcode, tsig, tsigError = null, unsigned, says } of answers) 
 }
 
 const others: { failure: Failure; says: RegExp }[] = [
-  { failure: { kind: 'no-answer', server: '192.0.2.1:53', why: 'timeout' }, says: /did not answer over TCP \(timeout\)/ },
+  { failure: { kind: 'no-answer', server: '192.0.2.1:53', why: 'timeout' }, says: /did not answer \(timeout\): check that it runs/ },
+  { failure: { kind: 'query', server: '192.0.2.1:53', rcode: 'REFUSED' }, says: /answered REFUSED when it was asked about _vlmcs/ },
   { failure: { kind: 'no-server' }, says: /no DNS server is configured/ },
   { failure: { kind: 'no-zone', why: 'NXDOMAIN' }, says: /no zone was found for _vlmcs.* \(NXDOMAIN\)/ },
   { failure: { kind: 'not-authoritative', server: '192.0.2.1:53' }, says: /not authoritative for _vlmcs/ },
-  { failure: { kind: 'no-session', server: '192.0.2.1:53', why: 'no ticket' }, says: /no signing session with 192\.0\.2\.1:53: no ticket/ },
+  { failure: { kind: 'signer', server: '192.0.2.1:53', why: 'no ticket' }, says: /nothing could be signed for 192\.0\.2\.1:53: no ticket/ },
   { failure: { kind: 'alias', target: parseDomainName('elsewhere.test') }, says: /is an alias for elsewhere\.test\.: remove the CNAME/ },
   { failure: { kind: 'not-shown', server: '192.0.2.1:53' }, says: /does not show the change/ },
 ];

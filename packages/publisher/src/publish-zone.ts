@@ -1,0 +1,94 @@
+import { parseServerAddress } from '@srvkit/dns-client';
+import pRetry from 'p-retry';
+import { isPassing } from './failure.ts';
+import { nsupdateScript } from './plan/nsupdate-script.ts';
+import { publishEvent } from './publish-event.ts';
+import type { PublishEvent } from './publish-event.ts';
+import type { PublishReport, ZoneReport } from './report.ts';
+import { probeRights } from './rights.ts';
+import { Trail } from './trail.ts';
+import { aliasFailure, applyPlan, passZone, resultAt } from './zone-pass.ts';
+import type { ZoneAction, ZoneAt, ZoneResult, ZoneTask } from './zone-pass.ts';
+import { reportZone } from './zone-report.ts';
+import type { PlanExtras } from './zone-report.ts';
+
+export interface ZoneOptions {
+  readonly service: string;
+  /** Only say what would be done. */
+  readonly plan: boolean;
+  /** Passes after the first one. */
+  readonly retries: number;
+  /** Waits before the next pass. `attempt` counts the passes done, from 1. */
+  readonly pause: (attempt: number) => Promise<void>;
+}
+
+/** One zone done, with what goes elsewhere in the report. */
+export interface ZoneDone {
+  readonly report: ZoneReport;
+  readonly events: readonly PublishEvent[];
+  readonly warnings: PublishReport['warnings'];
+}
+
+/**
+ * Publishes one domain, or plans it. A pass that fails for want of an answer, by SERVFAIL or by NOTIMP is repeated as a whole: found, read, planned
+ * and signed anew, because an UPDATE whose reply got lost may have happened (RFC 2136 sections 4.6 and 7.8). Nothing else is repeated.
+ */
+export async function publishZone(task: Omit<ZoneTask, 'trail'>, options: ZoneOptions): Promise<ZoneDone> {
+  const trail = new Trail();
+  const planned: { extras?: PlanExtras } = {};
+  const act = options.plan ? planOnly(planned) : applyPlan({ at: undefined });
+  const result = await repeat(() => passZone({ ...task, trail }, act), task.signal, options);
+  const { desired, signers } = task;
+  const report = reportZone(desired, result, { trail, key: signers.keyFor(result.server), extras: planned.extras });
+  const event = options.plan || !desired.present ? undefined : publishEvent(options.service, report.domain, report.outcome, result.failure);
+  return { report, events: event === undefined ? [] : [event], warnings: trail.warnings };
+}
+
+/** The plan as a script, and whether the server would allow it. Changes nothing. */
+function planOnly(planned: { extras?: PlanExtras }): ZoneAction {
+  return async (task, at) => {
+    const failure = aliasFailure(at.plan, at.reading);
+    if (failure !== undefined) return { ...resultAt(at), failure };
+    const { rights, failure: denied } = await probeRights(task, at);
+    planned.extras = { script: scriptOf(at), rights, denied };
+    return { ...resultAt(at), verified: at.plan.outcome === 'unchanged' };
+  };
+}
+
+function scriptOf({ plan, primary, server }: ZoneAt): string {
+  return nsupdateScript(plan, { zone: primary.zone, server: parseServerAddress(server) });
+}
+
+/** A pass that may be repeated: only to get through p-retry. */
+class PassingFailure extends Error {
+  readonly result: ZoneResult;
+
+  constructor(result: ZoneResult) {
+    super('the pass may be repeated');
+    this.result = result;
+  }
+}
+
+async function repeat(pass: () => Promise<ZoneResult>, signal: AbortSignal | undefined, options: ZoneOptions): Promise<ZoneResult> {
+  try {
+    return await pRetry(
+      async () => {
+        const result = await pass();
+        if (result.failure !== undefined && isPassing(result.failure)) throw new PassingFailure(result);
+        return result;
+      },
+      {
+        retries: options.retries,
+        minTimeout: 0, // the waiting is done in `pause`
+        shouldRetry: ({ error }) => error instanceof PassingFailure,
+        onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+          if (error instanceof PassingFailure && retriesLeft > 0) await options.pause(attemptNumber);
+        },
+        ...(signal === undefined ? {} : { signal }),
+      },
+    );
+  } catch (error) {
+    if (error instanceof PassingFailure) return error.result;
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import { createDnsClient } from '@srvkit/dns-client';
+import { desiredRecords, withdrawn } from './plan/desired.ts';
+import type { Desired, DesiredRecord } from './plan/desired.ts';
+import { publishZone } from './publish-zone.ts';
+import type { ZoneDone } from './publish-zone.ts';
+import { publisherSettings } from './publisher-options.ts';
+import type { PublisherOptions, PublisherSettings } from './publisher-options.ts';
+import { worstOutcome } from './report.ts';
+import type { PublishReport } from './report.ts';
+import { makeSigners } from './signers.ts';
+import { reportDisabled } from './zone-report.ts';
+
+export interface PublishOptions {
+  /** Rejects with its reason; what was sent may have happened. */
+  readonly signal?: AbortSignal;
+  /** Change nothing: say what would be done, and whether the server would allow it. */
+  readonly plan?: boolean;
+}
+
+/**
+ * Keeps one host's SRV records in DNS by UPDATE (RFC 2136), and tells the truth about it: the report says what the primary holds after the
+ * change. Each call has sockets of its own and leaves none behind. Both reject with `TypeError` or `RangeError` for a `Desired` that no
+ * zone can hold, and with the reason of the signal; everything else is in the report.
+ */
+export interface Publisher {
+  /** Adds this host's records and deletes its stale ones. Nobody else's record is touched. */
+  publish(desired: Desired, options?: PublishOptions): Promise<PublishReport>;
+  /** Deletes every record with this host's target and port, also when publishing is switched off (kms P-27). */
+  withdraw(desired: Desired, options?: PublishOptions): Promise<PublishReport>;
+}
+
+/** Throws `RangeError` for an option out of its bounds, `ParseError` for a server address that is none. */
+export function createPublisher(options: PublisherOptions = {}): Publisher {
+  const settings = publisherSettings(options);
+  return {
+    publish: async (desired, publishOptions = {}) => {
+      const wanted = desiredRecords({ ...desired, enabled: true });
+      if (desired.enabled === false)
+        return makeReport(
+          desired,
+          wanted.map((record) => untouched(record)),
+        );
+      return publishAll(settings, desired, wanted, publishOptions);
+    },
+    withdraw: async (desired, publishOptions = {}) =>
+      publishAll(settings, desired, desiredRecords({ ...desired, enabled: true }).map(withdrawn), publishOptions),
+  };
+}
+
+/** Zone after zone, whatever became of the one before: a key's messages must not overtake each other (RFC 8945 section 5.2.3). */
+async function publishAll(
+  settings: PublisherSettings,
+  desired: Desired,
+  wanted: readonly DesiredRecord[],
+  { signal, plan = false }: PublishOptions,
+): Promise<PublishReport> {
+  signal?.throwIfAborted();
+  const { server, servers, now, timeoutMs, primaryPort, retries, retryDelayMs, random, sleep } = settings;
+  const client = createDnsClient({
+    cache: false,
+    timeoutMs,
+    ...(servers === undefined ? {} : { servers }),
+    ...(now === undefined ? {} : { now }),
+  });
+  const signers = makeSigners(settings.signer, signal);
+  const pause = (attempt: number): Promise<void> => sleep(retryDelayMs * 2 ** (attempt - 1) + random.below(retryDelayMs + 1), { signal });
+  try {
+    const done: ZoneDone[] = [];
+    for (const record of wanted) {
+      const task = { desired: record, client, signers, server, primaryPort, signal };
+      done.push(await publishZone(task, { service: desired.service, plan, retries, pause }));
+    }
+    return makeReport(desired, done);
+  } finally {
+    await signers.close();
+    await client.close();
+  }
+}
+
+function untouched(record: DesiredRecord): ZoneDone {
+  return { report: reportDisabled(record), events: [], warnings: [] };
+}
+
+function makeReport({ service }: Desired, done: readonly ZoneDone[]): PublishReport {
+  const zones = done.map(({ report }) => report);
+  const warnings = done.flatMap((zone) => zone.warnings);
+  if (zones.length === 0) warnings.push({ code: 'nothing-listed', message: `${service}: there is no domain to publish in` });
+  const distinct = new Map(warnings.map((warning) => [warning.message, warning]));
+  return {
+    v: 1,
+    service,
+    outcome: worstOutcome(zones),
+    zones,
+    events: done.flatMap(({ events }) => events),
+    warnings: [...distinct.values()],
+  };
+}

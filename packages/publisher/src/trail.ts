@@ -1,0 +1,24 @@
+import type { ExchangeOutcome, Lookup } from '@srvkit/dns-client';
+import type { PublishReport, UpdateAttempt } from './report.ts';
+
+/** What happened on the way to one zone, in order, as it goes into the report. */
+export class Trail {
+  readonly attempts: UpdateAttempt[] = [];
+  readonly warnings: PublishReport['warnings'][number][] = [];
+
+  /** An UPDATE, or an exchange that failed. */
+  exchange({ server, transport, rcode, tsig, warnings, clockOffsetMs }: ExchangeOutcome): void {
+    this.attempts.push({ server, transport, rcode, tsig });
+    this.warnings.push(...warnings);
+    if (clockOffsetMs === null) return;
+    const seconds = Math.round(Math.abs(clockOffsetMs) / 1000);
+    const message = `the clock of ${server} is ${seconds} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} ours: set the one that is wrong`;
+    this.warnings.push({ code: 'clock-offset', message });
+  }
+
+  /** A lookup that failed: every try of it. */
+  lookup({ tries, warnings }: Lookup): void {
+    for (const { server, transport, rcode } of tries) this.attempts.push({ server, transport, rcode, tsig: 'none' });
+    this.warnings.push(...warnings);
+  }
+}

@@ -1,0 +1,22 @@
+import type { ExchangeOutcome } from '@srvkit/dns-client';
+import type { Failure } from './failure.ts';
+
+/**
+ * What the exchange of an UPDATE says about it. `accepted`: proven, or unsigned on both sides. `unproven`: somebody says yes, or Samba
+ * says something with its own kind of MAC (publish 4.2). `lost`: no reply, so it may have happened (RFC 2136 section 7.8). After all
+ * three the zone is read, and the zone decides.
+ */
+export type UpdateVerdict =
+  | { readonly kind: 'accepted' | 'unproven' }
+  | { readonly kind: 'lost'; readonly failure: Failure }
+  | { readonly kind: 'refused'; readonly failure: Failure };
+
+/** A refusal counts even when it is not signed, as it often cannot be (RFC 8945 section 5.2); a yes does not. */
+export function judgeUpdate(outcome: ExchangeOutcome): UpdateVerdict {
+  const { server, tsig, tsigError } = outcome;
+  if (outcome.kind === 'failed') return { kind: 'lost', failure: { kind: 'no-answer', server, why: outcome.why } };
+  const { rcode } = outcome;
+  if (tsig === 'samba-mac') return { kind: 'unproven' };
+  if (rcode !== 'NOERROR') return { kind: 'refused', failure: { kind: 'rcode', server, rcode, tsig, tsigError } };
+  return { kind: outcome.kind === 'answered' ? 'accepted' : 'unproven' };
+}

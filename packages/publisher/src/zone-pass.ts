@@ -1,0 +1,150 @@
+import type { DomainName, Message } from '@srvkit/dns';
+import type { DnsClient, ExchangeOutcome } from '@srvkit/dns-client';
+import { isPassing } from './failure.ts';
+import type { Failure } from './failure.ts';
+import type { DesiredRecord } from './plan/desired.ts';
+import { updateMessages } from './plan/update-messages.ts';
+import { planZone } from './plan/zone-plan.ts';
+import type { ZonePlan } from './plan/zone-plan.ts';
+import { findPrimary } from './primary.ts';
+import type { Primary } from './primary.ts';
+import { SignerError } from './signers.ts';
+import type { Signers } from './signers.ts';
+import type { Trail } from './trail.ts';
+import { judgeUpdate } from './update-verdict.ts';
+import { readZone } from './zone-reading.ts';
+import type { ZoneReading } from './zone-reading.ts';
+
+/** Everything a pass over one zone needs. */
+export interface ZoneTask {
+  readonly desired: DesiredRecord;
+  readonly client: Pick<DnsClient, 'lookup' | 'exchange'>;
+  readonly signers: Signers;
+  readonly server: string | undefined;
+  readonly primaryPort: number;
+  readonly signal: AbortSignal | undefined;
+  readonly trail: Trail;
+}
+
+/** What one pass came to. `failure` undefined: the zone holds what was wanted, or with `changed: false` did so before. */
+export interface ZoneResult {
+  readonly zone: DomainName | undefined;
+  readonly server: string | undefined;
+  readonly plan: ZonePlan | undefined;
+  /** The change was made by us, in this pass or in one whose reply got lost. */
+  readonly changed: boolean;
+  readonly verified: boolean;
+  readonly serial: { readonly before: number | null; readonly after: number | null };
+  readonly failure: Failure | undefined;
+}
+
+/** What the pass does with a server, once it is found and read. */
+export type ZoneAction = (task: ZoneTask, at: ZoneAt) => Promise<ZoneResult>;
+
+/** A primary that has answered, and what it holds. */
+export interface ZoneAt {
+  readonly primary: Primary;
+  readonly server: string;
+  readonly reading: ZoneReading;
+  readonly plan: ZonePlan;
+}
+
+/** Finds the zone, then reads, plans and acts at the first of its servers that is there (RFC 2136 sections 4.3 to 4.6). */
+export async function passZone(task: ZoneTask, act: ZoneAction): Promise<ZoneResult> {
+  const { desired, trail } = task;
+  const primary = await findPrimary(desired.record.name, task, trail);
+  if ('failure' in primary) return failed(primary.failure);
+  let result = failed({ kind: 'no-server' });
+  for (const server of primary.servers) {
+    result = await passServer(task, primary, server, act);
+    if (result.failure === undefined || !isPassing(result.failure)) break;
+  }
+  return result;
+}
+
+async function passServer(task: ZoneTask, primary: Primary, server: string, act: ZoneAction): Promise<ZoneResult> {
+  const { zone } = primary;
+  const reading = await readZone(task.desired.record.name, { ...task, zone, server }, task.trail);
+  if ('failure' in reading) return { ...failed(reading.failure), zone, server };
+  const at = { primary, server, reading, plan: planZone(reading.current, task.desired) };
+  try {
+    return await act(task, at);
+  } catch (error) {
+    if (!(error instanceof SignerError)) throw error;
+    return { ...resultAt(at), failure: { kind: 'signer', server, why: error.message } };
+  }
+}
+
+/**
+ * One UPDATE, then the zone is read again: what it shows is what happened. `sent` is where an UPDATE of an
+ * earlier pass went whose reply got lost: when nothing is left to do, that one did it (RFC 2136 section 7.8).
+ */
+export function applyPlan(sent: { at: ZoneAt | undefined }): ZoneAction {
+  return async (task, at) => {
+    const { plan, reading, primary, server } = at;
+    const alias = aliasFailure(plan, reading);
+    if (alias !== undefined) return { ...resultAt(at), failure: alias };
+    const [message] = updateMessages(plan, { zone: primary.zone, id: 0 });
+    if (message === undefined) {
+      const before = (sent.at ?? at).reading.serial;
+      return { ...resultAt(sent.at ?? at), serial: { before, after: reading.serial }, changed: sent.at !== undefined, verified: true };
+    }
+    const verdict = judgeUpdate(await sendUpdate(task, at, message));
+    if (verdict.kind === 'refused') return { ...resultAt(at), failure: verdict.failure };
+    sent.at = at;
+    const after = await readZone(task.desired.record.name, { ...task, zone: primary.zone, server }, task.trail);
+    return concludeUpdate(at, verdict, after);
+  };
+}
+
+/** Sends an UPDATE to the server, signed unless told otherwise. Rejects with `SignerError`, or with the reason of the signal. */
+export async function sendUpdate(
+  task: ZoneTask,
+  { primary, server }: ZoneAt,
+  message: Message,
+  options: { readonly unsigned?: true } = {},
+): Promise<ExchangeOutcome> {
+  const signer = options.unsigned === true ? undefined : await task.signers.signerFor(primary, server);
+  const outcome = await task.client.exchange(message, {
+    server,
+    transport: 'tcp',
+    ...(signer === undefined ? {} : { signer }),
+    ...(task.signal === undefined ? {} : { signal: task.signal }),
+  });
+  task.trail.exchange(outcome);
+  return outcome;
+}
+
+/** What there is to say about a server before anything was sent to it. */
+export function resultAt({ primary, server, reading, plan }: ZoneAt): ZoneResult {
+  const serial = { before: reading.serial, after: null };
+  return { zone: primary.zone, server, plan, changed: false, verified: false, serial, failure: undefined };
+}
+
+/** The alias that keeps a wanted record out, if any. */
+export function aliasFailure(plan: ZonePlan, { current }: ZoneReading): Failure | undefined {
+  return plan.outcome === 'not-applied' && current.alias !== undefined ? { kind: 'alias', target: current.alias } : undefined;
+}
+
+function concludeUpdate(
+  at: ZoneAt,
+  verdict: Exclude<ReturnType<typeof judgeUpdate>, { kind: 'refused' }>,
+  after: ZoneReading | { readonly failure: Failure },
+): ZoneResult {
+  const result = resultAt(at);
+  if ('failure' in after) {
+    if (verdict.kind === 'accepted') return { ...result, changed: true };
+    return { ...result, failure: verdict.kind === 'lost' ? verdict.failure : after.failure };
+  }
+  const serial = { before: at.reading.serial, after: after.serial };
+  const seen = planZone(after.current, at.plan.desired);
+  if (seen.outcome === 'unchanged') return { ...result, serial, changed: true, verified: true };
+  const alias = aliasFailure(seen, after);
+  if (alias !== undefined) return { ...result, serial, plan: { ...at.plan, findings: seen.findings }, failure: alias };
+  return { ...result, serial, failure: verdict.kind === 'lost' ? verdict.failure : { kind: 'not-shown', server: at.server } };
+}
+
+function failed(failure: Failure): ZoneResult {
+  const serial = { before: null, after: null };
+  return { zone: undefined, server: undefined, plan: undefined, changed: false, verified: false, serial, failure };
+}

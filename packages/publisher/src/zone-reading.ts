@@ -1,0 +1,71 @@
+import { makeMessage } from '@srvkit/dns';
+import type { DomainName, Message, RecordType } from '@srvkit/dns';
+import type { DnsClient } from '@srvkit/dns-client';
+import type { Failure } from './failure.ts';
+import type { CurrentSet } from './plan/zone-plan.ts';
+import type { Trail } from './trail.ts';
+
+/** What one server holds of a zone right now. */
+export interface ZoneReading {
+  readonly current: CurrentSet;
+  /** null: the server did not say. */
+  readonly serial: number | null;
+}
+
+export interface ReadingOptions {
+  readonly client: Pick<DnsClient, 'exchange'>;
+  readonly zone: DomainName;
+  readonly server: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Asks the server itself, over TCP, for the serial and for the records at an owner name. Its answer about the records counts only with
+ * authority (AA): a cache would show what was there before.
+ */
+export async function readZone(
+  owner: DomainName,
+  options: ReadingOptions,
+  trail: Trail,
+): Promise<ZoneReading | { readonly failure: Failure }> {
+  const soa = await ask(options.zone, 'SOA', options, trail);
+  if ('failure' in soa) return soa;
+  const set = await ask(owner, 'SRV', options, trail);
+  return 'failure' in set ? set : { current: currentSet(owner, set), serial: serialOf(options.zone, soa) };
+}
+
+async function ask(
+  name: DomainName,
+  type: RecordType,
+  { client, server, signal }: ReadingOptions,
+  trail: Trail,
+): Promise<Message | { readonly failure: Failure }> {
+  const query = makeMessage({ id: 0, question: [{ name, type, class: 'IN' }] }); // the client gives it an id
+  const outcome = await client.exchange(query, { server, transport: 'tcp', ...(signal === undefined ? {} : { signal }) });
+  const failure = failureOf(outcome);
+  if (failure === undefined && outcome.kind === 'answered') return outcome.message;
+  trail.exchange(outcome);
+  return { failure: failure ?? { kind: 'no-answer', server, why: 'garbage' } };
+}
+
+function failureOf(outcome: Awaited<ReturnType<DnsClient['exchange']>>): Failure | undefined {
+  const { server } = outcome;
+  if (outcome.kind === 'failed') return { kind: 'no-answer', server, why: outcome.why };
+  const { rcode, message } = outcome;
+  if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') return { kind: 'query', server, rcode };
+  return message.authoritative ? undefined : { kind: 'not-authoritative', server };
+}
+
+/** The SRV records of exactly this owner, or its alias; what an alias leads to is another name's. */
+function currentSet(owner: DomainName, { answer }: Message): CurrentSet {
+  const own = answer.filter(({ name, class: recordClass }) => recordClass === 'IN' && name.equals(owner));
+  return {
+    records: own.flatMap((record) => (record.rdata.type === 'SRV' ? [{ ...record, rdata: record.rdata }] : [])),
+    alias: own.flatMap(({ rdata }) => (rdata.type === 'CNAME' ? [rdata.target] : []))[0],
+  };
+}
+
+function serialOf(zone: DomainName, { answer }: Message): number | null {
+  const soa = answer.find(({ name, rdata }) => rdata.type === 'SOA' && name.equals(zone));
+  return soa?.rdata.type === 'SOA' ? soa.rdata.serial : null;
+}
