@@ -78,8 +78,7 @@ class Scanner {
     const start = this.#at;
     for (;;) {
       const character = this.#text[this.#at];
-      if (character === undefined || ' \t\r\n;()'.includes(character)) break;
-      if (character === '"') throw errorAt(this.#place(), 'BAD_QUOTE', 'a quote inside a word: put a blank before it, or write \\"');
+      if (character === undefined || ' \t\r\n;()"'.includes(character)) break;
       this.#step();
     }
     return { ...place, text: this.#text.slice(start, this.#at), isQuoted: false };

@@ -51,7 +51,7 @@ export interface VerifyOptions {
   readonly digest?: 'rfc8945' | 'samba';
 }
 
-/** Checks the TSIG of a received message, on its own octets, in the order key, MAC, time, truncation (RFC 8945 section 5.2). Never throws. */
+/** Checks the TSIG of a received message, on its own octets, in the order key, MAC, time, truncation (RFC 8945 section 5.2). Throws only what a signer throws. */
 export async function verifyMessage(bytes: Uint8Array, find: FindSigner, options: VerifyOptions): Promise<TsigVerdict> {
   const { requestMac } = options;
   const prior = requestMac === undefined || options.digest === 'samba' ? requestMac : withLength(requestMac);
