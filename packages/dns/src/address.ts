@@ -7,12 +7,7 @@ import { ParseError } from './parse-error.ts';
 export function formatAddress(octets: Uint8Array): string {
   if (octets.length === 4) return formatIpv4(number32(octets, 0));
   if (octets.length !== 16) throw new RangeError(`An address has 4 or 16 octets, not ${octets.length}`);
-  const groups = Array.from({ length: 8 }, (_, index) => ((octets[2 * index] ?? 0) << 8) | (octets[2 * index + 1] ?? 0));
-  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) return `::ffff:${formatIpv4(number32(octets, 12))}`;
-  const gap = longestZeroRun(groups);
-  const text = groups.map((group) => group.toString(16));
-  if (gap.length < 2) return text.join(':');
-  return `${text.slice(0, gap.start).join(':')}::${text.slice(gap.start + gap.length).join(':')}`;
+  return isMapped(octets) ? `::ffff:${formatIpv4(number32(octets, 12))}` : formatGroups(octets);
 }
 
 /** The 4 octets of an IPv4 address or the 16 of an IPv6 one. Throws `ParseError` (`BAD_ADDRESS`) when the text is neither. */
@@ -55,37 +50,60 @@ export function addressFamily(text: string): 4 | 6 | undefined {
   return parseIpv4(text) === undefined ? undefined : 4;
 }
 
+/** Groups of hexadecimal digits between colons, one run of them left out as `::`, the last two perhaps a dotted quad (RFC 4291 section 2.2). */
 function parseIpv6(text: string): Uint8Array | undefined {
-  const halves = text.split('::');
-  if (halves.length > 2) return undefined;
-  const head = parseGroups(halves[0] ?? '', halves.length === 1);
-  const tail = halves.length === 1 ? [] : parseGroups(halves[1] ?? '', true);
-  if (head === undefined || tail === undefined) return undefined;
-  const missing = 16 - head.length - tail.length;
-  if (halves.length === 1 ? missing !== 0 : missing < 2) return undefined;
   const octets = new Uint8Array(16);
-  octets.set(head);
-  octets.set(tail, 16 - tail.length);
-  return octets;
-}
-
-/** Groups of hexadecimal digits between colons; the last of the whole address may be a dotted quad (RFC 4291 section 2.2). */
-function parseGroups(text: string, last: boolean): number[] | undefined {
-  if (text === '') return [];
-  const octets: number[] = [];
-  const groups = text.split(':');
-  for (const [index, group] of groups.entries()) {
-    if (last && index === groups.length - 1 && group.includes('.')) {
-      const quad = ipv4Octets(group);
+  let filled = 0;
+  let gap = -1; // where in `octets` the `::` was
+  let at = 0;
+  if (text.startsWith('::')) {
+    gap = 0;
+    at = 2;
+  }
+  while (at < text.length) {
+    if (filled === 16) return undefined;
+    const colon = text.indexOf(':', at);
+    const end = colon < 0 ? text.length : colon;
+    if (colon < 0 && filled <= 12 && text.includes('.', at)) {
+      const quad = parseIpv4(text.slice(at));
       if (quad === undefined) return undefined;
-      octets.push(...quad);
-    } else {
-      if (!/^[0-9a-f]{1,4}$/i.test(group) || octets.length > 14) return undefined;
-      const value = Number.parseInt(group, 16);
-      octets.push(value >> 8, value & 0xff);
+      for (let shift = 24; shift >= 0; shift -= 8, filled += 1) octets[filled] = quad >>> shift;
+      break;
+    }
+    const group = parseGroup(text, at, end);
+    if (group < 0) return undefined;
+    octets[filled] = group >> 8;
+    octets[filled + 1] = group;
+    filled += 2;
+    if (colon < 0) break;
+    at = end + 1;
+    if (at === text.length) return undefined;
+    if (text.charCodeAt(at) === COLON) {
+      if (gap >= 0) return undefined;
+      gap = filled;
+      at += 1;
     }
   }
-  return octets.length > 16 ? undefined : octets;
+  if (gap < 0) return filled === 16 ? octets : undefined;
+  if (filled > 14) return undefined;
+  octets.copyWithin(16 - (filled - gap), gap, filled);
+  return octets.fill(0, gap, 16 - (filled - gap));
+}
+
+const COLON = 0x3a;
+
+/** One to four hexadecimal digits; -1 when the text is anything else. */
+function parseGroup(text: string, start: number, end: number): number {
+  if (end === start || end - start > 4) return -1;
+  let value = 0;
+  for (let at = start; at < end; at += 1) {
+    const character = text.charCodeAt(at);
+    const letter = character | 0x20;
+    if (character >= 0x30 && character <= 0x39) value = value * 16 + character - 0x30;
+    else if (letter >= 0x61 && letter <= 0x66) value = value * 16 + letter - 0x57;
+    else return -1;
+  }
+  return value;
 }
 
 function ipv4Octets(text: string): Uint8Array | undefined {
@@ -97,13 +115,43 @@ function number32(octets: Uint8Array, at: number): number {
   return (((octets[at] ?? 0) << 24) | ((octets[at + 1] ?? 0) << 16) | ((octets[at + 2] ?? 0) << 8) | (octets[at + 3] ?? 0)) >>> 0;
 }
 
-/** The first of the longest runs of zero groups. */
-function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
-  let best = { start: 0, length: 0 };
-  let start = 0;
-  for (const [index, group] of groups.entries()) {
-    if (group !== 0) start = index + 1;
-    else if (index + 1 - start > best.length) best = { start, length: index + 1 - start };
+/** Whether the address is in ::ffff:0:0/96 (RFC 5952 section 5). */
+function isMapped(octets: Uint8Array): boolean {
+  for (let at = 0; at < 10; at += 1) if (octets[at] !== 0) return false;
+  return octets[10] === 0xff && octets[11] === 0xff;
+}
+
+/** Eight groups, the first of the longest runs of zero groups as `::` (RFC 5952 section 4.2). */
+function formatGroups(octets: Uint8Array): string {
+  const gap = longestZeroRun(octets);
+  let text = '';
+  for (let group = 0; group < 8; group += 1) {
+    if (group === gap.start) {
+      text += '::';
+      group += gap.length - 1;
+    } else {
+      if (group > 0 && group !== gap.start + gap.length) text += ':';
+      text += groupAt(octets, group).toString(16);
+    }
   }
-  return best;
+  return text;
+}
+
+/** Start and length in groups; start -1 when no run is longer than one group. */
+function longestZeroRun(octets: Uint8Array): { readonly start: number; readonly length: number } {
+  let start = -1;
+  let length = 1;
+  let run = 0;
+  for (let group = 0; group < 8; group += 1) {
+    run = groupAt(octets, group) === 0 ? run + 1 : 0;
+    if (run > length) {
+      length = run;
+      start = group + 1 - run;
+    }
+  }
+  return { start, length };
+}
+
+function groupAt(octets: Uint8Array, group: number): number {
+  return ((octets[2 * group] ?? 0) << 8) | (octets[2 * group + 1] ?? 0);
 }
