@@ -26,6 +26,14 @@ export interface Peer {
 
 /** A hand-made server on loopback, UDP and TCP on one port. `answer` does what it likes with each request. */
 export async function createPeer(answer: (request: Request) => void): Promise<Peer> {
+  for (;;) {
+    const peer = await tryPeer(answer);
+    if (peer !== undefined) return peer;
+  }
+}
+
+/** Undefined when the port that is free for UDP is taken for TCP. */
+async function tryPeer(answer: (request: Request) => void): Promise<Peer | undefined> {
   const requests: Request[] = [];
   const hear = (bytes: Uint8Array, rest: Omit<Request, 'bytes' | 'message'>): void => {
     const request = { bytes, message: decodeMessage(bytes), ...rest };
@@ -54,7 +62,14 @@ export async function createPeer(answer: (request: Request) => void): Promise<Pe
       hear(bytes, { transport: 'tcp', port: socket.remotePort ?? 0, reply, raw, hangUp: () => void socket.end() });
     });
   });
-  await new Promise<void>((resolve) => tcp.listen(port, '127.0.0.1', resolve));
+  const listening = await new Promise((resolve) => {
+    tcp.on('error', () => resolve(false));
+    tcp.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (listening === false) {
+    udp.close();
+    return undefined;
+  }
   return {
     address: `127.0.0.1:${port}`,
     requests,
