@@ -64,6 +64,17 @@ export async function run(
   return { status, ...output };
 }
 
+/** The standard output of a program that must end with 0. */
+export async function expectSuccess(
+  program: Program | 'node',
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { status, stdout, stderr } = await run(program, args, { env });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
+}
+
 /** A program that runs until it is stopped. */
 export interface Running {
   /** What it has written to standard output and standard error so far. */
