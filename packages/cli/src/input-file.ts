@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { keyFilePermissions, ParseError, parseKeyFile } from '@srvkit/dns';
 import type { TsigKey } from '@srvkit/dns';
+import { HostCacheError } from '@srvkit/host-cache';
 import { parseRegFile, RegParseError, SettingsError } from '@srvkit/settings';
 import type { Settings } from '@srvkit/settings';
 import { ListenError } from '@srvkit/test-server';
@@ -76,7 +77,11 @@ export async function usable<T>(begin: () => Promise<T>): Promise<T> {
 
 function asUsage(error: unknown): unknown {
   const isInput =
-    error instanceof ParseError || error instanceof RegParseError || error instanceof SettingsError || error instanceof ListenError;
+    error instanceof ParseError ||
+    error instanceof RegParseError ||
+    error instanceof SettingsError ||
+    error instanceof ListenError ||
+    error instanceof HostCacheError;
   return isInput ? new UsageError(escapeText(error.message), { cause: error }) : error;
 }
 

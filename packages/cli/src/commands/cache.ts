@@ -1,9 +1,11 @@
 import { fileHostCache } from '@srvkit/host-cache';
 import type { HostCache } from '@srvkit/host-cache';
 import { defineCommand } from '../command.ts';
+import type { Command } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { one, toggle } from '../flags/flag.ts';
 import { text } from '../flags/value.ts';
+import { usable } from '../input-file.ts';
 import type { Io } from '../io.ts';
 import { escapeText } from '../render/escape.ts';
 import { formatTable } from '../render/table.ts';
@@ -13,7 +15,7 @@ const flags = {
   json: toggle('one JSON document'),
 };
 
-export const cacheList = defineCommand({
+export const cacheList: Command = defineCommand({
   name: 'cache list',
   words: '',
   arity: { min: 0, max: 0 },
@@ -25,7 +27,7 @@ export const cacheList = defineCommand({
   ],
   async run(values, _words, io) {
     const { file, cache } = openCache(values.cache, io);
-    const entries = await cache.list();
+    const entries = await usable(() => cache.list());
     if (values.json) {
       io.stdout.write(`${JSON.stringify({ v: 1, file, entries })}\n`);
     } else if (entries.length === 0) {
@@ -45,7 +47,7 @@ export const cacheList = defineCommand({
   },
 });
 
-export const cacheClear = defineCommand({
+export const cacheClear: Command = defineCommand({
   name: 'cache clear',
   words: '',
   arity: { min: 0, max: 0 },
@@ -57,11 +59,11 @@ export const cacheClear = defineCommand({
   ],
   async run(values, _words, io) {
     const { file, cache } = openCache(values.cache, io);
-    return tellRemoved(file, await cache.clear(), values.json, io);
+    return tellRemoved(file, await usable(() => cache.clear()), values.json, io);
   },
 });
 
-export const cacheForget = defineCommand({
+export const cacheForget: Command = defineCommand({
   name: 'cache forget',
   words: 'SERVICE [SCOPE]',
   arity: { min: 1, max: 2 },
@@ -73,7 +75,7 @@ export const cacheForget = defineCommand({
   ],
   async run(values, [service = '', scope], io) {
     const { file, cache } = openCache(values.cache, io);
-    return tellRemoved(file, await cache.delete(service, scope), values.json, io);
+    return tellRemoved(file, await usable(() => cache.delete(service, scope)), values.json, io);
   },
 });
 

@@ -1,7 +1,6 @@
 import { formatServerAddress, readSystemConfiguration } from '@srvkit/dns-client';
 import { makeRequest, parseServiceName } from '@srvkit/discovery';
 import type { DiscoveryRequest, Policy } from '@srvkit/discovery';
-import { parseDomainName } from '@srvkit/dns';
 import type { DomainName } from '@srvkit/dns';
 import { fileHostCache } from '@srvkit/host-cache';
 import { discoveryRequest, KMS_SERVICE } from '@srvkit/kms';
@@ -98,7 +97,7 @@ interface Asked {
   readonly warnings: Resolution['warnings'];
 }
 
-async function requestOf(service: string, values: Values, io: Io): Promise<Asked> {
+async function requestOf(service: string, values: Values): Promise<Asked> {
   const policy: Partial<Policy> = {
     ...(values.pinned === undefined ? {} : { pinned: values.pinned }),
     ...(values.law === undefined ? {} : { law: values.law }),
@@ -106,7 +105,7 @@ async function requestOf(service: string, values: Values, io: Io): Promise<Asked
     ...(values.fill === undefined ? {} : { fill: values.fill }),
   };
   const common = {
-    domains: await domainsOf(values, io),
+    domains: await domainsOf(values),
     policy,
     ...(values['no-cache'] ? { caching: false } : {}),
     ...(values['max-attempts'] === undefined ? {} : { maxAttempts: values['max-attempts'] }),
@@ -134,11 +133,11 @@ async function kmsRequest(common: Parameters<typeof discoveryRequest>[1], values
 }
 
 /** The domains given, or the system's suffix search list. */
-async function domainsOf(values: Values, io: Io): Promise<readonly DomainName[]> {
+async function domainsOf(values: Values): Promise<readonly DomainName[]> {
   if (values.domain.length > 0) return values.domain;
   if (values['lookup-domain'] !== undefined) return [];
-  const { search } = await readSystemConfiguration({ signal: io.signal });
-  return readable(() => search.map((suffix) => parseDomainName(suffix)));
+  const { search } = await readSystemConfiguration();
+  return search;
 }
 
 function tell(warning: { readonly message: string }, io: Io): void {

@@ -1,6 +1,7 @@
 import { createTestServer, parseFault } from '@srvkit/test-server';
 import type { ServerEvent } from '@srvkit/test-server';
 import { defineCommand } from '../command.ts';
+import type { Command } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { many, toggle } from '../flags/flag.ts';
 import { text } from '../flags/value.ts';
@@ -8,7 +9,7 @@ import { readKeys, usable } from '../input-file.ts';
 import { readZone } from '../zone-file.ts';
 import { escapeText } from '../render/escape.ts';
 
-export const serve = defineCommand({
+export const serve: Command = defineCommand({
   name: 'serve',
   words: '[ORIGIN=]ZONEFILE...',
   arity: { min: 1, max: Number.POSITIVE_INFINITY },

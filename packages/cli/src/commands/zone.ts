@@ -1,11 +1,12 @@
 import { formatZone } from '@srvkit/dns';
 import { defineCommand } from '../command.ts';
+import type { Command } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { one } from '../flags/flag.ts';
 import { address, text } from '../flags/value.ts';
 import { readZone } from '../zone-file.ts';
 
-export const zonePrint = defineCommand({
+export const zonePrint: Command = defineCommand({
   name: 'zone print',
   words: '[ORIGIN=]FILE | --server A ZONE',
   arity: { min: 1, max: 1 },
@@ -22,7 +23,7 @@ export const zonePrint = defineCommand({
     if (values.server === undefined) {
       if (values['tsig-key'] !== undefined) throw new UsageError('--tsig-key signs a transfer: name the server with --server');
       const zone = await readZone(word);
-      io.stdout.write(formatZone(zone.records()));
+      io.stdout.write(formatZone([...zone.records()]));
       return EXIT.done;
     }
     throw new UsageError('--server: not there yet');
