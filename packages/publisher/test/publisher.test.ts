@@ -1,14 +1,7 @@
 import test from 'ava';
-import type { ExecutionContext } from 'ava';
 import { makeTsigKey, parseDomainName } from '@srvkit/dns';
-import type { SignerSession } from '@srvkit/dns';
-import { createTestServer } from '@srvkit/test-server';
-import type { TestServer, TestServerOptions } from '@srvkit/test-server';
 import { createPublisher, hmacSigner } from '../src/index.ts';
-import type { Desired, PublisherOptions, PublishReport, ZoneReport } from '../src/index.ts';
-
-const key = makeTsigKey({ name: parseDomainName('east-key'), secret: Buffer.from('a secret of the east') });
-const signer = hmacSigner(key);
+import { desired, east, entry, only, publisher, serve, signer, srvSet, updates } from './served-zones.ts';
 
 test('Publishing into an empty name: the whole report', async (t) => {
   const server = await serve(t, {});
@@ -202,39 +195,6 @@ test('An empty list is unchanged, with a warning', async (t) => {
   t.deepEqual([report.outcome, report.zones, report.warnings.map(({ code }) => code)], ['unchanged', [], ['nothing-listed']]);
 });
 
-test('A plan changes nothing, has a script, and knows that we may', async (t) => {
-  const server = await serve(t, { records: ['3600 0 0 1688 kms-e1.east.contoso.com.'] });
-  const report = await publisher(server).publish(east(), { plan: true });
-  const zone = only(report);
-  t.deepEqual([report.outcome, zone.rights, zone.verified, report.events], ['planned', 'allowed', false, []]);
-  const [host, port] = server.address.split(':');
-  t.is(
-    zone.script,
-    `server ${host} ${port}
-zone east.contoso.com.
-update delete _vlmcs._tcp.east.contoso.com. IN SRV 0 0 1688 kms-e1.east.contoso.com.
-update add _vlmcs._tcp.east.contoso.com. 3600 IN SRV 10 75 1688 kms-e1.east.contoso.com.
-send
-`,
-  );
-  t.deepEqual(srvSet(server), ['3600 0 0 1688 kms-e1.east.contoso.com.']);
-  t.is(server.zones.get('east.contoso.com.')?.serial, 1);
-  t.is((await publisher(server).withdraw(east(), { plan: true })).outcome, 'planned');
-});
-
-test('A plan with nothing to do is unchanged, and still asks for the rights', async (t) => {
-  const server = await serve(t, { records: ['3600 10 75 1688 kms-e1.east.contoso.com.'], mayUpdate: () => false });
-  const zone = only(await publisher(server).publish(east(), { plan: true }));
-  t.deepEqual([zone.outcome, zone.rights, zone.verified], ['unchanged', 'denied', true]);
-  t.is(zone.script, '; _vlmcs._tcp.east.contoso.com.: nothing to do\n');
-  t.regex(zone.hint ?? '', /does not let it change/);
-});
-
-test('A plan without a key at a server that wants one: denied', async (t) => {
-  const server = await serve(t, {});
-  t.is(only(await publisher(server, { signer: undefined }).publish(east(), { plan: true })).rights, 'denied');
-});
-
 test('Without `server` the SOA names the primary, whose address is looked up', async (t) => {
   const server = await serve(t, { more: 'ns A 127.0.0.1' });
   const port = Number(server.address.split(':')[1]);
@@ -244,32 +204,6 @@ test('Without `server` the SOA names the primary, whose address is looked up', a
   const north = only(await createPublisher(options).publish(desired([entry('north.contoso.com')])));
   t.deepEqual([north.outcome, north.primary], ['unreachable', null]);
   t.regex(north.hint ?? '', /ns\.north\.contoso\.com\., the primary of north\.contoso\.com\., has no address/);
-});
-
-test('A factory is opened once for a server, with the name of the primary, and closed whatever happens', async (t) => {
-  const server = await serve(t, { mayUpdate: (_, zone) => zone.labelCount === 3 && !zone.equals(parseDomainName('west.contoso.com')) });
-  const opened: string[] = [];
-  let closed = 0;
-  const factory = {
-    open: ({ name, address, port }: { name: { toString(): string }; address: string; port: number }): Promise<SignerSession> => {
-      opened.push(`${name.toString()} ${address}:${port}`);
-      return Promise.resolve({ ...signer, close: () => Promise.resolve(void (closed += 1)) });
-    },
-  };
-  const report = await publisher(server, { signer: factory }).publish(desired([entry('east.contoso.com'), entry('west.contoso.com')]));
-  t.deepEqual(
-    report.zones.map(({ outcome }) => outcome),
-    ['published', 'refused'],
-  );
-  t.deepEqual([opened, closed], [[`ns.east.contoso.com. ${server.address}`], 1]);
-});
-
-test('A factory that fails refuses the zone, and says why', async (t) => {
-  const server = await serve(t, {});
-  const factory = { open: () => Promise.reject(new Error('no ticket for DNS/ns.east.contoso.com')) };
-  const report = await publisher(server, { signer: factory }).publish(east());
-  t.is(report.outcome, 'refused');
-  t.regex(only(report).hint ?? '', /no ticket for DNS/);
 });
 
 test('An aborted signal rejects with its own reason: before, and in the middle', async (t) => {
@@ -289,63 +223,3 @@ test('Options out of bounds and addresses that are none are refused at once', (t
   t.throws(() => createPublisher({ retries: -1 }), { instanceOf: RangeError, message: /retries is -1/ });
   t.throws(() => createPublisher({ timeoutMs: 0 }), { instanceOf: RangeError, message: /timeoutMs is 0/ });
 });
-
-interface Served extends Pick<TestServerOptions, 'mayUpdate' | 'faults' | 'now'> {
-  /** Already at `_vlmcs._tcp.east.contoso.com`: `TTL PRIORITY WEIGHT PORT TARGET`. */
-  records?: readonly string[];
-  /** A line more in east.contoso.com. */
-  more?: string;
-}
-
-/** Three zones, with the key that may update them. */
-async function serve(t: ExecutionContext, { records = [], more = '', ...options }: Served): Promise<TestServer> {
-  const lines = records.map((record) => `_vlmcs._tcp ${record.replace(' ', ' IN SRV ')}`);
-  const zones = ['east', 'west', 'north'].map((site) => {
-    const head = `$ORIGIN ${site}.contoso.com.\n$TTL 3600\n@ SOA ns hostmaster 1 3600 600 86400 60\n@ NS ns\n`;
-    return site === 'east' ? `${head}${[...lines, more].join('\n')}\n` : head;
-  });
-  const server = await createTestServer({ zones, keys: [key], ...options });
-  t.teardown(() => server.close());
-  return server;
-}
-
-function publisher(server: TestServer, options: PublisherOptions | { signer: undefined } = {}): ReturnType<typeof createPublisher> {
-  const { signer: own, ...rest } = { signer, ...options };
-  return createPublisher({
-    server: server.address,
-    timeoutMs: 2000,
-    sleep: () => Promise.resolve(),
-    ...rest,
-    ...(own === undefined ? {} : { signer: own }),
-  });
-}
-
-function east(): Desired {
-  return desired([entry('east.contoso.com')]);
-}
-
-function desired(entries: Desired['entries']): Desired {
-  return { service: '_vlmcs._tcp', target: parseDomainName('kms-e1.east.contoso.com'), port: 1688, entries };
-}
-
-function entry(domain: string): Desired['entries'][number] {
-  return { domain: parseDomainName(domain), priority: 10, weight: 75 };
-}
-
-function only(report: PublishReport): ZoneReport {
-  if (report.zones.length !== 1) throw new Error(`${report.zones.length} zones`);
-  return report.zones[0]!;
-}
-
-function srvSet(server: TestServer): string[] {
-  const set = server.zones.get('east.contoso.com.')?.rrset(parseDomainName('_vlmcs._tcp.east.contoso.com'), 'SRV');
-  return (set?.records ?? [])
-    .map(({ ttl, rdata }) =>
-      rdata.type === 'SRV' ? `${ttl} ${rdata.priority} ${rdata.weight} ${rdata.port} ${rdata.target.toString()}` : '',
-    )
-    .sort();
-}
-
-function updates(server: TestServer): readonly unknown[] {
-  return server.requests.filter(({ message }) => message?.opcode === 'UPDATE');
-}
