@@ -1,0 +1,106 @@
+import { formatRecord, makeTsigKey, makeUpdate, hmacSigner, parseDomainName, parseRecord } from '@srvkit/dns';
+import type { RecordType } from '@srvkit/dns';
+import { createDnsClient, findZone } from '@srvkit/dns-client';
+import type { DnsClient } from '@srvkit/dns-client';
+import type { ExecutionContext } from 'ava';
+import { startNamed } from './named.ts';
+import { judgeTest } from './program.ts';
+
+const KEY = makeTsigKey({ name: parseDomainName('east-key'), secret: Buffer.from('a secret of more than 32 octets, for tests') });
+const CROWD = Array.from({ length: 60 }, (_, index) => `_vlmcs._tcp.crowded SRV 10 ${index} 1688 kms-${index}.crowded`);
+const ZONE = {
+  origin: 'contoso.com',
+  updatePolicy: ['grant east-key. subdomain east.contoso.com. SRV'],
+  text: `
+$TTL 3600
+@                  SOA dns1 hostmaster 7 900 600 86400 60
+@                  NS dns1
+dns1               A 127.0.0.1
+_vlmcs._tcp.east   SRV 10 75 1688 kms-e1.east
+_vlmcs._tcp.east   SRV 10 25 1688 kms-e2.east
+kms-e1.east        A 192.0.2.11
+kms-e1.east        AAAA 2001:db8::11
+kms-e2.east        A 192.0.2.12
+_vlmcs._tcp.west   CNAME _vlmcs._tcp.east
+_vlmcs._tcp.south  SRV 0 0 0 .
+${CROWD.join('\n')}
+`,
+};
+
+judgeTest(['named'], 'our client reads SRV records and the addresses of their hosts from named', async (t) => {
+  const { client } = await clientOf(t);
+  const lookup = await client.lookup(parseDomainName('_vlmcs._tcp.east.contoso.com'), 'SRV');
+  t.like(lookup, { kind: 'records', ttl: 3600, rcode: 'NOERROR', authoritative: true, warnings: [], dropped: [] });
+  t.deepEqual(lookup.records.map(formatRecord).toSorted(), [
+    '_vlmcs._tcp.east.contoso.com. 3600 IN SRV 10 25 1688 kms-e2.east.contoso.com.',
+    '_vlmcs._tcp.east.contoso.com. 3600 IN SRV 10 75 1688 kms-e1.east.contoso.com.',
+  ]);
+  t.deepEqual(lookup.additional.map(formatRecord).toSorted(), [
+    'kms-e1.east.contoso.com. 3600 IN A 192.0.2.11',
+    'kms-e1.east.contoso.com. 3600 IN AAAA 2001:db8::11',
+    'kms-e2.east.contoso.com. 3600 IN A 192.0.2.12',
+  ]);
+});
+
+for (const { title, name, type, expected } of [
+  { title: 'NXDOMAIN', name: '_vlmcs._tcp.north.contoso.com', type: 'SRV', expected: { kind: 'nxdomain', rcode: 'NXDOMAIN', ttl: 60 } },
+  { title: 'NODATA', name: 'kms-e1.east.contoso.com', type: 'SRV', expected: { kind: 'nodata', rcode: 'NOERROR', ttl: 60 } },
+  { title: 'NODATA at an empty non-terminal', name: '_tcp.east.contoso.com', type: 'SRV', expected: { kind: 'nodata', rcode: 'NOERROR' } },
+  { title: 'that a service is not available', name: '_vlmcs._tcp.south.contoso.com', type: 'SRV', expected: { kind: 'unavailable' } },
+  { title: 'a refusal', name: '_vlmcs._tcp.example.org', type: 'SRV', expected: { kind: 'failed', why: 'refused', rcode: 'REFUSED' } },
+] as const) {
+  judgeTest(['named'], `our client is told ${title} by named`, async (t) => {
+    const { client } = await clientOf(t);
+    t.like(await client.lookup(parseDomainName(name), type satisfies RecordType), expected);
+  });
+}
+
+judgeTest(['named'], 'our client follows an alias of named', async (t) => {
+  const { client } = await clientOf(t);
+  const lookup = await client.lookup(parseDomainName('_vlmcs._tcp.west.contoso.com'), 'SRV');
+  t.is(lookup.kind, 'records');
+  t.is(lookup.records.length, 2);
+  t.deepEqual(lookup.chain.map(String), ['_vlmcs._tcp.west.contoso.com.']);
+});
+
+judgeTest(['named'], 'our client reads a set of 60 from named over TCP', async (t) => {
+  const { client } = await clientOf(t);
+  const lookup = await client.lookup(parseDomainName('_vlmcs._tcp.crowded.contoso.com'), 'SRV');
+  t.is(lookup.records.length, 60);
+  t.deepEqual(
+    lookup.tries.map(({ transport, outcome }) => `${transport} ${outcome}`),
+    ['udp truncated', 'tcp answered'],
+  );
+});
+
+judgeTest(['named'], 'our client finds the zone of a name that is not there yet', async (t) => {
+  const { client } = await clientOf(t);
+  const found = await findZone(client, parseDomainName('_new._tcp.deep.north.contoso.com'));
+  t.is(found.kind, 'found');
+  t.is(
+    found.kind === 'found' ? `${found.zone.toString()} ${found.mname.toString()} ${found.serial} ${found.authoritative}` : '',
+    'contoso.com. dns1.contoso.com. 7 true',
+  );
+});
+
+for (const transport of ['udp', 'tcp'] as const) {
+  judgeTest(
+    ['named'],
+    `our client's signed UPDATE over ${transport.toUpperCase()} is taken by named, and the reply verifies`,
+    async (t) => {
+      const { client, server } = await clientOf(t);
+      const record = parseRecord('_vlmcs._tcp.east.contoso.com. 3600 IN SRV 20 0 1688 kms-e3.east.contoso.com.');
+      const update = makeUpdate({ id: 0, zone: parseDomainName('contoso.com'), operations: [{ kind: 'add', record }] });
+      const outcome = await client.exchange(update, { server, transport, signer: hmacSigner(KEY) });
+      t.like(outcome, { kind: 'answered', rcode: 'NOERROR', tsig: 'verified', tsigError: null, transport });
+      t.is((await client.lookup(record.name, 'SRV')).records.length, 3);
+    },
+  );
+}
+
+async function clientOf(t: ExecutionContext): Promise<{ client: DnsClient; server: string }> {
+  const server = await startNamed(t, { zones: [ZONE], keys: [KEY] });
+  const client = createDnsClient({ servers: [server] });
+  t.teardown(() => client.close());
+  return { client, server };
+}

@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TsigKey } from '@srvkit/dns';
+import type { ExecutionContext } from 'ava';
+import { freePort } from './free-port.ts';
+import { start } from './program.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** A zone of BIND's: master-file text, and the rules of its `update-policy`: `grant east-key. name ... SRV`. */
+export interface NamedZone {
+  readonly origin: string;
+  readonly text: string;
+  readonly updatePolicy?: readonly string[];
+}
+
+/** Starts BIND's server with these zones and keys on a port of 127.0.0.1 and gives its address. It ends with the test. */
+export async function startNamed(
+  t: ExecutionContext,
+  { zones, keys = [] }: { readonly zones: readonly NamedZone[]; readonly keys?: readonly TsigKey[] },
+): Promise<string> {
+  const folder = await temporaryFolder(t);
+  const configuration = join(folder, 'named.conf');
+  for (const [index, { text }] of zones.entries()) await writeFile(join(folder, `${index}.zone`), text);
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    await writeFile(configuration, [options(folder, port), ...keys.map(keyStatement), ...zones.map(zoneStatement)].join('\n'));
+    const named = await start('named', ['-g', '-4', '-n', '1', '-c', configuration], / running$/m);
+    t.teardown(() => named.stop());
+    if (!named.log().includes('could not listen')) return `127.0.0.1:${port}`;
+    if (attempt === 3) throw new Error(`named gets no port:\n${named.log()}`);
+  }
+}
+
+// Nothing outside of the folder: no files in /run, no control channel, no port 53, no root servers.
+function options(folder: string, port: number): string {
+  return `
+options {
+  directory "${folder}";
+  pid-file none;
+  session-keyfile none;
+  lock-file none;
+  listen-on port ${port} { 127.0.0.1; };
+  listen-on-v6 { none; };
+  recursion no;
+  dnssec-validation no;
+  minimal-responses no;
+  notify no;
+};
+controls { };`;
+}
+
+function keyStatement({ name, algorithm, secret }: TsigKey): string {
+  return `key "${name.toString()}" { algorithm ${algorithm}; secret "${Buffer.from(secret).toString('base64')}"; };`;
+}
+
+function zoneStatement({ origin, updatePolicy = [] }: NamedZone, index: number): string {
+  const policy = updatePolicy.length === 0 ? '' : `update-policy { ${updatePolicy.map((rule) => `${rule};`).join(' ')} };`;
+  return `zone "${origin}" { type primary; file "${index}.zone"; allow-transfer { any; }; ${policy} };`;
+}
