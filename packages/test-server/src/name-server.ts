@@ -73,7 +73,7 @@ export class NameServer {
     if (message === undefined) return { ...NO_REPLY, request, fault: textOf(faults) };
     const reply = reshape(message, transport, faults);
     const encoded = encodeMessage(reply, { maxSize: maxReplySize(request, transport) });
-    return finish(encoded, faults, { request, rcode: reply.rcode, key: null, serial });
+    return spoil({ bytes: encoded, delayMs: 0, request, rcode: reply.rcode, fault: null, key: null, serial }, faults);
   }
 
   async #respondSigned(bytes: Uint8Array, request: Message, transport: Transport, faults: readonly Fault[]): Promise<Reply> {
@@ -90,7 +90,7 @@ export class NameServer {
     const maxSize = Math.max(maxReplySize(request, transport), room);
     const encoded = encodeMessage(reply, { maxSize, reserve: replyReserve(verdict) });
     const signed = await signReply(encoded, verdict, { now });
-    return finish(signed.bytes, faults, { request, rcode: reply.rcode, key, serial });
+    return spoil({ bytes: signed.bytes, delayMs: 0, request, rcode: reply.rcode, fault: null, key, serial }, faults);
   }
 
   #process(
@@ -138,11 +138,12 @@ function reshape(message: Message, transport: Transport, faults: readonly Fault[
   return faults.reduce((reply, { effect }) => effect.reshape?.(reply, transport) ?? reply, message);
 }
 
-function finish(encoded: Uint8Array, faults: readonly Fault[], about: Pick<Reply, 'request' | 'rcode' | 'key' | 'serial'>): Reply {
-  if (faults.length === 0) return { bytes: encoded, delayMs: 0, fault: null, ...about };
-  const bytes = faults.reduce((octets, { effect }) => effect.garble?.(octets) ?? octets, encoded);
+// What faults do to a finished reply.
+function spoil(reply: Reply, faults: readonly Fault[]): Reply {
+  if (faults.length === 0) return reply;
+  const bytes = faults.reduce((octets, { effect }) => octets && (effect.garble?.(octets) ?? octets), reply.bytes);
   const delayMs = faults.reduce((sum, { effect }) => sum + (effect.delayMs ?? 0), 0);
-  return { bytes, delayMs, fault: textOf(faults), ...about };
+  return { ...reply, bytes, delayMs, fault: textOf(faults) };
 }
 
 function textOf(faults: readonly Fault[]): string | null {

@@ -27,12 +27,12 @@ export function answerQuery(zones: Zones, query: Message): Message {
 }
 
 /** A reply to `request` with the question repeated, if there is exactly one, and nothing in the other sections. */
-export function makeReply(request: Message, rcode: Rcode, sections: Partial<Message> = {}): Message {
+export function makeReply(request: Message, rcode: Rcode, sections: Sections = NO_SECTIONS): Message {
   return {
     id: request.id,
     response: true,
     opcode: request.opcode,
-    authoritative: false,
+    authoritative: sections.authoritative,
     truncated: false,
     recursionDesired: request.recursionDesired,
     recursionAvailable: false,
@@ -40,14 +40,17 @@ export function makeReply(request: Message, rcode: Rcode, sections: Partial<Mess
     checkingDisabled: request.checkingDisabled,
     rcode,
     question: request.question.length === 1 ? request.question : [],
-    answer: [],
-    authority: [],
-    additional: [],
+    answer: sections.answer,
+    authority: sections.authority,
+    additional: sections.additional,
     edns: request.edns === undefined ? undefined : request.edns.dnssecOk ? EDNS_DO : EDNS,
     tsig: undefined,
-    ...sections,
   };
 }
+
+type Sections = Pick<Message, 'authoritative' | 'answer' | 'authority' | 'additional'>;
+
+const NO_SECTIONS: Sections = { authoritative: false, answer: [], authority: [], additional: [] };
 
 // Zone transfer is not offered; the mail types are obsolete (RFC 973); the rest are no questions.
 const UNANSWERABLE: Partial<Record<RecordType, Rcode>> = {
@@ -66,7 +69,7 @@ const EDNS_DO: Edns = { ...EDNS, dnssecOk: true }; // RFC 3225 section 3: DO is 
 function collectAnswer(zones: Zones, start: Zone, query: Message, question: Question): Message {
   const answer: ResourceRecord[] = [];
   const authority: ResourceRecord[] = [];
-  const targets: DomainName[] = [];
+  const additional: ResourceRecord[] = [];
   let rcode: Rcode = 'NOERROR';
   let authoritative = question.class !== 'ANY'; // RFC 1034 section 3.7.1
   let zone: Zone | undefined = start;
@@ -74,8 +77,8 @@ function collectAnswer(zones: Zones, start: Zone, query: Message, question: Ques
   for (let aliases = 0; zone !== undefined && aliases <= MAX_ALIASES; aliases += 1) {
     const found = lookupName(zone, name);
     if (found.kind === 'delegated') {
-      authority.push(...found.cut.records);
-      targets.push(...found.cut.targets);
+      addRecords(authority, found.cut.records);
+      addAddresses(additional, zones, found.cut.targets);
       if (aliases === 0) authoritative = false;
       break;
     }
@@ -89,15 +92,15 @@ function collectAnswer(zones: Zones, start: Zone, query: Message, question: Ques
     const [alias] = sets;
     if (alias === undefined) authority.push(zone.negativeSoa);
     for (const set of sets) {
-      addRecords(answer, set, owner);
-      targets.push(...set.targets);
+      addRecords(answer, owner === undefined ? set.records : set.records.map((record) => ({ ...record, name: owner })));
+      addAddresses(additional, zones, set.targets);
     }
     const target = aliasTarget(alias, question.type);
     if (target === undefined || answer.some((record) => record.name.equals(target))) break; // complete, or in a loop
     name = target;
     zone = findZone(zones, name);
   }
-  return makeReply(query, rcode, { authoritative, answer, authority, additional: addressesOf(zones, targets) });
+  return makeReply(query, rcode, { authoritative, answer, authority, additional });
 }
 
 function matchingSets(rrsets: ReadonlyMap<RecordType, RRset>, type: RecordType): readonly RRset[] {
@@ -113,19 +116,20 @@ function aliasTarget(set: RRset | undefined, asked: RecordType): DomainName | un
   return rdata?.type === 'CNAME' ? rdata.target : undefined;
 }
 
-function addRecords(section: ResourceRecord[], set: RRset, owner: DomainName | undefined): void {
-  for (const record of set.records) section.push(owner === undefined ? record : { ...record, name: owner });
+function addRecords(section: ResourceRecord[], records: readonly ResourceRecord[]): void {
+  for (const record of records) section.push(record);
 }
 
-function addressesOf(zones: Zones, targets: readonly DomainName[]): ResourceRecord[] {
-  const addresses: ResourceRecord[] = [];
+function addAddresses(additional: ResourceRecord[], zones: Zones, targets: readonly DomainName[]): void {
   for (const target of targets) {
     const rrsets = findZone(zones, target)?.nodes.get(target.key)?.rrsets;
     if (rrsets === undefined) continue;
-    for (const set of [rrsets.get('A'), rrsets.get('AAAA')]) {
-      const [first] = set?.records ?? [];
-      if (set !== undefined && first !== undefined && !addresses.includes(first)) addresses.push(...set.records);
-    }
+    addOnce(additional, rrsets.get('A'));
+    addOnce(additional, rrsets.get('AAAA'));
   }
-  return addresses;
+}
+
+function addOnce(additional: ResourceRecord[], set: RRset | undefined): void {
+  const first = set?.records[0];
+  if (set !== undefined && first !== undefined && !additional.includes(first)) addRecords(additional, set.records);
 }

@@ -12,14 +12,14 @@ export interface RRset {
   readonly targets: readonly DomainName[];
 }
 
-/** Joins records of one name and type, at least one; each gets `ttl`. */
+/** Joins records of one name and type, at least one; each gets `ttl`, and the very same name, which is written once and then pointed to. */
 export function makeRRset(records: readonly [ResourceRecord, ...ResourceRecord[]], ttl: number): RRset {
   const [first] = records;
   return {
     name: first.name,
     type: first.type,
     ttl,
-    records: records.map((record) => (record.ttl === ttl ? record : { ...record, ttl })),
+    records: records.map((record) => (record.ttl === ttl && record.name === first.name ? record : { ...record, ttl, name: first.name })),
     targets: targetsOf(records),
   };
 }

@@ -58,6 +58,18 @@ export class Zone {
 
 /** The zone with the longest origin that `name` lies in. */
 export function findZone(zones: Zones, name: DomainName): Zone | undefined {
+  if (zones.size > FEW) return findByKey(zones, name);
+  let longest: Zone | undefined;
+  for (const zone of zones.values()) {
+    if (name.isWithin(zone.origin) && (longest === undefined || zone.origin.wire.length > longest.origin.wire.length)) longest = zone;
+  }
+  return longest;
+}
+
+// Comparing a name with a handful of origins is quicker than cutting its key into those of its ancestors.
+const FEW = 8;
+
+function findByKey(zones: Zones, name: DomainName): Zone | undefined {
   for (let key: string | undefined = name.key; key !== undefined; key = parentKey(key)) {
     const zone = zones.get(key);
     if (zone !== undefined) return zone;
