@@ -1,6 +1,7 @@
 import type { DomainName, Message, RecordType } from '@srvkit/dns';
 import type { ExchangeOptions, ExchangeOutcome } from './exchange.ts';
 import type { Lookup } from './lookup.ts';
+import type { Transfer, TransferOptions } from './transfer.ts';
 
 export interface LookupOptions {
   readonly signal?: AbortSignal;
@@ -21,6 +22,8 @@ export interface DnsClient {
    * Rejects also when the signer does.
    */
   exchange(message: Message, options: ExchangeOptions): Promise<ExchangeOutcome>;
+  /** All of a zone from one server, over TCP (AXFR, RFC 5936). Rejects only with the signal's reason, because the client is closed, or when the signer fails. */
+  transfer(zone: DomainName, options: TransferOptions): Promise<Transfer>;
   /** Rejects what is under way, closes every socket and settles when nothing is left. */
   close(): Promise<void>;
 }

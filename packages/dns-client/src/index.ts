@@ -12,6 +12,7 @@ export type { ExchangeFailure, ExchangeOptions, ExchangeOutcome } from './exchan
 export type { TsigStatus } from './judge-reply.ts';
 export { findZone } from './find-zone.ts';
 export type { ZoneSearch } from './find-zone.ts';
+export type { Transfer, TransferOptions } from './transfer.ts';
 // Where the servers are.
 export { formatServerAddress, parseServerAddress } from './server-address.ts';
 export type { ServerAddress } from './server-address.ts';

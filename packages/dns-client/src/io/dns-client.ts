@@ -10,6 +10,7 @@ import type { Lookup } from '../lookup.ts';
 import { formatServerAddress, parseServerAddress } from '../server-address.ts';
 import type { ServerAddress } from '../server-address.ts';
 import { SingleFlight } from '../single-flight.ts';
+import type { Transfer, TransferOptions } from '../transfer.ts';
 import type { SystemConfiguration } from '../system-configuration.ts';
 import { findEndpoints, literalEndpoints } from './endpoints.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -18,7 +19,10 @@ import { randomMessageId } from './message-id.ts';
 import { Places } from './places.ts';
 import { runSchedule } from './run-schedule.ts';
 import { readSystemConfiguration } from './system.ts';
+import { transferZone } from './transfer-zone.ts';
 import { UdpSockets } from './udp-sockets.ts';
+
+const TRANSFER_TIMEOUT_MS = 30_000;
 
 /**
  * A DNS client with its own sockets and answer cache. Throws `ParseError` for a server address that is none, `RangeError` for an
@@ -44,6 +48,7 @@ class Client implements DnsClient {
   readonly #cache: AnswerCache | undefined;
   readonly #lookups = new SingleFlight<Lookup>();
   readonly #exchanges = new SingleFlight<ExchangeOutcome>();
+  readonly #transfers = new SingleFlight<Transfer>();
   readonly #sockets = new UdpSockets();
   readonly #places: Places;
   /** Servers that were seen to refuse EDNS (srv M3). */
@@ -88,10 +93,19 @@ class Client implements DnsClient {
     );
   }
 
+  async transfer(zone: DomainName, options: TransferOptions): Promise<Transfer> {
+    const server = parseServerAddress(options.server);
+    const timeoutMs = checkDuration('timeoutMs', options.timeoutMs ?? TRANSFER_TIMEOUT_MS);
+    if (this.#closed) throw new TypeError('The DNS client is closed');
+    return this.#transfers.join(this.#ownFlight(), options.signal, (signal) =>
+      this.#transfer(zone, options, { server, timeoutMs, signal }),
+    );
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const reason = new Error('The DNS client was closed');
-    await Promise.all([this.#lookups.abortAll(reason), this.#exchanges.abortAll(reason)]);
+    await Promise.all([this.#lookups, this.#exchanges, this.#transfers].map((flights) => flights.abortAll(reason)));
     this.#sockets.close();
   }
 
@@ -148,6 +162,26 @@ class Client implements DnsClient {
       if (outcome.kind !== 'failed' || (outcome.why !== 'refused' && outcome.why !== 'unreachable')) break;
     }
     return outcome;
+  }
+
+  async #transfer(
+    zone: DomainName,
+    { signer }: TransferOptions,
+    run: { server: ServerAddress; timeoutMs: number; signal: AbortSignal },
+  ): Promise<Transfer> {
+    const { signal, timeoutMs } = run;
+    const deadlineAt = monotonic() + timeoutMs;
+    const server = formatServerAddress(run.server);
+    const endpoints = literalEndpoints([run.server]) ?? (await findEndpoints([run.server], { timeoutMs, signal }));
+    let transfer: Transfer = { kind: 'failed', why: 'name-not-found', detail: 'the server has no address', server };
+    for (const endpoint of endpoints.values()) {
+      if (endpoint === undefined) break;
+      const id = this.#messageId();
+      const leftMs = Math.max(1, deadlineAt - monotonic());
+      transfer = await transferZone({ zone, endpoint, signer, id, now: this.#now, timeoutMs: leftMs, signal });
+      if (transfer.kind !== 'failed' || (transfer.why !== 'refused' && transfer.why !== 'unreachable')) break;
+    }
+    return transfer;
   }
 
   #timeSigned({ keyName }: MessageSigner): number {

@@ -1,0 +1,85 @@
+import { decodeMessage, encodeMessage, makeMessage, signMessage, streamVerifier, WireError } from '@srvkit/dns';
+import type { DomainName, Message, MessageSigner, StreamVerifier } from '@srvkit/dns';
+import { TransferReader } from '../transfer.ts';
+import type { Transfer } from '../transfer.ts';
+import type { Conversation, Endpoint } from './conversation.ts';
+import { converseTcp } from './tcp.ts';
+
+/** What it takes to transfer one zone. */
+export interface TransferRun {
+  readonly zone: DomainName;
+  readonly endpoint: Endpoint;
+  readonly signer: MessageSigner | undefined;
+  readonly id: number;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Asks one server for all of a zone (AXFR, RFC 5936). Rejects only with the reason of the signal, or when the signer fails. */
+export async function transferZone(run: TransferRun): Promise<Transfer> {
+  const { zone, endpoint, signer, now, timeoutMs, signal } = run;
+  const { bytes, verifier } = await prepare(run);
+  const reader = new TransferReader(zone);
+  const server = endpoint.text;
+  let reading: Promise<void> = Promise.resolve();
+  const read = async (octets: Uint8Array, finish: (transfer: Transfer) => void): Promise<void> => {
+    const message = decode(octets);
+    if (message === undefined || message.id !== run.id || !message.response) {
+      finish({ kind: 'failed', why: 'malformed', detail: 'a message that is no reply to the request', server });
+      return;
+    }
+    if (message.rcode !== 'NOERROR') {
+      finish({ kind: 'refused', rcode: message.rcode, tsigError: message.tsig?.rdata.error ?? null, server });
+      return;
+    }
+    const verdict = await verifier?.accept(octets, Math.floor(now() / 1000));
+    if (verdict !== undefined && verdict.kind !== 'verified' && verdict.kind !== 'unproven') {
+      finish({ kind: 'unverified', server });
+      return;
+    }
+    const result = reader.read(message);
+    if (result === undefined) return;
+    if (result !== 'complete') finish({ kind: 'failed', why: 'malformed', detail: result.malformed, server });
+    else if (verifier?.isProven === false) finish({ kind: 'unverified', server });
+    else finish({ kind: 'transferred', records: reader.records, tsig: signer === undefined ? 'none' : 'verified', server });
+  };
+  // Kept here too: a server that closes the connection behind its last message may end the conversation before that is judged.
+  let outcome: Transfer | undefined;
+  const conversation: Conversation<Transfer> = {
+    endpoint,
+    request: bytes,
+    timeoutMs,
+    signal,
+    onMessage: (octets, finish) => {
+      const end = (transfer: Transfer): void => {
+        outcome ??= transfer;
+        finish(transfer);
+      };
+      reading = reading.then(() => (outcome === undefined ? read(octets, end) : undefined));
+      // A signer that fails ends the wait; the error itself comes out below.
+      reading.catch(() => end({ kind: 'unverified', server }));
+    },
+  };
+  const ending = await converseTcp(conversation);
+  await reading;
+  if (ending.kind === 'finished') return ending.value;
+  return outcome ?? { kind: 'failed', why: ending.kind, detail: `after ${reader.records.length} records`, server };
+}
+
+async function prepare({ zone, signer, id, now }: TransferRun): Promise<{ bytes: Uint8Array; verifier: StreamVerifier | undefined }> {
+  const query = encodeMessage(makeMessage({ id, question: [{ name: zone, type: 'AXFR', class: 'IN' }] }));
+  if (signer === undefined) return { bytes: query, verifier: undefined };
+  const { bytes, mac } = await signMessage(query, signer, { timeSigned: Math.floor(now() / 1000) });
+  return { bytes, verifier: streamVerifier(signer, mac) };
+}
+
+function decode(octets: Uint8Array): Message | undefined {
+  try {
+    return decodeMessage(octets);
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
+  }
+}
