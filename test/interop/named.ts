@@ -13,11 +13,15 @@ export interface NamedZone {
   readonly updatePolicy?: readonly string[];
 }
 
-/** Starts BIND's server with these zones and keys on a port of 127.0.0.1 and gives its address. It ends with the test. */
+/**
+ * Starts BIND's server with these zones and keys on a port of 127.0.0.1 and gives its address. It ends with the test; one test has one,
+ * because there are only so many at a time.
+ */
 export async function startNamed(
   t: ExecutionContext,
   { zones, keys = [] }: { readonly zones: readonly NamedZone[]; readonly keys?: readonly TsigKey[] },
 ): Promise<string> {
+  await enter(t);
   const folder = await temporaryFolder(t);
   const configuration = join(folder, 'named.conf');
   for (const [index, { text }] of zones.entries()) await writeFile(join(folder, `${index}.zone`), text);
@@ -56,4 +60,19 @@ function keyStatement({ name, algorithm, secret }: TsigKey): string {
 function zoneStatement({ origin, updatePolicy = [] }: NamedZone, index: number): string {
   const policy = updatePolicy.length === 0 ? '' : `update-policy { ${updatePolicy.map((rule) => `${rule};`).join(' ')} };`;
   return `zone "${origin}" { type primary; file "${index}.zone"; allow-transfer { any; }; ${policy} };`;
+}
+
+// The tests of a file run at the same time, which would be two dozen servers.
+const MOST_AT_A_TIME = 4;
+const waiting: (() => void)[] = [];
+let running = 0;
+
+async function enter(t: ExecutionContext): Promise<void> {
+  if (running === MOST_AT_A_TIME) await new Promise<void>((resolve) => waiting.push(resolve));
+  else running += 1;
+  t.teardown(() => {
+    const next = waiting.shift();
+    if (next === undefined) running -= 1;
+    else next();
+  });
 }
