@@ -1,1 +1,11 @@
-export {};
+// For everybody: find a host.
+export { createResolver } from './io/create-resolver.ts';
+export type { CandidatesOptions, ConnectOptions, Resolver, ResolverOptions } from './io/resolver.ts';
+export type { ResolveLimits, ResolveOptions } from './resolve-options.ts';
+export type { Endpoint, Probe, Rejected } from './probe.ts';
+export type { OfferedCandidate } from './offered-candidate.ts';
+export type { Attempt, LookupRecord, Resolution, ResolutionLookup, ResolvedHost, SrvLookupRecord } from './resolution.ts';
+export { DiscoveryError } from './discovery-error.ts';
+// What a request is made of.
+export { makeRequest } from '@srvkit/discovery';
+export type { DiscoveryRequest, PinnedHost, Policy, RequestParts } from '@srvkit/discovery';

@@ -13,7 +13,7 @@ import { EXIT, UsageError } from '../exit.ts';
 import { many, one, toggle } from '../flags/flag.ts';
 import type { FlagValues } from '../flags/flag.ts';
 import { address, choice, deadline, domain, duration, integer, text } from '../flags/value.ts';
-import { readable, readSettings } from '../input-file.ts';
+import { readable, readSettings, usable } from '../input-file.ts';
 import type { Io } from '../io.ts';
 import { escapeText } from '../render/escape.ts';
 import { renderResolution, renderTrace } from '../render/resolution.ts';
@@ -60,9 +60,9 @@ export const resolve: Command = defineCommand({
     const { request, warnings } = await requestOf(
       readable(() => parseServiceName(service)),
       values,
-      io,
     );
     const cache = values.cache === undefined ? undefined : fileHostCache(values.cache, { onWarning: (warning) => tell(warning, io) });
+    if (cache !== undefined) await usable(() => cache.get(request.service, request.scope));
     const resolver = createResolver({
       ...(values.server.length === 0 ? {} : { servers: values.server.map(formatServerAddress) }),
       ...(cache === undefined ? {} : { cache }),

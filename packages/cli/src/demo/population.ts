@@ -1,4 +1,5 @@
-import type { DiscoveryRequest, Resolver } from '@srvkit/resolver';
+import type { DiscoveryRequest } from '@srvkit/discovery';
+import type { Resolver } from '@srvkit/resolver';
 import type { Shares } from './expected-share.ts';
 
 /** What a thousand discoveries did. */

@@ -47,8 +47,10 @@ function lookupLines(lookup: Lookup, style: Style): string[] {
         `    ${each.transport} ${each.server}: ${each.outcome}${each.rcode === null ? '' : ` ${each.rcode}`}, ${milliseconds(each.ms)}`,
       ),
     ),
-    ...lookup.records.map((record) => `    SRV ${record.priority} ${record.weight} ${record.port} ${record.target}`),
-    ...lookup.dropped.map((dropped) => `    dropped ${escapeText(JSON.stringify(dropped))}`),
+    ...lookup.records.map(
+      (record) => `    ${'address' in record ? record.address : `SRV ${record.priority} ${record.weight} ${record.port} ${record.target}`}`,
+    ),
+    ...lookup.dropped.map(({ record, why }) => `    dropped ${escapeText(record)}: ${why}`),
   ];
 }
 

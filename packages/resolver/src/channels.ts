@@ -1,0 +1,28 @@
+import diagnosticsChannel from 'node:diagnostics_channel';
+import type { CachedHost, Decision } from '@srvkit/discovery';
+import type { Attempt, Resolution, ResolutionLookup } from './resolution.ts';
+
+interface Messages {
+  lookup: { readonly service: string; readonly lookup: ResolutionLookup };
+  /** When it is over. `error`: what the probe threw, if it did. */
+  attempt: { readonly service: string; readonly attempt: Attempt; readonly error?: unknown };
+  recall: { readonly service: string; readonly scope: string; readonly host: CachedHost | undefined };
+  remember: { readonly service: string; readonly host: CachedHost };
+  decision: { readonly service: string; readonly decision: Decision };
+  resolution: { readonly service: string; readonly resolution: Resolution };
+}
+
+const CHANNELS = {
+  lookup: diagnosticsChannel.channel('srvkit:lookup'),
+  attempt: diagnosticsChannel.channel('srvkit:attempt'),
+  recall: diagnosticsChannel.channel('srvkit:recall'),
+  remember: diagnosticsChannel.channel('srvkit:remember'),
+  decision: diagnosticsChannel.channel('srvkit:decision'),
+  resolution: diagnosticsChannel.channel('srvkit:resolution'),
+};
+
+/** Publishes a step on `srvkit:KIND` (node:diagnostics_channel). Costs next to nothing when nobody listens. */
+export function publish<K extends keyof Messages>(kind: K, message: Messages[K]): void {
+  const channel = CHANNELS[kind];
+  if (channel.hasSubscribers) channel.publish(message);
+}

@@ -1,0 +1,41 @@
+import { type Failure, failureOf } from './failure.ts';
+import type { Contact, Endpoint, Rejected } from './probe.ts';
+import type { Timers } from './timers.ts';
+
+/** How contacting one address ended. */
+export type ContactEnding<T> =
+  | { readonly outcome: 'reached'; readonly value: T }
+  | Rejected
+  | { readonly outcome: Failure; readonly error?: unknown }
+  | { readonly outcome: 'abandoned' };
+
+/**
+ * Contacts one address and tells how that ended, exactly once: by itself, by the end of its time, or because it is abandoned, which is
+ * what the function given back does. Whatever comes too late is discarded.
+ */
+export function contactAddress<T>(
+  contact: Contact<T>,
+  endpoint: Endpoint,
+  { timers, timeoutMs }: { timers: Timers; timeoutMs: number },
+  ended: (ending: ContactEnding<T>) => void,
+): () => void {
+  const controller = new AbortController();
+  let isOpen = true;
+  const end = (ending: ContactEnding<T>): void => {
+    if (!isOpen) {
+      if (ending.outcome === 'reached') contact.discard(ending.value);
+      return;
+    }
+    isOpen = false;
+    callOff();
+    ended(ending);
+  };
+  const endNow = (outcome: 'timeout' | 'abandoned'): void => {
+    if (!isOpen) return;
+    end({ outcome });
+    controller.abort(new DOMException(`${endpoint.target}: the attempt is over (${outcome})`, 'AbortError'));
+  };
+  const callOff = timers.after(timeoutMs, () => endNow('timeout'));
+  contact.reach(endpoint, controller.signal).then(end, (error: unknown) => end({ outcome: failureOf(error), error }));
+  return () => endNow('abandoned');
+}

@@ -1,0 +1,87 @@
+import type { Candidate } from '@srvkit/discovery';
+import { addressFamily, parseDomainName } from '@srvkit/dns';
+import type { DomainName } from '@srvkit/dns';
+import { AddressQueue } from './address-queue.ts';
+import type { Timers } from './timers.ts';
+
+/** Who knows the addresses of hosts. Its promises never reject: what is not known is an empty list. */
+export interface AddressBook {
+  /** Addresses that came with SRV records (srv A8). */
+  readonly glue: (target: DomainName) => readonly string[];
+  /** Asks DNS. */
+  readonly lookup: (target: DomainName, type: 'A' | 'AAAA') => Promise<readonly string[]>;
+  /** Asks the operating system, which knows what single labels mean here. */
+  readonly system: (label: string) => Promise<readonly string[]>;
+}
+
+/** RFC 8305 section 3: an IPv4 address that is there first waits so long for IPv6. */
+const RESOLUTION_DELAY_MS = 50;
+
+/**
+ * The addresses of one host, as they become known. A literal is its own address, a single label is asked of the operating system; of a name
+ * the glue comes first, and DNS is asked when that is used up.
+ */
+export class HostAddresses {
+  readonly #queue = new AddressQueue();
+  readonly #timers: Timers;
+  readonly #changed: () => void;
+  #questions: (() => Promise<void>)[] = [];
+  #open = 0;
+  #waitsForIpv6 = false;
+
+  /** `changed` is called whenever `take` may have something new to say. */
+  constructor(candidate: Candidate, book: AddressBook, timers: Timers, changed: () => void) {
+    this.#timers = timers;
+    this.#changed = changed;
+    const { target } = candidate;
+    if (addressFamily(target) !== undefined) {
+      this.#queue.add([target]);
+    } else if (!target.endsWith('.')) {
+      this.#questions = [async () => this.#queue.add(await book.system(target))];
+    } else {
+      const name = candidate.name ?? parseDomainName(target);
+      this.#queue.add(book.glue(name));
+      this.#questions = [() => this.#askIpv6(name, book), () => this.#askIpv4(name, book)];
+    }
+  }
+
+  /** The next address to try, if one is known. */
+  take(): string | undefined {
+    return this.#waitsForIpv6 && !this.#queue.hasIpv6 ? undefined : this.#queue.take();
+  }
+
+  /** Asks for more addresses, once. False when there is nobody to ask. */
+  askMore(): boolean {
+    const questions = this.#questions;
+    this.#questions = [];
+    for (const ask of questions) void this.#ask(ask);
+    return questions.length > 0;
+  }
+
+  /** Whether questions are under way. */
+  get isWaiting(): boolean {
+    return this.#open > 0;
+  }
+
+  async #ask(ask: () => Promise<void>): Promise<void> {
+    this.#open += 1;
+    await ask();
+    this.#open -= 1;
+    this.#changed();
+  }
+
+  async #askIpv6(name: DomainName, book: AddressBook): Promise<void> {
+    this.#waitsForIpv6 = true;
+    this.#queue.add(await book.lookup(name, 'AAAA'));
+    this.#waitsForIpv6 = false;
+  }
+
+  async #askIpv4(name: DomainName, book: AddressBook): Promise<void> {
+    this.#queue.add(await book.lookup(name, 'A'));
+    if (!this.#waitsForIpv6) return;
+    this.#timers.after(RESOLUTION_DELAY_MS, () => {
+      this.#waitsForIpv6 = false;
+      this.#changed();
+    });
+  }
+}

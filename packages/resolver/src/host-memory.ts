@@ -1,0 +1,35 @@
+import { type HostToRemember, type Recalled, stampHost } from '@srvkit/discovery';
+import { publish } from './channels.ts';
+import type { PassContext } from './pass-context.ts';
+
+/** The remembered host for the request. A store that fails is reported and counts as empty. */
+export async function recallHost({ ports, request, trace, signal }: PassContext): Promise<Recalled | undefined> {
+  if (ports.cache === undefined) return undefined;
+  const { service, scope } = request;
+  try {
+    const host = await ports.cache.get(service, scope, { signal });
+    publish('recall', { service, scope, host });
+    return host && { host, now: ports.timers.now() };
+  } catch (error) {
+    signal.throwIfAborted();
+    trace.warn({ code: 'cache-not-read', message: `The host cache cannot be read: ${messageOf(error)}` });
+    return undefined;
+  }
+}
+
+/** Keeps a host. A store that fails is reported; the host was reached all the same. */
+export async function rememberHost({ ports, request, trace, signal }: PassContext, host: HostToRemember): Promise<undefined> {
+  if (ports.cache === undefined) return;
+  const stamped = stampHost(host, ports.timers.now());
+  try {
+    await ports.cache.set(stamped, { signal });
+    publish('remember', { service: request.service, host: stamped });
+  } catch (error) {
+    signal.throwIfAborted();
+    trace.warn({ code: 'cache-not-written', message: `The host cache cannot be written: ${messageOf(error)}` });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,141 @@
+import type { Candidate } from '@srvkit/discovery';
+import { contactAddress, type ContactEnding } from './contact-address.ts';
+import type { Failure } from './failure.ts';
+import type { HostAddresses } from './host-addresses.ts';
+import type { Contact, Endpoint } from './probe.ts';
+import type { Timers } from './timers.ts';
+import type { EndAttempt, Trace } from './trace.ts';
+
+/** How a host fared. `out-of-time`: the deadline of the pass cut it off. */
+export type HostResult<T> =
+  | { readonly kind: 'reached'; readonly address: string; readonly value: T; readonly disown: () => void }
+  | { readonly kind: 'rejected'; readonly final: boolean; readonly code: string | null; readonly address: string }
+  | { readonly kind: Failure }
+  | { readonly kind: 'out-of-time' | 'abandoned' };
+
+export interface HostRaceOptions<T> {
+  readonly candidate: Candidate;
+  readonly addresses: HostAddresses;
+  readonly contact: Contact<T>;
+  readonly trace: Trace;
+  readonly timers: Timers;
+  readonly attemptTimeoutMs: number;
+  readonly staggerMs: number;
+  /** When the pass is over, by the clock of `timers`. */
+  readonly deadlineAt: number;
+  /** Called whenever `result` or `isQuiet` has changed. */
+  readonly changed: () => void;
+}
+
+/**
+ * One host: its addresses are tried one after the other, the next as soon as one fails or `staggerMs` have passed (RFC 8305 section 5), and
+ * the first that answers decides. Once begun it goes by itself.
+ */
+export class HostRace<T> {
+  readonly candidate: Candidate;
+  /** How it ended; undefined while it goes on. */
+  result: HostResult<T> | undefined;
+  /** Every address that is known was started, and nothing has happened for `staggerMs`: time for another host. */
+  isQuiet = false;
+  readonly #options: HostRaceOptions<T>;
+  readonly #startMs: number;
+  /** What abandons each attempt that is under way. */
+  readonly #running = new Set<() => void>();
+  #lastFailure: Failure | undefined;
+  #mayStart = true;
+  #callOffStagger: () => void = () => {};
+
+  constructor(options: HostRaceOptions<T>) {
+    this.candidate = options.candidate;
+    this.#options = options;
+    this.#startMs = options.trace.elapsed();
+    this.#restartStagger();
+  }
+
+  /** Starts what may be started now. Called at the beginning, and when new addresses are known. */
+  advance(): void {
+    if (this.result !== undefined) return;
+    const { addresses } = this.#options;
+    const address = this.#mayStart ? addresses.take() : undefined;
+    if (address !== undefined) this.#start(address);
+    else if (this.#running.size === 0 && !addresses.isWaiting && !addresses.askMore()) this.#giveUp();
+  }
+
+  /** Another host was quicker, or nobody wants to know any more. */
+  abandon(): void {
+    this.#end({ kind: 'abandoned' });
+  }
+
+  #start(address: string): void {
+    const { candidate, contact, trace, timers, attemptTimeoutMs, deadlineAt } = this.#options;
+    this.#mayStart = false;
+    this.#restartStagger();
+    const leftMs = deadlineAt - timers.clock();
+    const timeoutMs = Math.min(attemptTimeoutMs, leftMs);
+    const endAttempt = trace.startAttempt(candidate, address);
+    const abandon = contactAddress(contact, endpointOf(candidate, address), { timers, timeoutMs }, (ending) => {
+      this.#running.delete(abandon);
+      endAttempt(ending.outcome, 'error' in ending ? ending.error : undefined);
+      if (ending.outcome === 'timeout' && timeoutMs === leftMs) this.#end({ kind: 'out-of-time' });
+      else this.#judge(ending, address, endAttempt);
+    });
+    this.#running.add(abandon);
+  }
+
+  #judge(ending: ContactEnding<T>, address: string, endAttempt: EndAttempt): void {
+    switch (ending.outcome) {
+      case 'reached': {
+        const { value } = ending;
+        const disown = (): void => {
+          endAttempt('abandoned');
+          this.#options.contact.discard(value);
+        };
+        return this.#end({ kind: 'reached', address, value, disown });
+      }
+      case 'rejected':
+        return this.#end({ kind: 'rejected', final: ending.final, code: ending.code ?? null, address });
+      case 'abandoned':
+        return undefined;
+      case 'refused':
+      case 'timeout':
+      case 'unreachable':
+      case 'name-not-found':
+        this.#lastFailure = ending.outcome;
+        this.#mayStart = true;
+        return this.advance();
+      default:
+        return ending satisfies never;
+    }
+  }
+
+  #giveUp(): void {
+    const { candidate, trace, timers, deadlineAt } = this.#options;
+    const isOutOfTime = timers.clock() >= deadlineAt;
+    if (this.#lastFailure === undefined) trace.startAttempt(candidate, null, this.#startMs)(isOutOfTime ? 'timeout' : 'name-not-found');
+    this.#end(isOutOfTime ? { kind: 'out-of-time' } : { kind: this.#lastFailure ?? 'name-not-found' });
+  }
+
+  #end(result: HostResult<T>): void {
+    if (this.result !== undefined) return;
+    this.result = result;
+    this.#callOffStagger();
+    for (const abandon of this.#running) abandon();
+    this.#options.changed();
+  }
+
+  #restartStagger(): void {
+    this.isQuiet = false;
+    this.#callOffStagger();
+    this.#callOffStagger = this.#options.timers.after(this.#options.staggerMs, () => {
+      this.#mayStart = true;
+      this.advance();
+      if (this.result !== undefined || !this.#mayStart) return;
+      this.isQuiet = true;
+      this.#options.changed();
+    });
+  }
+}
+
+function endpointOf({ target, port, source, domain, priority, weight }: Candidate, address: string): Endpoint {
+  return { target, address, port, source, domain: domain === null ? null : domain.toString(), priority, weight };
+}

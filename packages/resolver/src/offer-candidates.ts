@@ -1,0 +1,64 @@
+import { type Answer, type Asking, discover, type Step, type StepOf, type Verdict } from '@srvkit/discovery';
+import type { Random } from '@srvkit/selection';
+import { OfferedCandidate } from './offered-candidate.ts';
+import type { PassContext } from './pass-context.ts';
+import { PassDriver } from './pass-driver.ts';
+
+/**
+ * One pass whose hosts are tried by whoever asks for them. Left early, it still remembers a host of which it was said that it works.
+ */
+export async function* offerCandidates(context: PassContext, random: Random): AsyncGenerator<OfferedCandidate, Verdict, undefined> {
+  const driver = new PassDriver<undefined>(context, undefined);
+  const asking: Asking<Verdict> = discover(context.request, random, context.trace.decide);
+  let offered: OfferedCandidate | undefined;
+  let turn = asking.next();
+  try {
+    while (turn.done !== true) {
+      const step = turn.value;
+      if (step.kind === 'attempt' && !isOutOfTime(context)) {
+        offered = offer(step, context);
+        yield offered;
+        context.signal.throwIfAborted();
+        offered.failed();
+        turn = asking.next(offered.result);
+        offered = undefined;
+      } else {
+        turn = asking.next(await answer(step, driver));
+      }
+    }
+    return turn.value;
+  } finally {
+    // The loop was left at the yield above.
+    if (offered?.result !== undefined) {
+      turn = asking.next(offered.result);
+      if (turn.done !== true && turn.value.kind === 'remember') await driver.remember(turn.value);
+    }
+  }
+}
+
+function offer({ candidate }: StepOf<'attempt'>, { trace }: PassContext): OfferedCandidate {
+  const end = trace.startAttempt(candidate, null);
+  return new OfferedCandidate(candidate, (result, error) => {
+    if (result.kind !== 'selected') end(result.kind, error);
+  });
+}
+
+function answer(step: Step, driver: PassDriver<undefined>): Answer | Promise<Answer> {
+  switch (step.kind) {
+    case 'recall':
+      return driver.recall();
+    case 'lookup':
+      return driver.lookup(step);
+    case 'remember':
+      return driver.remember(step);
+    case 'attempt':
+    case 'settle':
+      return { kind: 'out-of-time' };
+    default:
+      return step satisfies never;
+  }
+}
+
+function isOutOfTime({ ports, deadlineAt }: PassContext): boolean {
+  return ports.timers.clock() >= deadlineAt;
+}

@@ -1,0 +1,55 @@
+import type { Probe } from './probe.ts';
+
+/** How far a resolution goes. Durations in milliseconds; every one may be `Infinity`. */
+export interface ResolveLimits {
+  /** For one address. Default 3000. */
+  readonly attemptTimeoutMs: number;
+  /** For one pass as a whole: when it is over, the outcome is `timed-out`. Default 15 000. */
+  readonly timeoutMs: number;
+  /** For one lookup. Default 5000. */
+  readonly lookupTimeoutMs: number;
+  /**
+   * How long a host or address is waited for before the next one of the same host or priority starts beside it. Default 250 (RFC 8305);
+   * `Infinity`: one after the other.
+   */
+  readonly staggerMs: number;
+  /** How often a pass is repeated after `failed`, `exhausted` or `timed-out`. From 0, the default, to 100. */
+  readonly retries: number;
+  /** Waited before the first repetition, doubled before each further one, up to 30 000. Default 1000. */
+  readonly retryDelayMs: number;
+}
+
+export interface ResolveOptions extends Partial<ResolveLimits> {
+  /** `tcp`, the default: a connection is opened and closed. `none`: the first candidate is the answer, and nobody is contacted. Or your own. */
+  readonly probe?: 'tcp' | 'none' | Probe;
+  /** Draws the same order again: unsigned 32-bit. Default: an unpredictable one, told in the result. */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+}
+
+const DEFAULTS: ResolveLimits = {
+  attemptTimeoutMs: 3000,
+  timeoutMs: 15_000,
+  lookupTimeoutMs: 5000,
+  staggerMs: 250,
+  retries: 0,
+  retryDelayMs: 1000,
+};
+
+const MAX_RETRIES = 100;
+const LEAST = { attemptTimeoutMs: 1, timeoutMs: 1, lookupTimeoutMs: 1, staggerMs: 0, retryDelayMs: 0 } as const;
+
+/** Fills in the defaults. Throws `RangeError` for numbers out of bounds. */
+export function resolveLimits(options: Partial<ResolveLimits>): ResolveLimits {
+  const limits = { ...DEFAULTS };
+  for (const name of ['attemptTimeoutMs', 'timeoutMs', 'lookupTimeoutMs', 'staggerMs', 'retryDelayMs'] as const) {
+    const value = options[name];
+    if (value === undefined) continue;
+    if (!(value >= LEAST[name])) throw new RangeError(`${name} ${value} is out of range: use milliseconds from ${LEAST[name]}`);
+    limits[name] = value;
+  }
+  const { retries = DEFAULTS.retries } = options;
+  if (!Number.isInteger(retries) || retries < 0 || retries > MAX_RETRIES)
+    throw new RangeError(`retries ${retries} is out of range: use an integer from 0 to ${MAX_RETRIES}`);
+  return { ...limits, retries };
+}

@@ -1,0 +1,92 @@
+import { discover, type DiscoveryRequest, driveAsync, type Verdict } from '@srvkit/discovery';
+import type { Random } from '@srvkit/selection';
+import pRetry from 'p-retry';
+import { PassDriver } from './pass-driver.ts';
+import type { Ports } from './ports.ts';
+import type { Contact } from './probe.ts';
+import type { ResolveLimits } from './resolve-options.ts';
+import type { Trace } from './trace.ts';
+
+/** What one resolution works with, whatever the number of its passes. */
+export interface ResolutionRun<T> {
+  readonly request: DiscoveryRequest;
+  readonly ports: Ports;
+  readonly limits: ResolveLimits;
+  readonly trace: Trace;
+  readonly random: Random;
+  /** Undefined: nobody is contacted. */
+  readonly contact: Contact<T> | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** How it ended, and what the host that was reached left behind. */
+export interface Ended<T> {
+  readonly verdict: Verdict;
+  readonly won: { readonly value: T } | undefined;
+}
+
+const MAX_RETRY_DELAY_MS = 30_000;
+const WORTH_REPEATING: ReadonlySet<Verdict['outcome']> = new Set(['failed', 'exhausted', 'timed-out']);
+
+/** Runs a pass, and repeats it as often as allowed while the outcome may change by waiting. Rejects only with the reason of the signal. */
+export async function runResolution<T>(run: ResolutionRun<T>): Promise<Ended<T>> {
+  const { retries, retryDelayMs } = run.limits;
+  if (retries === 0) return runPass(run, false);
+  const repeat = async (attemptNumber: number): Promise<Ended<T>> => {
+    const ended = await runPass(run, attemptNumber > 1);
+    if (WORTH_REPEATING.has(ended.verdict.outcome)) throw new Unsuccessful(ended);
+    return ended;
+  };
+  try {
+    // The delay is ours: p-retry has its own timers.
+    return await pRetry(repeat, {
+      retries,
+      minTimeout: 0,
+      signal: run.signal,
+      onFailedAttempt: ({ attemptNumber, retriesLeft }) =>
+        retriesLeft === 0 ? undefined : pause(run, Math.min(retryDelayMs * 2 ** (attemptNumber - 1), MAX_RETRY_DELAY_MS)),
+    });
+  } catch (error) {
+    if (error instanceof Unsuccessful) return error.ended as Ended<T>;
+    throw error;
+  }
+}
+
+async function runPass<T>(run: ResolutionRun<T>, isRepeated: boolean): Promise<Ended<T>> {
+  const { request, ports, limits, trace, random, contact, signal } = run;
+  const deadlineAt = ports.timers.clock() + limits.timeoutMs;
+  const driver = new PassDriver({ request, ports, limits, trace, signal, deadlineAt, isRepeated }, contact);
+  try {
+    const verdict = await driveAsync(discover(request, random, trace.decide), driver);
+    return { verdict, won: driver.finish() };
+  } catch (error) {
+    const won = driver.finish();
+    if (won !== undefined) contact?.discard(won.value);
+    throw error;
+  }
+}
+
+/** Carries an outcome through p-retry, which knows only errors. */
+class Unsuccessful extends Error {
+  readonly ended: Ended<unknown>;
+
+  constructor(ended: Ended<unknown>) {
+    super(ended.verdict.outcome);
+    this.ended = ended;
+  }
+}
+
+function pause({ ports, signal }: Pick<ResolutionRun<unknown>, 'ports' | 'signal'>, ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const abort = (): void => {
+      callOff();
+      reject(signal.reason as Error);
+    };
+    const callOff = ports.timers.after(ms, () => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}

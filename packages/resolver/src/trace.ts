@@ -1,0 +1,150 @@
+import { type Candidate, codeOf, type Decision, type DiscoveryRequest, type SkippedSource, type Verdict } from '@srvkit/discovery';
+import { inspect } from 'node:util';
+import { formatRecord, type ResourceRecord } from '@srvkit/dns';
+import type { Lookup, Warning } from '@srvkit/dns-client';
+import { publish } from './channels.ts';
+import type { Attempt, LookupRecord, Resolution, ResolutionLookup } from './resolution.ts';
+
+/** Everything that happened, as it happens; in the end the `Resolution`. */
+export class Trace {
+  readonly #request: DiscoveryRequest;
+  readonly #seed: number;
+  readonly #clock: () => number;
+  readonly #startedAt: number;
+  readonly #attempts: AttemptRecord[] = [];
+  readonly #lookups: ResolutionLookup[] = [];
+  readonly #skipped: SkippedSource[] = [];
+  readonly #warnings: Warning[] = [];
+
+  constructor(request: DiscoveryRequest, seed: number, clock: () => number) {
+    this.#request = request;
+    this.#seed = seed;
+    this.#clock = clock;
+    this.#startedAt = clock();
+  }
+
+  readonly decide = (decision: Decision): void => {
+    publish('decision', { service: this.#request.service, decision });
+    if (decision.kind === 'skipped-source') addDistinct(this.#skipped, { source: decision.source, why: decision.why });
+    if (decision.kind === 'warning') this.warn({ code: decision.code, message: decision.message });
+  };
+
+  warn(warning: Warning): void {
+    addDistinct(this.#warnings, warning);
+  }
+
+  noteLookup(lookup: Lookup): void {
+    const noted = makeLookup(lookup);
+    this.#lookups.push(noted);
+    for (const warning of lookup.warnings) this.warn(warning);
+    publish('lookup', { service: this.#request.service, lookup: noted });
+  }
+
+  /** An attempt begins, now or at a time told by `elapsed`; what it gives back ends it. */
+  startAttempt(candidate: Candidate, address: string | null, startMs: number = this.elapsed()): EndAttempt {
+    const record: AttemptRecord = { candidate, address, outcome: 'abandoned', startMs, endMs: undefined };
+    this.#attempts.push(record);
+    return (outcome, error) => {
+      record.outcome = outcome;
+      if (record.endMs !== undefined) return;
+      record.endMs = this.elapsed();
+      const { service } = this.#request;
+      if (error !== undefined && !hasCode(error))
+        this.warn({
+          code: 'probe-error',
+          message: `${candidate.target}: the probe threw an error without a code: ${inspect(error, { depth: 0, breakLength: Infinity })}`,
+        });
+      publish('attempt', { service, attempt: makeAttempt(record), ...(error === undefined ? {} : { error }) });
+    };
+  }
+
+  resolution(verdict: Verdict): Resolution {
+    const { service, policy } = this.#request;
+    const candidate = verdict.outcome === 'reached' || verdict.outcome === 'selected' ? verdict.candidate : undefined;
+    const address = verdict.outcome === 'reached' ? verdict.address : null;
+    const resolution: Resolution = {
+      v: 1,
+      service,
+      outcome: verdict.outcome,
+      code: codeOf(verdict),
+      elapsedMs: rounded(this.elapsed()),
+      host: candidate === undefined ? null : { ...identify(candidate), address, source: candidate.source, domain: domainOf(candidate) },
+      attempts: this.#attempts.toSorted((one, other) => one.startMs - other.startMs).map(makeAttempt),
+      lookups: this.#lookups,
+      skipped: this.#skipped,
+      policy,
+      seed: this.#seed,
+      warnings: this.#warnings,
+    };
+    publish('resolution', { service, resolution });
+    return resolution;
+  }
+
+  /** Milliseconds since the beginning. */
+  elapsed(): number {
+    return this.#clock() - this.#startedAt;
+  }
+}
+
+/** Ends an attempt. Called again it only corrects the outcome. `error`: what was thrown. */
+export type EndAttempt = (outcome: Attempt['outcome'], error?: unknown) => void;
+
+interface AttemptRecord {
+  readonly candidate: Candidate;
+  readonly address: string | null;
+  readonly startMs: number;
+  outcome: Attempt['outcome'];
+  endMs: number | undefined;
+}
+
+function makeAttempt({ candidate, address, outcome, startMs, endMs }: AttemptRecord): Attempt {
+  const { source, priority, weight } = candidate;
+  const ms = rounded((endMs ?? startMs) - startMs);
+  return { source, domain: domainOf(candidate), ...identify(candidate), address, priority, weight, outcome, startMs: rounded(startMs), ms };
+}
+
+function makeLookup(lookup: Lookup): ResolutionLookup {
+  const { name, type, kind, rcode, ttl, server, cached, stale, records, dropped, tries } = lookup;
+  return {
+    name: name.toString(),
+    type,
+    answer: kind,
+    rcode,
+    ttl,
+    server,
+    cached,
+    stale,
+    records: records.flatMap(makeRecord),
+    dropped: dropped.map(({ record, why }) => ({ record: formatRecord(record), why })),
+    tries,
+  };
+}
+
+function makeRecord({ rdata }: ResourceRecord): LookupRecord[] {
+  if (rdata.type === 'A' || rdata.type === 'AAAA') return [{ address: rdata.address }];
+  if (rdata.type !== 'SRV') return [];
+  const { priority, weight, port, target } = rdata;
+  return [{ priority, weight, port, target: target.toString() }];
+}
+
+function identify({ target, port }: Candidate): { readonly target: string; readonly port: number } {
+  return { target, port };
+}
+
+function domainOf({ domain }: Candidate): string | null {
+  return domain === null ? null : domain.toString();
+}
+
+// Passes are repeated; what was said once need not be said again.
+function addDistinct<T extends object>(list: T[], item: T): void {
+  const text = JSON.stringify(item);
+  if (!list.some((other) => JSON.stringify(other) === text)) list.push(item);
+}
+
+function hasCode(error: unknown): boolean {
+  return error instanceof Error && 'code' in error;
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
