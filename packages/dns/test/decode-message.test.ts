@@ -136,6 +136,18 @@ const bad: readonly Bad[] = [
     code: 'BAD_POINTER',
     offset: 17,
   },
+  {
+    title: 'a pointer to labels that run into the label before it',
+    bytes: `${header('0100', 2, 0, 0, 0)} 00 0021 0001  01 61 c00e 0001 0001`,
+    code: 'BAD_POINTER',
+    offset: 17,
+  },
+  {
+    title: 'three records announced where two find room, the first of them bad',
+    bytes: `${header('8400', 0, 3, 0, 0)} 80 0001 0001 00000000 0004 c0000201 00 0001 0001 00000000 0004 c0000201`,
+    code: 'TRUNCATED_INPUT',
+    offset: 42,
+  },
   { title: 'label type 01', bytes: `${header('0100', 1, 0, 0, 0)} 41 61 00 0021 0001`, code: 'BAD_LABEL', offset: 12 },
   { title: 'label type 10', bytes: `${header('0100', 1, 0, 0, 0)} 01 61 80 00 0021 0001`, code: 'BAD_LABEL', offset: 14 },
   {

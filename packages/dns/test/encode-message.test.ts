@@ -58,16 +58,21 @@ test('compression keeps letter case', (t) => {
 });
 
 test('names beyond the first 16384 octets are pointed from, not to', (t) => {
-  const filler = numbers(80).map((at) =>
-    parseRecord(`a${at}. 60 IN TXT ${'"0123456789012345678901234567890123456789012345678901234567890123" '.repeat(4)}`),
-  );
+  const string = `"${'0123456789'.repeat(20)}"`;
+  const filler = numbers(80).map(() => parseRecord(`. 60 IN TXT ${string}`));
   const late = ['x.late.org.', 'y.late.org.', '_tcp.contoso.com.'].map((name) => parseRecord(`${name} 60 IN A 192.0.2.1`));
-  const message = reply({ answer: [...filler, ...late] });
+  const message = reply({ answer: [...filler, ...late, ...late] });
   const bytes = encodeMessage(message);
   t.true(bytes.length > 0x4000);
   t.deepEqual(decodeMessage(bytes), message);
-  t.is(hex(bytes).split(hex(octets('04 6c617465 03 6f7267 00'))).length, 3, 'late.org. is spelled twice');
+  t.is(hex(bytes).split(hex(octets('04 6c617465 03 6f7267 00'))).length, 5, 'late.org. is spelled four times');
   t.is(hex(bytes).split(hex(octets('04 5f746370'))).length, 2, '_tcp is spelled in the question only');
+});
+
+test('neighbours of one type and different names are different RRsets', (t) => {
+  const message = reply({ additional: ['a. 60 IN A 192.0.2.1', 'b. 60 IN A 192.0.2.2'].map((text) => parseRecord(text)) });
+  const { length } = encodeMessage(message);
+  t.is(decodeMessage(encodeMessage(message, { maxSize: length - 1 })).additional.length, 1);
 });
 
 test('a name table that is full, and many messages after each other, cost pointers at most', (t) => {

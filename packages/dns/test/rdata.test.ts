@@ -1,6 +1,6 @@
 import test from 'ava';
-import { decodeRdata, encodeRdata, parseRecord, rdataEquals, recordEquals, WireError } from '../src/index.ts';
-import type { Rdata, RecordType } from '../src/index.ts';
+import { decodeRdata, encodeRdata, parseDomainName, parseRecord, rdataEquals, recordEquals, WireError } from '../src/index.ts';
+import type { Rdata, RecordType, TkeyRdata, TsigRdata } from '../src/index.ts';
 import { hex, octets } from './golden.ts';
 
 // Octets from named-rrchecker (BIND 9.18.49): `named-rrchecker -u <<< 'IN SRV 10 75 1688 kms1.contoso.com.'`.
@@ -95,6 +95,23 @@ for (const { a, b, equal } of [
   test(`${a} ${equal ? 'equals' : 'differs from'} ${b}`, (t) => {
     t.is(rdataEquals(rdata(a), rdata(b)), equal);
     t.is(rdataEquals(rdata(b), rdata(a)), equal);
+  });
+}
+
+const algorithm = parseDomainName('gss-tsig.');
+const keyed: readonly (TsigRdata | TkeyRdata)[] = [
+  { type: 'TSIG', algorithm, timeSigned: 1, fudge: 2, mac: octets('01'), originalId: 3, error: 'BADSIG', other: octets('02') },
+  { type: 'TKEY', algorithm, inception: 1, expiration: 2, mode: 3, error: 'NOERROR', key: octets('01'), other: octets('02') },
+];
+for (const original of keyed) {
+  test(`${original.type} RDATA is equal when every field is`, (t) => {
+    t.true(rdataEquals(original, { ...original, algorithm: parseDomainName('GSS-tsig.') }));
+    const others: Readonly<Record<string, unknown>> = { algorithm: parseDomainName('a.'), error: 'BADKEY' };
+    for (const [field, value] of Object.entries(original)) {
+      if (field === 'type') continue;
+      const changed = others[field] ?? (typeof value === 'number' ? value + 1 : octets('ff'));
+      t.false(rdataEquals(original, { ...original, [field]: changed }), field);
+    }
   });
 }
 
