@@ -1,6 +1,8 @@
 import { codecRows } from './codec.ts';
 import { discoverRows } from './discover.ts';
+import { firstAddressRows } from './first-address.ts';
 import { lookupRows } from './lookup.ts';
+import { rememberedRows } from './remembered.ts';
 import { formatRow } from './report.ts';
 import type { Row, SkippedRow } from './row.ts';
 import { serverRows } from './server.ts';
@@ -10,6 +12,8 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly (Row | SkippedRow)
   codec: codecRows,
   discover: discoverRows,
   lookup: lookupRows,
+  'first-address': firstAddressRows,
+  remembered: rememberedRows,
   server: serverRows,
 };
 
