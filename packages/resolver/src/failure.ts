@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** How an attempt fails that met nobody. */
 export type Failure = 'refused' | 'timeout' | 'unreachable' | 'name-not-found';
 
@@ -16,3 +18,8 @@ const FAILURES: ReadonlyMap<unknown, Failure> = new Map([
   ['EAI_NONAME', 'name-not-found'],
   ['EAI_NODATA', 'name-not-found'],
 ]);
+
+/** What was thrown, in one line. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, { depth: 0, breakLength: Infinity });
+}

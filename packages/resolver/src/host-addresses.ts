@@ -40,8 +40,10 @@ export class HostAddresses {
       this.#questions = [async () => this.#queue.add(await book.system(target))];
     } else {
       const name = candidate.name ?? parseDomainName(target);
-      this.#queue.add(book.glue(name));
-      this.#questions = [() => this.#askIpv6(name, book), () => this.#askIpv4(name, book)];
+      const glue = book.glue(name);
+      this.#queue.add(glue);
+      if (!glue.some((address) => address.includes(':'))) this.#questions.push(() => this.#askIpv6(name, book));
+      if (glue.every((address) => address.includes(':'))) this.#questions.push(() => this.#askIpv4(name, book));
     }
   }
 

@@ -1,5 +1,6 @@
 import { type HostToRemember, type Recalled, stampHost } from '@srvkit/discovery';
 import { publish } from './channels.ts';
+import { describeError } from './failure.ts';
 import type { PassContext } from './pass-context.ts';
 
 /** The remembered host for the request. A store that fails is reported and counts as empty. */
@@ -12,7 +13,7 @@ export async function recallHost({ ports, request, trace, signal }: PassContext)
     return host && { host, now: ports.timers.now() };
   } catch (error) {
     signal.throwIfAborted();
-    trace.warn({ code: 'cache-not-read', message: `The host cache cannot be read: ${messageOf(error)}` });
+    trace.warn({ code: 'cache-not-read', message: `The host cache cannot be read: ${describeError(error)}` });
     return undefined;
   }
 }
@@ -26,10 +27,6 @@ export async function rememberHost({ ports, request, trace, signal }: PassContex
     publish('remember', { service: request.service, host: stamped });
   } catch (error) {
     signal.throwIfAborted();
-    trace.warn({ code: 'cache-not-written', message: `The host cache cannot be written: ${messageOf(error)}` });
+    trace.warn({ code: 'cache-not-written', message: `The host cache cannot be written: ${describeError(error)}` });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

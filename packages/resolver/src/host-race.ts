@@ -130,6 +130,8 @@ export class HostRace<T> {
       this.#mayStart = true;
       this.advance();
       if (this.result !== undefined || !this.#mayStart) return;
+      // What failed is not kept waiting for by addresses that nobody may know.
+      if (this.#running.size === 0 && this.#lastFailure !== undefined) return this.#giveUp();
       this.isQuiet = true;
       this.#options.changed();
     });

@@ -1,8 +1,8 @@
 import { type Candidate, codeOf, type Decision, type DiscoveryRequest, type SkippedSource, type Verdict } from '@srvkit/discovery';
-import { inspect } from 'node:util';
 import { formatRecord, type ResourceRecord } from '@srvkit/dns';
 import type { Lookup, Warning } from '@srvkit/dns-client';
 import { publish } from './channels.ts';
+import { describeError } from './failure.ts';
 import type { Attempt, LookupRecord, Resolution, ResolutionLookup } from './resolution.ts';
 
 /** Everything that happened, as it happens; in the end the `Resolution`. */
@@ -52,7 +52,7 @@ export class Trace {
       if (error !== undefined && !hasCode(error))
         this.warn({
           code: 'probe-error',
-          message: `${candidate.target}: the probe threw an error without a code: ${inspect(error, { depth: 0, breakLength: Infinity })}`,
+          message: `${candidate.target}: the probe threw an error without a code: ${describeError(error)}`,
         });
       publish('attempt', { service, attempt: makeAttempt(record), ...(error === undefined ? {} : { error }) });
     };
