@@ -5,7 +5,6 @@ export type WireErrorCode =
   | 'BAD_LABEL'
   | 'NAME_TOO_LONG'
   | 'BAD_RDLENGTH'
-  | 'BAD_RDATA'
   | 'BAD_OPT'
   | 'BAD_TSIG'
   | 'TRAILING_BYTES';
