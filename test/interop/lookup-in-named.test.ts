@@ -1,8 +1,13 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { formatRecord, makeTsigKey, makeUpdate, hmacSigner, parseDomainName, parseRecord } from '@srvkit/dns';
-import type { RecordType } from '@srvkit/dns';
+import type { RecordType, UpdateOperation } from '@srvkit/dns';
 import { createDnsClient, findZone } from '@srvkit/dns-client';
 import type { DnsClient } from '@srvkit/dns-client';
+import { createResolver } from '@srvkit/resolver';
 import type { ExecutionContext } from 'ava';
+import { freePort } from './free-port.ts';
 import { startNamed } from './named.ts';
 import { judgeTest } from './program.ts';
 
@@ -83,6 +88,31 @@ judgeTest(['named'], 'our client finds the zone of a name that is not there yet'
   );
 });
 
+judgeTest(['named'], 'our resolver finds a host that listens by the records of named', async (t) => {
+  const { server } = await clientOf(t);
+  const [host, closed] = [await listen(t), await freePort()];
+  const update = makeUpdate({
+    id: 0,
+    zone: parseDomainName('contoso.com'),
+    operations: [addHost(`10 0 ${closed}`), addHost(`20 0 ${host}`)],
+  });
+  const client = createDnsClient();
+  const resolver = createResolver({ servers: [server] });
+  t.teardown(() => Promise.all([client.close(), resolver.close()]));
+  t.like(await client.exchange(update, { server, signer: hmacSigner(KEY) }), { rcode: 'NOERROR' });
+
+  const resolution = await resolver.resolve({ service: '_http._tcp', domains: ['north.contoso.com', 'east.contoso.com'] });
+  t.like(resolution, { outcome: 'reached', host: { target: 'dns1.contoso.com.', port: host, address: '127.0.0.1' } });
+  t.deepEqual(
+    resolution.attempts.map(({ port, outcome }) => `${port} ${outcome}`),
+    [`${closed} refused`, `${host} reached`],
+  );
+  t.deepEqual(
+    resolution.lookups.slice(0, 2).map(({ name, answer }) => `${name} ${answer}`),
+    ['_http._tcp.north.contoso.com. nxdomain', '_http._tcp.east.contoso.com. records'],
+  );
+});
+
 for (const transport of ['udp', 'tcp'] as const) {
   judgeTest(
     ['named'],
@@ -103,4 +133,17 @@ async function clientOf(t: ExecutionContext): Promise<{ client: DnsClient; serve
   const client = createDnsClient({ servers: [server] });
   t.teardown(() => client.close());
   return { client, server };
+}
+
+function addHost(numbers: string): UpdateOperation {
+  return { kind: 'add', record: parseRecord(`_http._tcp.east.contoso.com. 60 IN SRV ${numbers} dns1.contoso.com.`) };
+}
+
+/** A host of a service; gives the port. */
+async function listen(t: ExecutionContext): Promise<number> {
+  const server = createServer((socket) => socket.end());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  return (server.address() as AddressInfo).port;
 }

@@ -6,11 +6,15 @@ import { freePort } from './free-port.ts';
 import { start } from './program.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** A zone of BIND's: master-file text, and the rules of its `update-policy`: `grant east-key. name ... SRV`. */
+/** A zone of BIND's. */
 export interface NamedZone {
   readonly origin: string;
+  /** Master-file text. */
   readonly text: string;
+  /** Rules such as `grant east-key. name _vlmcs._tcp.east.contoso.com. SRV`. */
   readonly updatePolicy?: readonly string[];
+  /** The name of the key that may transfer the zone; without one everybody may. */
+  readonly transferKey?: string;
 }
 
 /**
@@ -65,9 +69,10 @@ function keyStatement({ name, algorithm, secret }: TsigKey): string {
   return `key "${name.toString()}" { algorithm ${algorithm}; secret "${Buffer.from(secret).toString('base64')}"; };`;
 }
 
-function zoneStatement({ origin, updatePolicy = [] }: NamedZone, index: number): string {
+function zoneStatement({ origin, updatePolicy = [], transferKey }: NamedZone, index: number): string {
+  const transfer = `allow-transfer { ${transferKey === undefined ? 'any' : `key "${transferKey}"`}; };`;
   const policy = updatePolicy.length === 0 ? '' : `update-policy { ${updatePolicy.map((rule) => `${rule};`).join(' ')} };`;
-  return `zone "${origin}" { type primary; file "${index}.zone"; allow-transfer { any; }; ${policy} };`;
+  return `zone "${origin}" { type primary; file "${index}.zone"; ${transfer} ${policy} };`;
 }
 
 // The tests of a file run at the same time, which would be two dozen servers.
