@@ -125,7 +125,7 @@ export function parseDomainName(text: string, origin?: DomainName): DomainName {
   if (text === '.') return ROOT;
   if (text === '@' && origin !== undefined) return origin;
   if (text === '') throw new ParseError('EMPTY_NAME', 'the domain name is empty: write "." for the root');
-  const wire = new Uint8Array(MAX_WIRE_OCTETS + 1);
+  const wire = SCRATCH;
   let labelAt = 0;
   let at = 1;
   let absolute = false;
@@ -163,9 +163,13 @@ export function parseDomainName(text: string, origin?: DomainName): DomainName {
     at += 1;
   }
   if (at > MAX_WIRE_OCTETS) throw nameTooLong(at);
+  wire[at - 1] = 0;
   const name = DomainName.fromWire(wire.slice(0, at));
   return absolute || origin === undefined ? name : name.under(origin);
 }
+
+// Where names are put together: a fresh array of this size each time would cost more than all the rest.
+const SCRATCH = new Uint8Array(MAX_WIRE_OCTETS + 1);
 
 function readEscape(text: string, at: number): { octet: number; last: number } {
   const next = text.charCodeAt(at + 1);
