@@ -24,6 +24,7 @@ export function answerUpdate(
   permission: { readonly key: DomainName | null; readonly mayUpdate: (key: DomainName, zone: DomainName) => boolean },
 ): UpdateAnswer {
   const { key, mayUpdate } = permission;
+  if (update.edns !== undefined && update.edns.version !== 0) return { rcode: 'BADVERS', serial: null };
   if (key === null) return { rcode: 'REFUSED', serial: null };
   const [section, another] = update.question;
   if (section === undefined || another !== undefined) return { rcode: 'FORMERR', serial: null };

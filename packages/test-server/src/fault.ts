@@ -64,11 +64,14 @@ function plain(effect: FaultEffect): MakeEffect {
 }
 
 function delay(argument: string | undefined): FaultEffect | string {
-  const [, digits, unit = 'ms'] = /^(\d{1,6})(ms|s|m)?$/.exec(argument ?? '') ?? [];
-  return digits === undefined ? 'say how long: delay:200ms, delay:2s or delay:1m' : { delayMs: Number(digits) * (UNIT_MS[unit] ?? 1) };
+  const [, digits, unit = 'ms'] = /^(\d{1,10})(ms|s|m|d)?$/.exec(argument ?? '') ?? [];
+  const delayMs = Number(digits) * (UNIT_MS[unit] ?? 1);
+  if (digits === undefined) return 'say how long: delay:200ms, delay:2s or delay:1m';
+  return delayMs <= LONGEST_DELAY_MS ? { delayMs } : 'that is longer than the 24 days which a timer can wait';
 }
 
-const UNIT_MS: Partial<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+const UNIT_MS: Partial<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, d: 86_400_000 };
+const LONGEST_DELAY_MS = 0x7fff_ffff;
 
 // As if nothing had fitted: the client has to come back over TCP.
 function truncate(reply: Message, transport: Transport): Message {

@@ -312,6 +312,10 @@ test('a limit out of range is misuse', async (t) => {
   await t.throwsAsync(createTestServer({ zones: [ZONE], limits: { maxConnections: -1 } }), { instanceOf: RangeError });
 });
 
+test('no address to listen on is misuse', async (t) => {
+  await t.throwsAsync(createTestServer({ zones: [ZONE], listen: [] }), { instanceOf: RangeError });
+});
+
 test('an aborted signal ends the start with its own reason', async (t) => {
   const reason = new Error('enough');
   t.is(await t.throwsAsync(createTestServer({ zones: [ZONE], signal: AbortSignal.abort(reason) })), reason);

@@ -37,6 +37,8 @@ for (const { text, says } of [
   { text: '*=delay:-1', says: /say how long/ },
   { text: '*=delay:1.5s', says: /say how long/ },
   { text: '*=delay:5m:1', says: /say how long/ },
+  { text: '*=delay:25d', says: /24 days/ },
+  { text: '*=delay:9999999999', says: /24 days/ },
   { text: 'a..b=drop', says: /empty label/ },
   { text: 'caf\u00e9.example.org=drop', says: /A-label/ },
 ]) {
@@ -76,6 +78,8 @@ for (const { text, delayMs } of [
   { text: 'delay:3s', delayMs: 3000 },
   { text: 'delay:15m', delayMs: 900_000 },
   { text: 'delay:250', delayMs: 250 },
+  { text: 'delay:2147483647', delayMs: 2_147_483_647 },
+  { text: 'delay:1d', delayMs: 86_400_000 },
   { text: 'delay:0', delayMs: 0 },
 ]) {
   test(`${text} is ${delayMs} ms`, (t) => {

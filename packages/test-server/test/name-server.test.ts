@@ -150,6 +150,13 @@ for (const { title, question, rcode } of [
   });
 }
 
+test('an UPDATE with an EDNS version that is not known is BADVERS', async (t) => {
+  const { bytes } = await signed({ ...ADD, edns: { ...ednsOf(1232), version: 1 } });
+  const nameServer = server();
+  t.is(decodeMessage(bytesOf(await nameServer.respond(bytes, 'tcp'))).rcode, 'BADVERS');
+  t.is(nameServer.zones.get('example.org.')?.serial, 1);
+});
+
 test('updates that arrive together are applied in the order of their arrival', async (t) => {
   const nameServer = server();
   const scripts = Array.from({ length: 20 }, (_, index) => [`update delete a`, `update add a 60 A 192.0.2.${index}`]);

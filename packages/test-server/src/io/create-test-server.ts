@@ -74,6 +74,7 @@ export interface TestServer {
 export async function createTestServer(options: TestServerOptions): Promise<TestServer> {
   const { keys = [], listen = ['127.0.0.1:0'], now = Date.now, onEvent, signal } = options;
   const limits = checkLimits(options.limits ?? {});
+  if (listen.length === 0) throw new RangeError('listen is empty: give an address, or leave it out for 127.0.0.1:0');
   const addresses = listen.map((text) => checkReach(parseListenAddress(text), options.public ?? false));
   const nameServer = new NameServer({
     zones: checkDistinct(options.zones.map(makeZone)),

@@ -21,7 +21,7 @@ export class UdpListener extends UDPServer {
 
   override handle(bytes: Buffer, { address, port }: RemoteInfo): void {
     const send = (reply: Uint8Array | undefined): void => {
-      if (reply === undefined) return;
+      if (reply === undefined || port === 0) return; // nobody can be reached at port 0
       this.#outgoing.push({ reply, port, address });
       this.#flushing ??= setImmediate(() => this.#flush());
     };
