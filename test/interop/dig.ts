@@ -19,7 +19,7 @@ export interface DigReply {
 /** Asks a server, `HOST:PORT`, with dig; one reply for each question in `args`. */
 export async function dig(server: string, ...args: readonly string[]): Promise<readonly DigReply[]> {
   const [host, port] = server.split(':');
-  const { stdout, stderr, status } = await run('dig', [`@${host}`, '-p', `${port}`, '+time=5', '+tries=1', '+norecurse', ...args]);
+  const { stdout, stderr, status } = await run('dig', [`@${host}`, '-p', `${port}`, '+time=20', '+tries=1', '+norecurse', ...args]);
   if (status !== 0) throw new Error(`dig ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
   return stdout
     .split(/^(?=;; Got answer:)/m)

@@ -82,13 +82,13 @@ def ask(server, transport, name, type, edns=None):
 
 def exchange_udp(address, wire):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-        udp.settimeout(5)
+        udp.settimeout(20)
         udp.sendto(wire, address)
         return udp.recv(65535)
 
 
 def exchange_tcp(address, wire):
-    with socket.create_connection(address, timeout=5) as tcp:
+    with socket.create_connection(address, timeout=20) as tcp:
         tcp.sendall(struct.pack("!H", len(wire)) + wire)
         stream = tcp.makefile("rb")
         (length,) = struct.unpack("!H", stream.read(2))

@@ -32,6 +32,9 @@ ${CROWD.join('\n')}
 `,
 };
 
+// A slow machine is no verdict.
+const PATIENT = { timeoutMs: 20_000, tryTimeoutMs: 10_000, tcpTimeoutMs: 10_000 };
+
 judgeTest(['named'], 'our client reads SRV records and the addresses of their hosts from named', async (t) => {
   const { client } = await clientOf(t);
   const lookup = await client.lookup(parseDomainName('_vlmcs._tcp.east.contoso.com'), 'SRV');
@@ -96,8 +99,8 @@ judgeTest(['named'], 'our resolver finds a host that listens by the records of n
     zone: parseDomainName('contoso.com'),
     operations: [addHost(`10 0 ${closed}`), addHost(`20 0 ${host}`)],
   });
-  const client = createDnsClient();
-  const resolver = createResolver({ servers: [server] });
+  const client = createDnsClient(PATIENT);
+  const resolver = createResolver({ servers: [server], dns: PATIENT });
   t.teardown(() => Promise.all([client.close(), resolver.close()]));
   t.like(await client.exchange(update, { server, signer: hmacSigner(KEY) }), { rcode: 'NOERROR' });
 
@@ -130,7 +133,7 @@ for (const transport of ['udp', 'tcp'] as const) {
 
 async function clientOf(t: ExecutionContext): Promise<{ client: DnsClient; server: string }> {
   const server = await startNamed(t, { zones: [ZONE], keys: [KEY] });
-  const client = createDnsClient({ servers: [server] });
+  const client = createDnsClient({ servers: [server], ...PATIENT });
   t.teardown(() => client.close());
   return { client, server };
 }

@@ -75,7 +75,7 @@ for (const { title, name, code } of [
 
 async function serve(t: ExecutionContext): Promise<{ server: TestServer; resolver: Resolver }> {
   const server = await createTestServer({ zones: [ZONE] });
-  const resolver = new Resolver({ timeout: 5000, tries: 1 });
+  const resolver = new Resolver({ timeout: 20_000, tries: 1 });
   resolver.setServers([server.address]);
   t.teardown(() => server.close());
   return { server, resolver };

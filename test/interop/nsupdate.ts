@@ -20,7 +20,7 @@ export async function nsupdate(
     ...script,
     ...(script.includes('send') ? [] : ['send']),
   ];
-  const { status, stderr } = await run('nsupdate', ['-t', '10', ...args], { input: `${lines.join('\n')}\n` });
+  const { status, stderr } = await run('nsupdate', ['-t', '20', ...args], { input: `${lines.join('\n')}\n` });
   return { status, complaints: stderr.split('\n').filter(Boolean) };
 }
 

@@ -40,7 +40,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs a program to its end, at most 15 seconds; then it is killed and this rejects. */
+/** Runs a program to its end, at most 30 seconds; then it is killed and this rejects. */
 export async function run(
   program: Program | 'node',
   args: readonly string[],
@@ -83,7 +83,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Starts a server and waits until what it has written matches `ready`. Rejects with its log when it ends before, or after 15 seconds. */
+/** Starts a server and waits until what it has written matches `ready`. Rejects with its log when it ends before, or after 30 seconds. */
 export async function start(program: Program | 'node', args: readonly string[], ready: RegExp): Promise<Running> {
   const child = spawn(pathOf(program), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const { promise: isReady, resolve, reject } = Promise.withResolvers<void>();
@@ -108,7 +108,8 @@ export async function start(program: Program | 'node', args: readonly string[], 
   return { log: () => log, stop: () => stop(child) };
 }
 
-const DEADLINE_MS = 15_000;
+// Generous: a slow machine is no verdict.
+const DEADLINE_MS = 30_000;
 // Where Debian keeps servers, which are not on everybody's PATH.
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 // The one that Debian's python3-* packages are for; another may come first on PATH.

@@ -12,6 +12,9 @@ const JUDGES = ['named', 'nsupdate'] as const;
 const EAST = '_vlmcs._tcp.east.contoso.com.';
 const WEST = '_vlmcs._tcp.west.contoso.com.';
 
+// A slow machine is no verdict.
+const PATIENCE_MS = 20_000;
+
 /** May change the KMS records of both sites. */
 const E1_KEY = makeKey({ name: 'kms-e1' });
 /** May change those of the east only. */
@@ -53,7 +56,7 @@ judgeTest(JUDGES, 'our publisher adds its record to named beside those of others
     ),
     DONE,
   );
-  const publisher = createPublisher({ server, signer: hmacSigner(E1_KEY) });
+  const publisher = createPublisher({ timeoutMs: PATIENCE_MS, server, signer: hmacSigner(E1_KEY) });
 
   const published = await publisher.publish(inEast());
   t.like(onlyZone(published), {
@@ -79,7 +82,7 @@ judgeTest(JUDGES, 'our publisher replaces its own stale record in one message, w
     }),
     DONE,
   );
-  const report = await createPublisher({ server, signer: hmacSigner(E1_KEY) }).publish(inEast());
+  const report = await createPublisher({ timeoutMs: PATIENCE_MS, server, signer: hmacSigner(E1_KEY) }).publish(inEast());
   t.like(onlyZone(report), { outcome: 'published', verified: true, serial: { before: 2, after: 3 } });
   t.is(onlyZone(report).attempts.length, 1);
   t.deepEqual(await recordsAt(t, server, EAST), [NEIGHBOUR, OURS].toSorted());
@@ -88,7 +91,7 @@ judgeTest(JUDGES, 'our publisher replaces its own stale record in one message, w
 judgeTest(JUDGES, 'our publisher keeps the TTL of a set in named, or moves all of it when told to', async (t) => {
   const server = await startSites(t);
   t.deepEqual(await nsupdate([`update add ${NEIGHBOUR.replace(' 3600 ', ' 120 ')}`], { server, key: E2_KEY }), DONE);
-  const publisher = createPublisher({ server, signer: hmacSigner(E1_KEY) });
+  const publisher = createPublisher({ timeoutMs: PATIENCE_MS, server, signer: hmacSigner(E1_KEY) });
   const kept = onlyZone(await publisher.publish(inEast()));
   t.deepEqual(
     kept.findings.map(({ code }) => code),
@@ -107,7 +110,7 @@ judgeTest(JUDGES, 'our publisher keeps the TTL of a set in named, or moves all o
 judgeTest(JUDGES, 'what named silently ignores at an alias, our publisher notices', async (t) => {
   const server = await startSites(t);
   t.deepEqual(await nsupdate([`update add ${EAST} 3600 IN CNAME ${WEST}`], { server, key: ADMIN_KEY }), DONE);
-  const zone = onlyZone(await createPublisher({ server, signer: hmacSigner(E1_KEY) }).publish(inEast()));
+  const zone = onlyZone(await createPublisher({ timeoutMs: PATIENCE_MS, server, signer: hmacSigner(E1_KEY) }).publish(inEast()));
   t.is(zone.outcome, 'not-applied');
   t.deepEqual(
     zone.findings.map(({ code }) => code),
@@ -117,7 +120,7 @@ judgeTest(JUDGES, 'what named silently ignores at an alias, our publisher notice
 
 judgeTest(JUDGES, 'a zone that named refuses does not keep our publisher from the other one', async (t) => {
   const server = await startSites(t);
-  const report = await createPublisher({ server, signer: hmacSigner(E2_KEY) }).publish(inBoth('kms-e2'));
+  const report = await createPublisher({ timeoutMs: PATIENCE_MS, server, signer: hmacSigner(E2_KEY) }).publish(inBoth('kms-e2'));
   t.is(report.outcome, 'refused');
   const [east, west] = report.zones;
   t.like(east, { zone: 'east.contoso.com.', outcome: 'published', verified: true });
@@ -182,7 +185,12 @@ for (const { title, key, skew = 0, attempt, hint, warning } of REFUSED) {
   judgeTest(JUDGES, `with ${title} our publisher is refused by named and says why`, async (t) => {
     const server = await startSites(t);
     t.deepEqual(await nsupdate([`update add ${NEIGHBOUR}`], { server, key: E2_KEY }), DONE);
-    const publisher = createPublisher({ server, now: clock(skew), ...(key === undefined ? {} : { signer: hmacSigner(key) }) });
+    const publisher = createPublisher({
+      timeoutMs: PATIENCE_MS,
+      server,
+      now: clock(skew),
+      ...(key === undefined ? {} : { signer: hmacSigner(key) }),
+    });
     const report = await publisher.publish(inEast());
     t.like(onlyZone(report), { outcome: 'refused', verified: false });
     t.deepEqual(onlyZone(report).attempts, [{ server, transport: 'tcp', ...attempt }] as ZoneReport['attempts']);
@@ -204,7 +212,7 @@ judgeTest(JUDGES, 'the script of a plan does in nsupdate what our publisher does
     t.deepEqual(await nsupdate([...west, `update delete ${EAST} SRV`, ...records, 'send'], { server, key: ADMIN_KEY }), DONE);
   };
   const outcome = async (): Promise<readonly string[]> => [...(await recordsAt(t, server, EAST)), ...(await recordsAt(t, server, WEST))];
-  const publisher = createPublisher({ server, signer: hmacSigner(E1_KEY) });
+  const publisher = createPublisher({ timeoutMs: PATIENCE_MS, server, signer: hmacSigner(E1_KEY) });
 
   await restore();
   const plan = await publisher.publish(inBoth(), { plan: true });
@@ -226,7 +234,7 @@ for (const { title, key, rights, hint } of [
 ]) {
   judgeTest(JUDGES, `a plan for named with ${title} changes nothing and says ${rights.join(' and ')}`, async (t) => {
     const server = await startSites(t);
-    const report = await createPublisher({ server, signer: hmacSigner(key) }).publish(inBoth(), { plan: true });
+    const report = await createPublisher({ timeoutMs: PATIENCE_MS, server, signer: hmacSigner(key) }).publish(inBoth(), { plan: true });
     t.deepEqual(
       report.zones.map((zone) => zone.rights),
       rights as ZoneReport['rights'][],
@@ -244,7 +252,9 @@ for (const { title, key, rights, hint } of [
 judgeTest(JUDGES, 'our publisher finds the primary of a zone by its SOA', async (t) => {
   const server = await startSites(t);
   const primaryPort = Number(server.split(':')[1]);
-  const report = await createPublisher({ servers: [server], primaryPort, signer: hmacSigner(E1_KEY) }).publish(inBoth());
+  const report = await createPublisher({ timeoutMs: PATIENCE_MS, servers: [server], primaryPort, signer: hmacSigner(E1_KEY) }).publish(
+    inBoth(),
+  );
   t.is(report.outcome, 'published');
   t.deepEqual(
     report.zones.map(({ zone, primary }) => `${zone} ${primary}`),
@@ -256,7 +266,9 @@ judgeTest(JUDGES, 'twelve publishers at the same time all end up in one set of n
   const server = await startSites(t);
   const hosts = Array.from({ length: 12 }, (_, index) => `kms-${index}.east.contoso.com.`);
   const reports = await Promise.all(
-    hosts.map((host) => createPublisher({ server, signer: hmacSigner(E1_KEY) }).publish(inEast({ target: parseDomainName(host) }))),
+    hosts.map((host) =>
+      createPublisher({ timeoutMs: PATIENCE_MS, server, signer: hmacSigner(E1_KEY) }).publish(inEast({ target: parseDomainName(host) })),
+    ),
   );
   t.deepEqual([...new Set(reports.map(({ outcome }) => outcome))], ['published']);
   t.deepEqual(await recordsAt(t, server, EAST), hosts.map((host) => `${EAST} 3600 IN SRV 10 75 1688 ${host}`).toSorted());
@@ -266,7 +278,7 @@ for (const algorithm of ['hmac-sha224', 'hmac-sha256', 'hmac-sha384', 'hmac-sha5
   judgeTest(['named'], `named and our publisher verify each other with ${algorithm}`, async (t) => {
     const key = makeKey({ name: 'kms-e1', algorithm });
     const server = await startSites(t, [key]);
-    const report = await createPublisher({ server, signer: hmacSigner(key) }).publish(inEast());
+    const report = await createPublisher({ timeoutMs: PATIENCE_MS, server, signer: hmacSigner(key) }).publish(inEast());
     t.is(report.outcome, 'published');
     t.like(onlyZone(report).attempts[0], { rcode: 'NOERROR', tsig: 'verified' });
   });
@@ -308,13 +320,13 @@ function onlyZone(report: PublishReport): ZoneReport {
 }
 
 async function recordsAt(t: ExecutionContext, server: string, owner: string): Promise<readonly string[]> {
-  const client = createDnsClient({ servers: [server], cache: false });
+  const client = createDnsClient({ servers: [server], cache: false, tryTimeoutMs: PATIENCE_MS, timeoutMs: PATIENCE_MS });
   t.teardown(() => client.close());
   return (await client.lookup(parseDomainName(owner), 'SRV')).records.map(formatRecord).toSorted();
 }
 
 async function serialAt(t: ExecutionContext, server: string, zone: string): Promise<number | undefined> {
-  const client = createDnsClient({ servers: [server], cache: false });
+  const client = createDnsClient({ servers: [server], cache: false, tryTimeoutMs: PATIENCE_MS, timeoutMs: PATIENCE_MS });
   t.teardown(() => client.close());
   const [soa] = (await client.lookup(parseDomainName(zone), 'SOA')).records;
   return soa?.rdata.type === 'SOA' ? soa.rdata.serial : undefined;
