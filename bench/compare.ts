@@ -1,6 +1,7 @@
 import type { Figures, Row, Unit } from './row.ts';
 
 const ROUNDS = 5;
+const TURNS = 4;
 
 /** What a row compares, and what it must reach. */
 export interface Comparison {
@@ -8,12 +9,14 @@ export interface Comparison {
   readonly unit: Unit;
   /** Null: for comparison only; the ratio is then of the rates. */
   readonly target: Target | null;
-  /** Measures one round and gives its figure, in `unit`. */
-  readonly ours: Round;
-  readonly peer: { readonly name: string; readonly round: Round } | null;
+  /** Measures one turn and gives its figure, in `unit`. */
+  readonly ours: Turn;
+  readonly peer: { readonly name: string; readonly turn: Turn } | null;
+  /** How many turns each side has in a round, alternating. Default 4: short turns, so that a noisy machine is noisy for both. */
+  readonly turns?: number;
 }
 
-export type Round = () => number | Promise<number>;
+export type Turn = () => number | Promise<number>;
 
 /**
  * - `times as fast`: how often ours is done in the time of the peer is at least `bound`, of times or of rates
@@ -25,13 +28,18 @@ export interface Target {
   readonly bound: number;
 }
 
-/** Measures a row: a round of each for warm-up, then five of each, interleaved, so that a noisy machine is noisy for both. */
-export async function compare({ name, unit, target, ours, peer }: Comparison): Promise<Row> {
+/** Measures a row: a round for warm-up, then five that count. A round's figure is the mean of its turns. */
+export async function compare({ name, unit, target, ours, peer, turns = TURNS }: Comparison): Promise<Row> {
   const our: number[] = [];
   const their: number[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
-    our.push(await ours());
-    if (peer !== null) their.push(await peer.round());
+    let [ourSum, theirSum] = [0, 0];
+    for (let turn = 0; turn < turns; turn += 1) {
+      ourSum += await ours();
+      if (peer !== null) theirSum += await peer.turn();
+    }
+    our.push(ourSum / turns);
+    if (peer !== null) their.push(theirSum / turns);
   }
   const mine = figures(our.slice(1));
   const peers = peer === null ? null : figures(their.slice(1));

@@ -5,7 +5,7 @@ import { pcg32, prepareSet } from '@srvkit/selection';
 import { compare, nanosecondsARun } from './compare.ts';
 import type { Row } from './row.ts';
 
-const RUNS = 400_000;
+const RUNS = 100_000;
 
 /** One discovery against a model that answers at once: nothing remembered, 4 records in 2 groups, the first host works and is remembered. */
 export async function discoverRows(): Promise<Row[]> {

@@ -27,7 +27,7 @@ export async function firstAddressRows(): Promise<Row[]> {
         }),
       peer: {
         name: 'c-ares resolveSrv, resolve4',
-        round: () =>
+        turn: () =>
           medianMicroseconds(async (service) => {
             const [first] = await peer.resolveSrv(`${service}.${ORIGIN}`);
             return (await peer.resolve4(first?.name ?? ''))[0];

@@ -1,13 +1,13 @@
 import { Resolver } from 'node:dns/promises';
 import { memoryHostCache } from '@srvkit/host-cache';
-import { createResolver } from '@srvkit/resolver';
+import { createResolver, makeRequest } from '@srvkit/resolver';
 import CacheableLookup from 'cacheable-lookup';
 import { startChildServer } from './child-server.ts';
 import { compare } from './compare.ts';
 import type { Row } from './row.ts';
 import { ORIGIN } from './zone.ts';
 
-const RUNS = 20_000;
+const RUNS = 10_000;
 
 /** A whole resolution that finds its host remembered and probes nothing, beside a hit of cacheable-lookup. */
 export async function rememberedRows(): Promise<Row[]> {
@@ -16,7 +16,7 @@ export async function rememberedRows(): Promise<Row[]> {
   const resolver = createResolver({ servers: [address], cache: memoryHostCache() });
   const peer = new CacheableLookup({ resolver: new Resolver() });
   peer.servers = [address];
-  const request = { service: '_vlmcs._tcp', domains: [ORIGIN] };
+  const request = makeRequest({ service: '_vlmcs._tcp', domains: [ORIGIN] });
   await resolver.resolve(request, { probe: () => Promise.resolve({ outcome: 'reached' }) });
   try {
     const row = await compare({
@@ -30,7 +30,7 @@ export async function rememberedRows(): Promise<Row[]> {
         }),
       peer: {
         name: 'cacheable-lookup hit',
-        round: () => nanosecondsARun(async () => (await peer.lookupAsync(`kms-e1.${ORIGIN}`)).address === '192.0.2.1'),
+        turn: () => nanosecondsARun(async () => (await peer.lookupAsync(`kms-e1.${ORIGIN}`)).address === '192.0.2.1'),
       },
     });
     return [row];

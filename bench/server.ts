@@ -41,8 +41,9 @@ async function beside(kind: ServerKind, target: Target | null, name: string, que
       name,
       unit: '/s',
       target,
+      turns: 1,
       ours: () => queriesASecond(server.port, questions),
-      peer: { name: 'bare dgram echo', round: () => queriesASecond(echo.port, questions) },
+      peer: { name: 'bare dgram echo', turn: () => queriesASecond(echo.port, questions) },
     });
   } finally {
     await Promise.all([server.stop(), echo.stop()]);
