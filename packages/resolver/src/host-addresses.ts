@@ -28,6 +28,8 @@ export class HostAddresses {
   #questions: (() => Promise<void>)[] = [];
   #open = 0;
   #waitsForIpv6 = false;
+  #isClosed = false;
+  #callOffDelay: () => void = () => {};
 
   /** `changed` is called whenever `take` may have something new to say. */
   constructor(candidate: Candidate, book: AddressBook, timers: Timers, changed: () => void) {
@@ -65,6 +67,12 @@ export class HostAddresses {
     return this.#open > 0;
   }
 
+  /** Nobody will take any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#callOffDelay();
+  }
+
   async #ask(ask: () => Promise<void>): Promise<void> {
     this.#open += 1;
     await ask();
@@ -80,8 +88,8 @@ export class HostAddresses {
 
   async #askIpv4(name: DomainName, book: AddressBook): Promise<void> {
     this.#queue.add(await book.lookup(name, 'A'));
-    if (!this.#waitsForIpv6) return;
-    this.#timers.after(RESOLUTION_DELAY_MS, () => {
+    if (!this.#waitsForIpv6 || this.#isClosed) return;
+    this.#callOffDelay = this.#timers.after(RESOLUTION_DELAY_MS, () => {
       this.#waitsForIpv6 = false;
       this.#changed();
     });

@@ -119,6 +119,7 @@ export class HostRace<T> {
     if (this.result !== undefined) return;
     this.result = result;
     this.#callOffStagger();
+    this.#options.addresses.close();
     for (const abandon of this.#running) abandon();
     this.#options.changed();
   }

@@ -4,7 +4,7 @@ import type { Timers } from './timers.ts';
 
 /** What a resolver works with. */
 export interface Ports {
-  readonly client: DnsClient;
+  readonly client: Pick<DnsClient, 'lookup' | 'close'>;
   readonly cache: HostCache | undefined;
   readonly timers: Timers;
   /** Addresses of a single label, from the operating system. Never rejects. */

@@ -27,15 +27,15 @@ class NetworkResolver implements Resolver {
   readonly #limits: Partial<ResolveLimits>;
   /** What is under way, to be ended by `close`. */
   readonly #running = new Set<AbortController>();
-  #isClosed = false;
+  #closing: Promise<void> | undefined;
 
-  constructor({ servers, dns, cache, ...limits }: ResolverOptions) {
+  constructor({ servers, dns, cache, now = systemTimers.now, ...limits }: ResolverOptions) {
     this.#limits = limits;
     resolveLimits(limits);
     this.#ports = {
-      client: createDnsClient({ ...dns, ...(servers === undefined ? {} : { servers }) }),
+      client: createDnsClient({ now, ...dns, ...(servers === undefined ? {} : { servers }) }),
       cache,
-      timers: systemTimers,
+      timers: { ...systemTimers, now },
       systemLookup,
       drawSeed: () => randomInt(2 ** 32),
     };
@@ -73,8 +73,12 @@ class NetworkResolver implements Resolver {
     }
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     const reason = new Error('The resolver was closed');
     for (const controller of this.#running) controller.abort(reason);
     await this.#ports.client.close();
@@ -96,7 +100,7 @@ class NetworkResolver implements Resolver {
   }
 
   #complete(parts: RequestParts): DiscoveryRequest {
-    if (this.#isClosed) throw new TypeError('The resolver is closed');
+    if (this.#closing !== undefined) throw new TypeError('The resolver is closed');
     const request = makeRequest(parts);
     return this.#ports.cache === undefined && request.caching ? { ...request, caching: false } : request;
   }

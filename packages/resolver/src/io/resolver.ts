@@ -13,6 +13,8 @@ export interface ResolverOptions extends Partial<ResolveLimits> {
   readonly dns?: Omit<DnsClientOptions, 'servers'>;
   /** Where hosts that worked are remembered. Default: nowhere. */
   readonly cache?: HostCache;
+  /** Epoch ms, for what is remembered and for TTLs. Default: the system's clock. */
+  readonly now?: () => number;
 }
 
 export type ConnectOptions = Omit<ResolveOptions, 'probe'>;
@@ -33,6 +35,6 @@ export interface Resolver {
    * one is asked for, and as neither when the loop is left. Returns the resolution when it is not left before.
    */
   candidates(request: RequestParts, options?: CandidatesOptions): AsyncGenerator<OfferedCandidate, Resolution, undefined>;
-  /** Rejects what is under way and closes every socket but those that were given away. */
+  /** Rejects what is under way and closes every socket but those that were given away. May be called again. */
   close(): Promise<void>;
 }

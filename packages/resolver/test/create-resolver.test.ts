@@ -1,0 +1,380 @@
+import diagnosticsChannel from 'node:diagnostics_channel';
+import { createServer, type Server } from 'node:net';
+import test, { type ExecutionContext } from 'ava';
+import { fileHostCache, type HostCache, memoryHostCache } from '@srvkit/host-cache';
+import { createResolver, DiscoveryError, type Probe, type Resolution, type Resolver, type ResolverOptions } from '@srvkit/resolver';
+import { createTestServer, type TestServer, type TestServerOptions } from '@srvkit/test-server';
+
+const REQUEST = { service: '_sip._tcp', domains: ['example.org'] };
+
+test('a host that listens is reached by TCP, and told in full', async (t) => {
+  const port = await listen(t);
+  const { resolver, server } = await start(t, `_sip._tcp SRV 10 5 ${port} a\na A 127.0.0.1`);
+  const resolution = await resolver.resolve(REQUEST, { seed: 7 });
+  const { elapsedMs, attempts, lookups } = resolution;
+  t.true(elapsedMs > 0 && (attempts[0]?.startMs ?? -1) >= 0 && (attempts[0]?.ms ?? -1) >= 0);
+  const host = { target: 'a.example.org.', port, address: '127.0.0.1', source: 'dns', domain: 'example.org.' } as const;
+  const { target, address, source, domain } = host;
+  const expected: Resolution = {
+    v: 1,
+    service: '_sip._tcp',
+    outcome: 'reached',
+    code: null,
+    elapsedMs,
+    host,
+    attempts: [
+      {
+        source,
+        domain,
+        target,
+        port,
+        address,
+        priority: 10,
+        weight: 5,
+        outcome: 'reached',
+        startMs: attempts[0]?.startMs ?? -1,
+        ms: attempts[0]?.ms ?? -1,
+      },
+    ],
+    lookups: [
+      {
+        name: '_sip._tcp.example.org.',
+        type: 'SRV',
+        answer: 'records',
+        rcode: 'NOERROR',
+        ttl: 60,
+        server: server.address,
+        cached: false,
+        stale: false,
+        records: [{ priority: 10, weight: 5, port, target }],
+        dropped: [],
+        tries: [{ server: server.address, transport: 'udp', outcome: 'answered', rcode: 'NOERROR', ms: lookups[0]?.tries[0]?.ms ?? -1 }],
+      },
+    ],
+    skipped: [{ source: 'cache', why: 'caching-off' }],
+    policy: { pinned: 'ordered', law: 'rfc2782', domains: 'first', fill: 'reached' },
+    seed: 7,
+    warnings: [],
+  };
+  t.deepEqual(resolution, expected);
+  t.deepEqual(Object.keys(resolution), Object.keys(expected));
+  t.deepEqual(JSON.parse(JSON.stringify(resolution)), expected);
+});
+
+test('a host where nobody listens is refused, and the next priority is tried', async (t) => {
+  const port = await listen(t);
+  const { resolver } = await start(t, `_sip._tcp SRV 10 0 ${await closedPort()} a\n_sip._tcp SRV 20 0 ${port} a\na A 127.0.0.1`);
+  const { outcome, attempts } = await resolver.resolve(REQUEST);
+  t.is(outcome, 'reached');
+  t.deepEqual(
+    attempts.map(({ priority, outcome }) => [priority, outcome]),
+    [
+      [10, 'refused'],
+      [20, 'reached'],
+    ],
+  );
+});
+
+test('connect gives the open socket, without listeners of ours', async (t) => {
+  const port = await listen(t, 'hello');
+  const { resolver } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`);
+  const socket = await resolver.connect(REQUEST);
+  t.teardown(() => socket.destroy());
+  t.is(socket.remotePort, port);
+  t.deepEqual(
+    ['error', 'connect', 'close', 'data', 'timeout'].map((event) => socket.listenerCount(event)),
+    [0, 0, 0, 0, 0],
+  );
+  t.is(await new Promise((resolve) => socket.once('data', (data) => resolve(String(data)))), 'hello');
+});
+
+test('connect throws a DiscoveryError that carries the resolution', async (t) => {
+  const port = await closedPort();
+  const { resolver } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`);
+  const error = await t.throwsAsync(resolver.connect(REQUEST), { instanceOf: DiscoveryError, code: 'exhausted' });
+  t.is(error.message, `_sip._tcp: exhausted (SL_E_VL_BINDING_SERVICE_UNAVAILABLE): a.example.org.:${port} refused`);
+  t.is(error.resolution.attempts.length, 1);
+});
+
+test('a remembered host is used before DNS, by a resolver that shares the cache', async (t) => {
+  const port = await listen(t);
+  const cache = memoryHostCache();
+  const { resolver, server } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`, { cache });
+  await resolver.resolve(REQUEST);
+  t.like(await cache.get('_sip._tcp', 'example.org.'), { target: 'a.example.org.', port, address: '127.0.0.1', provisional: false });
+  const other = createResolver({ servers: [server.address], cache });
+  const { host, lookups } = await other.resolve(REQUEST);
+  await other.close();
+  t.is(host?.source, 'cache');
+  t.deepEqual(
+    lookups.map(({ type }) => type),
+    ['AAAA', 'A'],
+  );
+});
+
+test('after a remembered host failed, the answer cache is not believed', async (t) => {
+  const cache = memoryHostCache();
+  const down = await closedPort();
+  const { resolver, server } = await start(t, `_sip._tcp SRV 10 0 ${down} a\na A 127.0.0.1`, { cache });
+  await resolver.resolve(REQUEST);
+  const port = await listen(t);
+  server.setZone(zone(`_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`));
+  t.is((await resolver.resolve(REQUEST)).outcome, 'exhausted');
+  const remembered = {
+    service: '_sip._tcp',
+    scope: 'example.org.',
+    target: 'a.example.org.',
+    port: down,
+    address: null,
+    provisional: false,
+  };
+  await cache.set({ ...remembered, since: Date.now(), lastReached: Date.now() });
+  const { outcome, attempts } = await resolver.resolve(REQUEST);
+  t.is(outcome, 'reached');
+  t.deepEqual(
+    attempts.map(({ source, port }) => [source, port]),
+    [
+      ['cache', down],
+      ['dns', port],
+    ],
+  );
+});
+
+test('without a probe nobody is contacted and nothing is looked up but the records', async (t) => {
+  const cache = memoryHostCache();
+  const { resolver, server } = await start(t, `_sip._tcp SRV 10 0 5060 a`, { cache });
+  const { outcome, host, attempts } = await resolver.resolve(REQUEST, { probe: 'none' });
+  t.is(outcome, 'selected');
+  t.deepEqual(host, { target: 'a.example.org.', port: 5060, address: null, source: 'dns', domain: 'example.org.' });
+  t.deepEqual(attempts, []);
+  t.is(server.requests.length, 1);
+  t.deepEqual(await cache.list(), []);
+});
+
+test('a probe sees what it contacts, and its refusal has its own code', async (t) => {
+  const { resolver } = await start(t, `_sip._tcp SRV 10 5 5060 a\na AAAA ::1`);
+  const seen: unknown[] = [];
+  const { outcome, code } = await resolver.resolve(REQUEST, {
+    probe: async (endpoint) => {
+      seen.push(endpoint);
+      return { outcome: 'rejected', final: true, code: '0xc004f042' };
+    },
+  });
+  t.is(outcome, 'rejected');
+  t.deepEqual(code, { hresult: '0xC004F042', symbol: null });
+  const endpoint = { target: 'a.example.org.', address: '::1', port: 5060, source: 'dns', domain: 'example.org.', priority: 10, weight: 5 };
+  t.deepEqual(seen, [endpoint]);
+});
+
+test('a probe that fails without a code is reported', async (t) => {
+  const { resolver } = await start(t, `_sip._tcp SRV 10 0 5060 a\na A 127.0.0.1`);
+  const { attempts, warnings } = await resolver.resolve(REQUEST, { probe: () => Promise.reject(new TypeError('x is undefined')) });
+  t.is(attempts[0]?.outcome, 'unreachable');
+  t.deepEqual(warnings, [
+    { code: 'probe-error', message: 'a.example.org.: the probe threw an error without a code: TypeError: x is undefined' },
+  ]);
+});
+
+test('single labels and literals are pinned without asking DNS', async (t) => {
+  const port = await listen(t);
+  const { resolver, server } = await start(t, '');
+  for (const host of ['localhost', '127.0.0.1']) {
+    const resolution = await resolver.resolve({ service: '_sip._tcp', pinned: [{ source: 'global', host, port }] });
+    t.like(resolution, { outcome: 'reached', host: { target: host, source: 'global', domain: null } });
+  }
+  t.deepEqual(server.requests, []);
+});
+
+test('candidates are offered in order; the one that works is remembered, and ends it', async (t) => {
+  const cache = memoryHostCache();
+  const { resolver } = await start(t, ['a', 'b', 'c', 'd'].map((name, at) => `_sip._tcp SRV ${at} 0 5060 ${name}`).join('\n'), { cache });
+  const offered: string[] = [];
+  const candidates = resolver.candidates(REQUEST);
+  let turn = await candidates.next();
+  for (; turn.done !== true; turn = await candidates.next()) {
+    offered.push(turn.value.target);
+    if (offered.length === 1) turn.value.failed(Object.assign(new Error(), { code: 'ETIMEDOUT' }));
+    if (offered.length === 3) turn.value.reached();
+  }
+  t.deepEqual(offered, ['a.example.org.', 'b.example.org.', 'c.example.org.']);
+  t.deepEqual(
+    turn.value.attempts.map(({ outcome }) => outcome),
+    ['timeout', 'unreachable', 'reached'],
+  );
+  t.like(await cache.get('_sip._tcp', 'example.org.'), { target: 'c.example.org.', provisional: true });
+});
+
+test('a loop that is left remembers the host that works, and no other', async (t) => {
+  const cache = memoryHostCache();
+  const { resolver } = await start(t, `_sip._tcp SRV 1 0 5060 a\n_sip._tcp SRV 2 0 5060 b`, { cache });
+  for await (const _ of resolver.candidates(REQUEST)) break;
+  t.deepEqual(await cache.list(), []);
+  for await (const candidate of resolver.candidates(REQUEST)) {
+    candidate.reached();
+    candidate.failed(new Error('too late: the first word counts'));
+    break;
+  }
+  t.like((await cache.list())[0], { target: 'a.example.org.' });
+});
+
+test('a pass that failed is repeated, asking anew', async (t) => {
+  const port = await listen(t);
+  const { resolver, server } = await start(t, `_sip._tcp SRV 10 0 ${await closedPort()} a\na A 127.0.0.1`);
+  let attempts = 0;
+  const probe: Probe = async () => {
+    attempts += 1;
+    if (attempts < 3) {
+      if (attempts === 2) server.setZone(zone(`_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`));
+      throw Object.assign(new Error(), { code: 'ECONNREFUSED' });
+    }
+    return { outcome: 'reached' };
+  };
+  const resolution = await resolver.resolve(REQUEST, { probe, retries: 5, retryDelayMs: 1 });
+  t.is(resolution.outcome, 'reached');
+  t.deepEqual(
+    resolution.attempts.map(({ outcome }) => outcome),
+    ['refused', 'refused', 'reached'],
+  );
+  t.is(resolution.host?.port, port);
+  t.deepEqual(resolution.skipped, [{ source: 'cache', why: 'caching-off' }]);
+});
+
+test('what no repetition would change is not repeated; what is, is told in the end', async (t) => {
+  const { resolver, server } = await start(t, '');
+  const options = { retries: 2, retryDelayMs: 1 };
+  t.is((await resolver.resolve(REQUEST, options)).outcome, 'not-found');
+  t.is(server.requests.length, 1);
+  server.setFaults(['*=servfail']);
+  const { outcome, lookups } = await resolver.resolve({ service: '_sip._tcp', domains: ['other.example.org'] }, options);
+  t.is(outcome, 'failed');
+  t.is(lookups.length, 3);
+});
+
+test('a cache that cannot be used is reported, and the host reached all the same', async (t) => {
+  const port = await listen(t);
+  const zoneLines = `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`;
+  const broken = { ...memoryHostCache(), get: () => Promise.reject(new Error('no')), set: () => Promise.reject(new Error('neither')) };
+  for (const [cache, codes] of [
+    [broken, ['cache-not-read', 'cache-not-written']],
+    [fileHostCache('/nowhere/at/all/hosts.json'), ['cache-not-written']],
+  ] as [HostCache, string[]][]) {
+    const { resolver } = await start(t, zoneLines, { cache });
+    const { outcome, warnings } = await resolver.resolve(REQUEST);
+    t.is(outcome, 'reached');
+    t.deepEqual(
+      warnings.map(({ code }) => code),
+      codes,
+    );
+  }
+});
+
+test('an abort rejects with its reason, at whatever it is waiting', async (t) => {
+  const cases: [string, TestServerOptions['faults'], Parameters<Resolver['resolve']>[1]][] = [
+    ['a lookup', ['*=drop'], {}],
+    ['a probe', [], { probe: silent }],
+    ['a repetition', ['*=refused'], { retries: 1, retryDelayMs: 60_000 }],
+  ];
+  for (const [title, faults, options] of cases) {
+    const { resolver } = await start(t, `_sip._tcp SRV 10 0 5060 a\na A 127.0.0.1`, {}, { faults: faults ?? [] });
+    const controller = new AbortController();
+    const reason = new Error(title);
+    const running = resolver.resolve(REQUEST, { ...options, signal: controller.signal });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    controller.abort(reason);
+    t.is(await t.throwsAsync(running), reason);
+    t.is(await t.throwsAsync(resolver.resolve(REQUEST, { signal: controller.signal })), reason);
+  }
+});
+
+test('a closed resolver rejects what is under way and refuses what comes after', async (t) => {
+  const { resolver } = await start(t, `_sip._tcp SRV 10 0 5060 a\na A 127.0.0.1`);
+  const running = resolver.resolve(REQUEST, { probe: silent });
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  await Promise.all([resolver.close(), t.throwsAsync(running, { message: /closed/ })]);
+  await t.throwsAsync(resolver.resolve(REQUEST), { instanceOf: TypeError, message: /closed/ });
+  await resolver.close();
+});
+
+test('every step is published', async (t) => {
+  const port = await listen(t);
+  const service = '_published._tcp';
+  const { resolver } = await start(t, `${service} SRV 10 0 ${port} a\na A 127.0.0.1`, { cache: memoryHostCache() });
+  const seen: string[] = [];
+  for (const kind of ['recall', 'lookup', 'decision', 'attempt', 'remember', 'resolution']) {
+    const listener = (message: unknown): void => {
+      if ((message as { service: string }).service === service) seen.push(kind);
+    };
+    diagnosticsChannel.subscribe(`srvkit:${kind}`, listener);
+    t.teardown(() => diagnosticsChannel.unsubscribe(`srvkit:${kind}`, listener));
+  }
+  await resolver.resolve({ service, domains: ['example.org'] });
+  t.deepEqual(seen, ['recall', 'decision', 'lookup', 'decision', 'attempt', 'remember', 'resolution']);
+});
+
+for (const [options, message] of [
+  [{ timeoutMs: 0 }, /timeoutMs 0/],
+  [{ attemptTimeoutMs: Number.NaN }, /attemptTimeoutMs NaN/],
+  [{ staggerMs: -1 }, /staggerMs -1/],
+  [{ retries: 101 }, /retries 101/],
+  [{ seed: -1 }, /seed -1/],
+] as const) {
+  test(`${JSON.stringify(options)} is refused`, async (t) => {
+    const resolver = createResolver({ servers: [] });
+    t.teardown(() => resolver.close());
+    await t.throwsAsync(resolver.resolve(REQUEST, options), { instanceOf: RangeError, message });
+    if (!('seed' in options)) t.throws(() => createResolver(options), { instanceOf: RangeError, message });
+  });
+}
+
+test('a probe that is none is refused', async (t) => {
+  const resolver = createResolver({ servers: [] });
+  t.teardown(() => resolver.close());
+  await t.throwsAsync(resolver.resolve(REQUEST, { probe: 'udp' as 'tcp' }), { instanceOf: TypeError, message: /"udp"/ });
+});
+
+const silent: Probe = () => new Promise(() => {});
+
+async function start(
+  t: ExecutionContext,
+  records: string,
+  options: ResolverOptions = {},
+  serverOptions: Partial<TestServerOptions> = {},
+): Promise<{ resolver: Resolver; server: TestServer }> {
+  const server = await createTestServer({ zones: [zone(records)], ...serverOptions });
+  const resolver = createResolver({ servers: [server.address], ...options });
+  t.teardown(async () => {
+    await resolver.close();
+    await server.close();
+  });
+  return { resolver, server };
+}
+
+function zone(records: string): string {
+  return `$ORIGIN example.org.\n$TTL 60\n@ SOA ns hostmaster 1 1 1 1 60\n@ NS ns\nns A 127.0.0.1\n${records}\n`;
+}
+
+async function listen(t: ExecutionContext, greeting = ''): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.end(greeting);
+  });
+  t.teardown(() => void server.close());
+  return open(server);
+}
+
+/** A port where nobody listens, at least not a moment ago. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  const port = await open(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function open(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(address === null || typeof address === 'string' ? 0 : address.port);
+    });
+  });
+}

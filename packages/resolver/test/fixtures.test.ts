@@ -1,0 +1,100 @@
+import test from 'ava';
+import { memoryHostCache } from '@srvkit/host-cache';
+import { createResolver, type Probe, type Resolution } from '@srvkit/resolver';
+import { createTestServer } from '@srvkit/test-server';
+import { type DiscoveryCase, NOW, readCases, rememberedIn, requestOf } from '../../discovery/test/discovery-case.ts';
+
+// The cases of fixtures/discovery once more, through real DNS. Hosts are played by a probe, so that they can do what a case wants.
+for (const one of readCases()) {
+  test.serial(`${one.file}: ${one.title}`, async (t) => {
+    const request = requestOf(one);
+    const server = await createTestServer({ zones: [zoneOf(one)], faults: faultsOf(one) });
+    const cache = memoryHostCache();
+    const before = rememberedIn(one, request);
+    if (before !== undefined) await cache.set(before);
+    const hasServer = !Object.values(one.answers ?? {}).includes('no-server');
+    const isSilent = Object.values(one.answers ?? {}).includes('timeout');
+    const dns = { attempts: 1, tryTimeoutMs: isSilent ? 100 : 5000 };
+    const resolver = createResolver({ servers: hasServer ? [server.address] : [], cache, now: () => NOW, dns });
+    try {
+      const resolution = await resolver.resolve(request, {
+        seed: one.seed ?? 1,
+        probe: one.probe ?? probeOf(one),
+        staggerMs: Infinity,
+        ...(one.stepsInTime === undefined ? { attemptTimeoutMs: 20 } : { attemptTimeoutMs: Infinity, timeoutMs: 200 }),
+      });
+      const after = await cache.get(request.service, request.scope);
+      t.like(describe(resolution), {
+        attempts: one.expect.attempts.filter((attempt) => !attempt.endsWith(' selected')),
+        skipped: one.expect.skipped,
+        warnings: one.expect.warnings,
+        outcome: one.expect.outcome,
+        code: one.expect.code,
+        host: one.expect.host,
+        // A lookup that the deadline cuts off is told with its tries, but decides nothing.
+        ...(one.stepsInTime === undefined ? { lookups: one.expect.lookups.map((lookup) => lookup.replace(' fresh', '')) } : {}),
+      });
+      t.deepEqual(after ?? null, one.expect.remembered && { service: request.service, scope: request.scope, ...one.expect.remembered });
+    } finally {
+      await resolver.close();
+      await server.close();
+    }
+  });
+}
+
+function describe(resolution: Resolution) {
+  const { attempts, lookups, skipped, warnings, outcome, code, host } = resolution;
+  return {
+    attempts: attempts.map(({ source, target, port, outcome }) => `${source} ${target}:${port} ${outcome}`),
+    lookups: lookups.filter(({ type }) => type === 'SRV').map(({ name, answer }) => `${name.replace(/^_\w+\._tcp\./, '')} ${answer}`),
+    skipped: skipped.map(({ source, why }) => `${source} ${why}`),
+    warnings: warnings.map(({ code }) => code),
+    outcome,
+    code: code === null ? null : code.hresult,
+    host: host && `${host.source} ${host.target}:${host.port}`,
+  };
+}
+
+/** One root zone with everything a case names. */
+function zoneOf(one: DiscoveryCase): string {
+  const { service } = requestOf(one);
+  const lines = ['$ORIGIN .', '$TTL 3600', '@ SOA ns. hostmaster. 1 1 1 1 60', '@ NS ns.', 'ns A 127.0.0.1'];
+  const hosts = new Map(Object.entries(one.hosts ?? {}));
+  const targets = new Set<string>();
+  for (const [domain, answer] of Object.entries(one.answers ?? {})) {
+    if (answer === 'nodata') lines.push(`${service}.${domain} TXT "nothing"`);
+    if (answer === 'unavailable') lines.push(`${service}.${domain} SRV 0 0 0 .`);
+    if (typeof answer === 'string') continue;
+    for (const rdata of answer) {
+      lines.push(`${service}.${domain} SRV ${rdata}`);
+      const [, , port, target = ''] = rdata.split(' ');
+      if (hosts.get(`${target}:${port}`) !== 'name-not-found') targets.add(target.toLowerCase());
+    }
+  }
+  for (const { host } of requestOf(one).pinned) targets.add(host.toLowerCase());
+  if (one.remembered !== undefined) targets.add(one.remembered.target.toLowerCase());
+  for (const target of targets) lines.push(`${target} A 192.0.2.1`);
+  return lines.join('\n');
+}
+
+function faultsOf(one: DiscoveryCase): string[] {
+  const { service } = requestOf(one);
+  const silence = one.stepsInTime === 0 ? ['*=drop'] : [];
+  const faults = { servfail: 'servfail', refused: 'refused', timeout: 'drop' } as const;
+  return Object.entries(one.answers ?? {}).reduce((list, [domain, answer]) => {
+    const fault = typeof answer === 'string' && answer in faults ? faults[answer as keyof typeof faults] : undefined;
+    return fault === undefined ? list : [...list, `${service}.${domain}=${fault}`];
+  }, silence);
+}
+
+const ERROR_CODES: Readonly<Record<string, string>> = { refused: 'ECONNREFUSED', unreachable: 'EHOSTUNREACH' };
+
+function probeOf(one: DiscoveryCase): Probe {
+  return async ({ target, port }) => {
+    const [kind = '', code = null, final] = (one.hosts?.[`${target}:${port}`] ?? 'refused').split(' ');
+    if (kind === 'reached') return { outcome: 'reached' };
+    if (kind === 'rejected') return { outcome: 'rejected', final: final === 'finally', code };
+    if (kind === 'timeout') return new Promise(() => {}); // says nothing, whatever the signal
+    throw Object.assign(new Error(kind), { code: ERROR_CODES[kind] });
+  };
+}
