@@ -25,6 +25,7 @@ export class TcpConnection {
     this.#limits = limits;
     this.#frames = new FrameReader(limits.maxRequestSize);
     this.#idle = setTimeout(() => this.#onIdle(), limits.idleTimeoutMs);
+    socket.setNoDelay(true); // a small reply must not wait until the one before is acknowledged
     socket.on('data', (chunk: Uint8Array) => this.#onData(chunk));
     socket.on('end', () => this.#finishAfterReplies());
     socket.on('drain', () => this.#proceed());

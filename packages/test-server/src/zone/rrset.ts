@@ -33,7 +33,7 @@ export function withoutRecords(set: RRset, unwanted: (record: ResourceRecord) =>
 
 /** Whether two sets of the same name and type hold the same RDATA, in whatever order; TTLs do not count (RFC 2136 section 1.1.1). */
 export function sameRecords(a: readonly ResourceRecord[], b: readonly ResourceRecord[]): boolean {
-  return a.length === b.length && a.every((record) => b.some((other) => rdataEquals(record.rdata, other.rdata)));
+  return a.length === b.length && a.every((record) => b.includes(record) || b.some((other) => rdataEquals(record.rdata, other.rdata)));
 }
 
 function targetsOf(records: readonly ResourceRecord[]): DomainName[] {
