@@ -15,7 +15,7 @@ test('with port 0 another one is tried when UDP got a port that TCP cannot have'
     pairs.push(makePair());
     return pairs.length < 3 ? takenForTcp(pairs.at(-1)!) : pairs.at(-1)!;
   });
-  t.is(pairs.length, 3);
+  t.true(pairs.length >= 3); // more when somebody else really has the port
   t.is(bound.udp.address().port, bound.port);
   t.like(bound.tcp.address(), { port: bound.port });
   t.throws(() => pairs[0]?.udp.address(), { message: /not running/i }); // those that failed are closed
