@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test from 'ava';
@@ -36,9 +36,13 @@ for (const path of readmes.filter((readme) => existsSync(join(root, readme)))) {
       const folder = mkdtempSync(join(tmpdir(), 'srvkit-readme-'));
       t.teardown(() => rmSync(folder, { recursive: true }));
       const commands = commandsOf(session);
+      writeFileSync(join(folder, 'srvkit'), `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'packages/cli/src/main.ts')}" "$@"\n`, {
+        mode: 0o700,
+      });
       const { stdout, stderr } = await run('/bin/bash', [], folder, script(commands));
       const outputs = stdout.split(`${MARK}\n`).slice(1);
-      for (const [at, { command, output }] of commands.entries()) t.regex(comparable(outputs[at] ?? ''), pattern(output), `${command}\n${stderr}`);
+      for (const [at, { command, output }] of commands.entries())
+        t.regex(comparable(outputs[at] ?? ''), pattern(output), `${command}\n${stderr}`);
     });
   }
 }
@@ -61,11 +65,7 @@ const MARK = '-- next command --';
 
 // One shell for all commands, so that a server in the background and `$!` work as they do for a reader.
 function script(commands: readonly { command: string }[]): string {
-  const prelude = [
-    `srvkit() { "${process.execPath}" "${join(root, 'packages/cli/src/main.ts')}" "$@"; }`,
-    `fixtures="${join(root, 'fixtures')}"`,
-    'exec 2>&1',
-  ];
+  const prelude = ['PATH="$PWD:$PATH"', `fixtures="${join(root, 'fixtures')}"`, 'exec 2>&1'];
   return [...prelude, ...commands.flatMap(({ command }) => [`echo '${MARK}'`, command])].join('\n');
 }
 

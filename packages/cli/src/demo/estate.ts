@@ -41,11 +41,11 @@ export function hostRegFile(plan: HostPlan, port: number): Uint8Array {
   );
 }
 
-/** A client's registry export that pins `host` at one of the three levels (kms D-07), with its port when it is not 1688 (kms D-09). */
-export function pinnedRegFile(level: 'sku' | 'application' | 'global', host: string, port: number): Uint8Array {
+/** Pins `host` for a client at one of the three levels (kms D-07), with its port when it is not 1688 (kms D-09). */
+export function pinHost(settings: Settings, level: 'sku' | 'application' | 'global', host: string, port: number): Settings {
   const key = { sku: `${SPP}\\${APP_ID}\\${SKU_ID}`, application: `${SPP}\\${APP_ID}`, global: SPP }[level];
-  const pinned = Settings.empty().set(key, 'KeyManagementServiceName', { type: 'REG_SZ', value: host });
-  return formatRegFile(port === KMS_PORT ? pinned : pinned.set(key, 'KeyManagementServicePort', { type: 'REG_SZ', value: String(port) }));
+  const named = settings.set(key, 'KeyManagementServiceName', { type: 'REG_SZ', value: host });
+  return port === KMS_PORT ? named : named.set(key, 'KeyManagementServicePort', { type: 'REG_SZ', value: String(port) });
 }
 
 /** A site's zone before anybody has published: its name server and its hosts' addresses. */

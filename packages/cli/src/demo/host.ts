@@ -11,6 +11,8 @@ export interface Host {
   readonly address: string;
   readonly port: number;
   readonly isUp: boolean;
+  /** Connections accepted so far. */
+  readonly accepted: number;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -44,7 +46,9 @@ async function tryToStart(place: (plan: HostPlan) => { address: string; port: nu
 }
 
 async function startHost(plan: HostPlan, address: string, wantedPort: number): Promise<Host> {
-  let server: Server | undefined = await listen(address, wantedPort);
+  let accepted = 0;
+  const accept = (): void => void (accepted += 1);
+  let server: Server | undefined = await listen(address, wantedPort, accept);
   const bound = server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : wantedPort;
   return {
@@ -55,8 +59,11 @@ async function startHost(plan: HostPlan, address: string, wantedPort: number): P
     get isUp() {
       return server !== undefined;
     },
+    get accepted() {
+      return accepted;
+    },
     async start() {
-      server ??= await listen(address, port);
+      server ??= await listen(address, port, accept);
     },
     async stop() {
       const closing = server;
@@ -66,10 +73,11 @@ async function startHost(plan: HostPlan, address: string, wantedPort: number): P
   };
 }
 
-async function listen(address: string, port: number): Promise<Server> {
+async function listen(address: string, port: number, accept: () => void): Promise<Server> {
   const server = createServer((socket) => {
+    accept();
     socket.on('error', () => {}); // a client that is gone already is what this host expects
-    socket.end();
+    socket.destroy(); // an end() alone would leave it open for as long as nobody reads from it
   });
   await new Promise<void>((settle, fail) => {
     server.once('error', fail);

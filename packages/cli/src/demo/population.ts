@@ -1,5 +1,6 @@
 import type { DiscoveryRequest } from '@srvkit/discovery';
-import type { Resolver } from '@srvkit/resolver';
+import type { Resolution, Resolver } from '@srvkit/resolver';
+import { pcg32 } from '@srvkit/selection';
 import type { Shares } from './expected-share.ts';
 
 /** What a thousand discoveries did. */
@@ -8,42 +9,57 @@ export interface Tally {
   /** The part of the discoveries that ended at each host. */
   readonly shares: Shares;
   readonly reached: number;
-  /** Hosts that were tried and did not work before one did. */
+  /** How often a stopped host was tried before one was reached. */
   readonly failedAttempts: number;
-  /** How many of them asked DNS at all. */
+  /** How many of them asked for SRV records. */
   readonly askedDns: number;
 }
 
-const IN_FLIGHT = 40;
+/** So many at a time. */
+const BATCH = 50;
+/** Where the seeds come from, so that the story is the same each time. */
+const SEED_OF_SEEDS = 20;
+
+export interface Population {
+  readonly resolver: Resolver;
+  /** The request of each discovery, by its number from 1. */
+  readonly requestOf: (number: number) => DiscoveryRequest;
+  readonly count: number;
+  /**
+   * Waits until the hosts have accepted so many more: they share this process with the clients, which the event loop serves first, and
+   * a host whose queue runs over costs a client a second.
+   */
+  readonly hostsCatchUp: (connections: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
 
 /**
- * Discovers `count` times, seeds 1 to `count`, some at a time; `requestOf` gives the request of each. Nothing is simulated: every one
- * is a real resolution that ends in a TCP connection.
+ * Discovers `count` times, each with its own seed. Nothing is simulated: every one is a real resolution that ends in a TCP connection.
  */
-export async function discoverMany(
-  resolver: Resolver,
-  requestOf: (number: number) => DiscoveryRequest,
-  count: number,
-  signal: AbortSignal,
-): Promise<Tally> {
+export async function discoverMany({ resolver, requestOf, count, hostsCatchUp, signal }: Population): Promise<Tally> {
+  const seeds = pcg32(SEED_OF_SEEDS);
+  const resolutions: Resolution[] = [];
+  for (let first = 1; first <= count; first += BATCH) {
+    const numbers = Array.from({ length: Math.min(BATCH, count - first + 1) }, (_, at) => first + at);
+    const batch = numbers.map((number) => resolver.resolve(requestOf(number), { signal, seed: seeds.nextUint32() }));
+    const done = await Promise.all(batch);
+    await hostsCatchUp(done.filter(({ outcome }) => outcome === 'reached').length);
+    resolutions.push(...done);
+  }
+  return tallyOf(resolutions);
+}
+
+function tallyOf(resolutions: readonly Resolution[]): Tally {
   const hosts = new Map<string, number>();
-  let reached = 0;
-  let failedAttempts = 0;
-  let askedDns = 0;
-  let next = 1;
-  const worker = async (): Promise<void> => {
-    while (next <= count) {
-      const number = next;
-      next += 1;
-      const resolution = await resolver.resolve(requestOf(number), { signal, seed: number });
-      failedAttempts += resolution.attempts.filter(({ outcome }) => outcome !== 'reached').length;
-      if (resolution.lookups.length > 0) askedDns += 1;
-      if (resolution.outcome !== 'reached' || resolution.host === null) continue;
-      reached += 1;
-      hosts.set(resolution.host.target, (hosts.get(resolution.host.target) ?? 0) + 1);
-    }
+  for (const { host } of resolutions) {
+    if (host !== null) hosts.set(host.target, (hosts.get(host.target) ?? 0) + 1);
+  }
+  const attempts = resolutions.flatMap((resolution) => resolution.attempts);
+  return {
+    discoveries: resolutions.length,
+    shares: new Map([...hosts].map(([target, times]) => [target, times / resolutions.length])),
+    reached: resolutions.filter(({ outcome }) => outcome === 'reached').length,
+    failedAttempts: attempts.filter(({ outcome }) => outcome !== 'reached' && outcome !== 'abandoned').length,
+    askedDns: resolutions.filter(({ lookups }) => lookups.some(({ type }) => type === 'SRV')).length,
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-  const shares = new Map([...hosts].map(([target, times]) => [target, times / count]));
-  return { discoveries: count, shares, reached, failedAttempts, askedDns };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { createDnsClient } from '@srvkit/dns-client';
 import { parseDomainName } from '@srvkit/dns';
 import type { SrvRdata } from '@srvkit/dns';
@@ -18,10 +19,11 @@ import { discoverMany } from './population.ts';
 import type { Tally } from './population.ts';
 import { Stage } from './stage.ts';
 import type { RunCommand } from './stage.ts';
-import { openWorkspace } from './workspace.ts';
+import { openWorkspace, PINNED } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 const DISCOVERIES = 1000;
+const MOST_TURNS = 1000;
 const SITES = [EAST, WEST] as const;
 
 /** Plays the two-site story of kms N-20 and P-11 on loopback. Leaves nothing behind. */
@@ -33,6 +35,8 @@ export async function tellStory(io: Io, run: RunCommand): Promise<void> {
     await workspace.close();
   }
 }
+
+const LEVEL_WORDS = { global: 'for everything', application: 'for the application', sku: 'for the SKU' } as const;
 
 /** What is broken in a scene, and what that is called. */
 interface Weather {
@@ -51,7 +55,10 @@ class Story {
   readonly #stage: Stage;
   readonly #workspace: Workspace;
   readonly #signal: AbortSignal;
-  readonly #lessons: string[] = [];
+  /** Connections that the hosts must have accepted by now. */
+  #connections = 0;
+  /** What became of the east clients in each weather, for the end. */
+  readonly #outcomes: { weather: string; caching: boolean; tally: Tally }[] = [];
 
   constructor(stage: Stage, workspace: Workspace, signal: AbortSignal) {
     this.#stage = stage;
@@ -129,72 +136,74 @@ class Story {
         await this.#setWeather(weather);
         for (const site of SITES) {
           this.#stage.show(
-            `srvkit resolve --domain ${site.domain} --server ${server.address} --no-cache --seed N`,
-            `N from 1 to ${DISCOVERIES}`,
+            `srvkit resolve --domain ${site.domain} --server ${server.address} --no-cache`,
+            `${DISCOVERIES} times, each with another seed`,
           );
           const tally = await this.#discover(resolver, site, false);
-          const expected = sharesByLaw(mustHave(sets, site), (target) => this.#isUp(target));
-          this.#showTally(site, tally, expected);
+          this.#showTally(
+            site,
+            weather,
+            tally,
+            sharesByLaw(mustHave(sets, site), (target) => this.#isUp(target)),
+          );
         }
       }
     } finally {
       await resolver.close();
     }
-    this.#lessons.push(
-      'Without host caching every discovery follows the zone: when kms-e1 stopped, kms-e2 took all of the east; when both were gone, kms-w1 and kms-w2 took over at 75 : 25; when they came back, so did the clients.',
-    );
   }
 
   async #discoverWithMemory(sets: ReadonlyMap<Site, PreparedSet>): Promise<void> {
     const { server } = this.#workspace;
     const resolver = createResolver({ servers: [server.address], cache: memoryHostCache({ maxEntries: 2 * DISCOVERIES }) });
     const expected = new Map<Site, Shares>();
-    let stayed = 0;
     try {
       for (const weather of WEATHER) {
         this.#stage.scene(`Host caching on, ${weather.title}: ${DISCOVERIES} clients a site, each with its own cache`);
         await this.#setWeather(weather);
         for (const site of SITES) {
           this.#stage.show(
-            `srvkit resolve --domain ${site.domain} --server ${server.address} --cache ${site.name}-client-N.json --seed N`,
-            `N from 1 to ${DISCOVERIES}`,
+            `srvkit resolve --domain ${site.domain} --server ${server.address} --cache ${site.name}-client-N.json`,
+            `N from 1 to ${DISCOVERIES}, each with another seed`,
           );
           const tally = await this.#discover(resolver, site, true);
           const set = mustHave(sets, site);
           const isUp = (target: string): boolean => this.#isUp(target);
           const before = expected.get(site);
           expected.set(site, before === undefined ? sharesByLaw(set, isUp) : sharesWithMemory(before, set, isUp));
-          this.#showTally(site, tally, mustHave(expected, site));
-          if (site === EAST) stayed = shareElsewhere(tally.shares, EAST);
+          this.#showTally(site, weather, tally, mustHave(expected, site), true);
         }
       }
     } finally {
       await resolver.close();
     }
-    this.#lessons.push(
-      `With host caching a client stays with the host that worked, without asking DNS: only the clients of a stopped host moved, and when everything was back ${percent(stayed)} of the east clients stayed with the west hosts, across the WAN. Priority and weight decide the first choice only (slmgr /ckhc switches caching off).`,
-    );
   }
 
   async #pin(): Promise<void> {
-    this.#stage.scene('A host pinned for a SKU, for an application, globally: named hosts go before DNS');
-    const { folder, server } = this.#workspace;
-    for (const level of ['sku', 'application', 'global'] as const) {
-      const ids = ['--app-id', APP_ID, '--sku-id', SKU_ID];
-      await this.#stage.play([
-        'resolve',
-        '--settings',
-        `${folder}/pinned-${level}.reg`,
-        ...ids,
-        '--domain',
-        EAST.domain,
-        '--server',
-        server.address,
-      ]);
-    }
-    this.#lessons.push(
-      'A host named for the SKU, the application or globally is tried before the cache and before DNS, whatever the zone says.',
+    this.#stage.scene(
+      'Hosts pinned in the registry: globally, for an application, for a SKU; the most specific goes first, all before DNS',
     );
+    const { folder, server } = this.#workspace;
+    const ids = ['--app-id', APP_ID, '--sku-id', SKU_ID];
+    const command = (file: string): string[] => [
+      'resolve',
+      '--settings',
+      `${folder}/${file}`,
+      ...ids,
+      '--domain',
+      EAST.domain,
+      '--server',
+      server.address,
+    ];
+    for (const { level, host } of PINNED) {
+      this.#stage.say(`  pinned-${level}.reg ${level === 'global' ? 'names' : 'adds'} ${host} (${LEVEL_WORDS[level]})`);
+      await this.#stage.play(command(`pinned-${level}.reg`));
+    }
+    const [mostSpecific] = PINNED.toReversed();
+    if (mostSpecific === undefined) return;
+    await this.#setWeather({ title: '', down: [mostSpecific.host] });
+    this.#stage.say(`  ${mostSpecific.host} stopped: the next one in order takes over, and srvkit says what Windows would do`);
+    await this.#stage.play(command(`pinned-${mostSpecific.level}.reg`));
   }
 
   async #trace(): Promise<void> {
@@ -204,8 +213,28 @@ class Story {
   }
 
   #epilogue(): void {
-    this.#stage.say(`\n${this.#stage.style.strong('What happened')}`);
-    for (const lesson of this.#lessons) this.#stage.say(`- ${lesson}`);
+    this.#stage.say(`\n${this.#stage.style.strong('Who served the east clients')}`);
+    const rows = WEATHER.map(({ title }) => [title, ...[false, true].map((caching) => this.#servedBy(title, caching))]);
+    this.#stage.say(formatTable(['', 'caching off', 'caching on'], rows).trimEnd());
+    const asked = [false, true].map((caching) =>
+      this.#outcomes.filter((outcome) => outcome.caching === caching).reduce((sum, { tally }) => sum + tally.askedDns, 0),
+    );
+    const last = this.#outcomes.filter(({ caching }) => caching).at(-1);
+    this.#stage.say(
+      `  With caching off, east clients asked for SRV records ${asked[0]} times; with caching on, ${asked[1]} times: only when they had no host, or theirs was gone.`,
+    );
+    if (last !== undefined) {
+      this.#stage.say(
+        `  With caching on, ${percent(shareElsewhere(last.tally.shares, EAST))} of them were still with west hosts when everything was back: a remembered host goes before priority and weight (slmgr /ckhc switches caching off).`,
+      );
+    }
+  }
+
+  #servedBy(weather: string, caching: boolean): string {
+    const shares = this.#outcomes.find((outcome) => outcome.weather === weather && outcome.caching === caching)?.tally.shares;
+    return this.#workspace.hosts
+      .flatMap(({ plan, target }) => (shares?.has(target) === true ? [`${plan.name} ${percent(shares.get(target) ?? 0)}`] : []))
+      .join(', ');
   }
 
   async #setWeather({ down }: Weather): Promise<void> {
@@ -220,10 +249,20 @@ class Story {
     const { request } = discoveryRequest(Settings.empty(), { domains: [site.domain], caching });
     // With caching, each of the thousand is a client of its own: its number is its scope.
     const requestOf = (number: number): typeof request => (caching ? { ...request, scope: `${site.name}-client-${number}` } : request);
-    return discoverMany(resolver, requestOf, DISCOVERIES, this.#signal);
+    const hostsCatchUp = (connections: number): Promise<void> => this.#hostsCatchUp(connections);
+    return discoverMany({ resolver, requestOf, count: DISCOVERIES, hostsCatchUp, signal: this.#signal });
   }
 
-  #showTally(site: Site, tally: Tally, expected: Shares): void {
+  async #hostsCatchUp(connections: number): Promise<void> {
+    this.#connections += connections;
+    const accepted = (): number => this.#workspace.hosts.reduce((sum, host) => sum + host.accepted, 0);
+    // Bounded, in case that a connection was lost on its way.
+    for (let turn = 0; turn < MOST_TURNS && accepted() < this.#connections; turn += 1) await setImmediate();
+    this.#connections = accepted();
+  }
+
+  #showTally(site: Site, { title }: Weather, tally: Tally, expected: Shares, caching = false): void {
+    if (site === EAST) this.#outcomes.push({ weather: title, caching, tally });
     const rows = this.#workspace.hosts.map(({ plan, target, isUp }) => [
       plan.name,
       isUp ? 'up' : 'stopped',
@@ -232,7 +271,7 @@ class Story {
     ]);
     this.#stage.say(formatTable([`${site.name} client`, '', 'measured', 'exact law'], rows, ['measured', 'exact law']).trimEnd());
     this.#stage.say(
-      `  ${tally.reached} of ${tally.discoveries} reached a host, ${tally.failedAttempts} attempts met a stopped host first, ${tally.askedDns} asked DNS`,
+      `  ${tally.reached} of ${tally.discoveries} reached a host, ${tally.failedAttempts} attempts met a stopped host first, ${tally.askedDns} asked for SRV records`,
     );
   }
 }

@@ -3,9 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseKeyFile } from '@srvkit/dns';
+import { formatRegFile, Settings } from '@srvkit/settings';
 import { createTestServer, ListenError } from '@srvkit/test-server';
 import type { TestServer, TestServerOptions } from '@srvkit/test-server';
-import { EAST, hostRegFile, pinnedRegFile, WEST, zoneText } from './estate.ts';
+import { EAST, hostRegFile, pinHost, WEST, zoneText } from './estate.ts';
 import { startHosts } from './host.ts';
 import type { Host } from './host.ts';
 
@@ -17,11 +18,11 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
-/** The hosts that are pinned in the last scenes: another one at each level, so that one sees which level decided. */
-const PINNED = [
-  { level: 'sku', host: 'kms-w2' },
-  { level: 'application', host: 'kms-e2' },
+/** The hosts that are pinned, each level in addition to those before it, and another host at each, so that one sees which decided. */
+export const PINNED = [
   { level: 'global', host: 'kms-w1' },
+  { level: 'application', host: 'kms-e2' },
+  { level: 'sku', host: 'kms-w2' },
 ] as const;
 
 export async function openWorkspace(): Promise<Workspace> {
@@ -39,9 +40,11 @@ export async function openWorkspace(): Promise<Workspace> {
     await writeFile(join(folder, 'demo.key'), key, { mode: 0o600 });
     for (const { file, text } of zones) await writeFile(join(folder, file), text);
     for (const host of hosts) await writeFile(join(folder, `${host.plan.name}.reg`), hostRegFile(host.plan, host.port));
+    let pinned = Settings.empty();
     for (const { level, host: name } of PINNED) {
       const host = hosts.find(({ plan }) => plan.name === name);
-      if (host !== undefined) await writeFile(join(folder, `pinned-${level}.reg`), pinnedRegFile(level, host.target, host.port));
+      if (host !== undefined) pinned = pinHost(pinned, level, host.target, host.port);
+      await writeFile(join(folder, `pinned-${level}.reg`), formatRegFile(pinned));
     }
     const server = await listen({ zones, keys: parseKeyFile(key) });
     return {
