@@ -1,9 +1,8 @@
-import { createTestServer } from '@srvkit/test-server';
-import type { TestServer, TestServerOptions } from '@srvkit/test-server';
-import { makeTsigKey, parseDomainName, parseKeyFile } from '@srvkit/dns';
-import type { ExecutionContext } from 'ava';
+import { parseKeyFile } from '@srvkit/dns';
 import { dig, digOne } from './dig.ts';
+import { makeKey } from './key.ts';
 import { judgeTest } from './program.ts';
+import { serve } from './serve.ts';
 
 const KEY = 'hmac-sha256:east-key:ZWFzdC10ZXN0LXNlY3JldC0zMi1ieXRlcy1sb25nISE=';
 
@@ -30,7 +29,7 @@ const SOA = 'east.contoso.com. 60 IN SOA dns1.east.contoso.com. hostmaster.east.
 const ZONE = `east.contoso.com. 3600 IN SOA dns1.east.contoso.com. hostmaster.east.contoso.com. 7 900 600 86400 60\n${RECORDS.join('\n')}\n`;
 
 judgeTest(['dig'], 'dig reads the SRV records of a service and the addresses of its hosts', async (t) => {
-  const server = await serve(t);
+  const server = await serve(t, { zones: [ZONE] });
   const reply = await digOne(server.address, '_vlmcs._tcp.east.contoso.com', 'SRV');
   t.like(reply, { status: 'NOERROR', flags: ['qr', 'aa'], edns: 'version: 0, flags:; udp: 1232', transport: 'udp', remarks: [] });
   t.deepEqual(reply.answer.toSorted(), recordsOf('_vlmcs._tcp.east.contoso.com.').toSorted());
@@ -38,7 +37,7 @@ judgeTest(['dig'], 'dig reads the SRV records of a service and the addresses of 
 });
 
 judgeTest(['dig'], 'dig reads a record of every type as it was written', async (t) => {
-  const server = await serve(t);
+  const server = await serve(t, { zones: [ZONE] });
   const owners = [...new Set(RECORDS.map((record) => record.split(' ').slice(0, 4)).map(([owner, , , type]) => `${owner} ${type}`))];
   const replies = await dig(server.address, ...owners.flatMap((question) => question.split(' ')));
   t.deepEqual(replies.flatMap((reply) => reply.answer).toSorted(), RECORDS.toSorted());
@@ -50,7 +49,7 @@ judgeTest(['dig'], 'dig reads a record of every type as it was written', async (
 });
 
 judgeTest(['dig'], 'dig is told NXDOMAIN, NODATA and REFUSED apart, negative answers with the SOA', async (t) => {
-  const server = await serve(t);
+  const server = await serve(t, { zones: [ZONE] });
   const questions = ['nothing SRV', 'kms-e1 SRV', '_tcp SRV', 'kms A'].flatMap((question) =>
     question.replace(' ', '.east.contoso.com ').split(' '),
   );
@@ -64,7 +63,7 @@ judgeTest(['dig'], 'dig is told NXDOMAIN, NODATA and REFUSED apart, negative ans
 });
 
 judgeTest(['dig'], 'dig without EDNS gets a reply without EDNS, an unknown version BADVERS', async (t) => {
-  const server = await serve(t);
+  const server = await serve(t, { zones: [ZONE] });
   const plain = await digOne(server.address, '+noedns', '_vlmcs._tcp.east.contoso.com', 'SRV');
   t.like(plain, { status: 'NOERROR', edns: undefined, remarks: [] });
   t.is(plain.answer.length, 2);
@@ -92,7 +91,7 @@ judgeTest(['dig'], 'dig sees a set of 60 truncated over UDP and whole over TCP',
 });
 
 judgeTest(['dig'], 'dig asks several questions on one TCP connection', async (t) => {
-  const server = await serve(t);
+  const server = await serve(t, { zones: [ZONE] });
   const questions = ['_vlmcs._tcp', 'kms-e1', 'text', 'nothing', 'unknown'].flatMap((label) => [`${label}.east.contoso.com`, 'ANY']);
   const replies = await dig(server.address, '+tcp', '+keepopen', ...questions);
   t.deepEqual(
@@ -103,7 +102,7 @@ judgeTest(['dig'], 'dig asks several questions on one TCP connection', async (t)
 });
 
 judgeTest(['dig'], 'dig is refused zone transfers, foreign classes and other opcodes in a form it understands', async (t) => {
-  const server = await serve(t);
+  const server = await serve(t, { zones: [ZONE] });
   const [chaos] = await dig(server.address, 'east.contoso.com', 'CH', 'TXT');
   t.like(chaos, { status: 'REFUSED', remarks: [] });
   const [notify] = await dig(server.address, '+opcode=NOTIFY', 'east.contoso.com', 'SOA');
@@ -115,10 +114,9 @@ judgeTest(['dig'], 'dig is refused zone transfers, foreign classes and other opc
 
 for (const algorithm of ['hmac-sha224', 'hmac-sha256', 'hmac-sha384', 'hmac-sha512', 'hmac-sha1', 'hmac-md5'] as const) {
   judgeTest(['dig'], `dig verifies our reply to a query signed with ${algorithm}`, async (t) => {
-    const secret = Buffer.from(`a secret of enough octets for ${algorithm}`);
-    const key = makeTsigKey({ name: parseDomainName('east-key'), algorithm, secret });
-    const server = await serve(t, { keys: [key] });
-    const signed = ['-y', `${algorithm}:east-key:${secret.toString('base64')}`];
+    const key = makeKey({ algorithm });
+    const server = await serve(t, { zones: [ZONE], keys: [key] });
+    const signed = ['-y', `${algorithm}:east-key:${Buffer.from(key.secret).toString('base64')}`];
     const udp = await digOne(server.address, ...signed, '_vlmcs._tcp.east.contoso.com', 'SRV');
     const tcp = await digOne(server.address, ...signed, '+tcp', '_vlmcs._tcp.east.contoso.com', 'SRV');
     for (const reply of [udp, tcp]) {
@@ -130,7 +128,7 @@ for (const algorithm of ['hmac-sha224', 'hmac-sha256', 'hmac-sha384', 'hmac-sha5
 }
 
 judgeTest(['dig'], 'dig is told which part of a signature was wrong', async (t) => {
-  const server = await serve(t, { keys: parseKeyFile(KEY) });
+  const server = await serve(t, { zones: [ZONE], keys: parseKeyFile(KEY) });
   const question = ['_vlmcs._tcp.east.contoso.com', 'SRV'];
   const wrongSecret = await digOne(server.address, '-y', 'hmac-sha256:east-key:b3RoZXItdGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZyE=', ...question);
   t.is(wrongSecret.status, 'NOTAUTH');
@@ -141,12 +139,6 @@ judgeTest(['dig'], 'dig is told which part of a signature was wrong', async (t) 
   const otherAlgorithm = await digOne(server.address, '-y', KEY.replace('sha256', 'sha512'), ...question);
   t.regex(otherAlgorithm.text, /status: NOTAUTH[^]*TSIG\s+hmac-sha512\. \d+ 300 0 \d+ BADKEY 0/);
 });
-
-async function serve(t: ExecutionContext, options: Partial<TestServerOptions> = {}): Promise<TestServer> {
-  const server = await createTestServer({ zones: [ZONE], ...options });
-  t.teardown(() => server.close());
-  return server;
-}
 
 function recordsOf(owner: string): readonly string[] {
   return RECORDS.filter((record) => record.startsWith(`${owner} `));

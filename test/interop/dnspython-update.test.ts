@@ -1,27 +1,17 @@
-import { decodeMessage, formatRecord, makeTsigKey, parseDomainName } from '@srvkit/dns';
-import type { TsigAlgorithm, TsigKey } from '@srvkit/dns';
-import { createTestServer } from '@srvkit/test-server';
+import { decodeMessage, formatRecord, parseDomainName } from '@srvkit/dns';
+import type { TsigAlgorithm } from '@srvkit/dns';
 import type { TestServer } from '@srvkit/test-server';
-import type { ExecutionContext } from 'ava';
 import { dnspython, dnspythonOnce, hex, keysOf, octets } from './dnspython.ts';
+import { EAST_ZONE, SERVICE } from './east-zone.ts';
+import { makeKey } from './key.ts';
 import { judgeTest } from './program.ts';
-
-const SERVICE = '_vlmcs._tcp.east.contoso.com.';
-const ZONE = `
-$ORIGIN east.contoso.com.
-$TTL 3600
-@            SOA dns1 hostmaster 1 900 600 86400 60
-@            NS dns1
-dns1         A 127.0.0.1
-_vlmcs._tcp  SRV 10 75 1688 kms-e1
-_vlmcs._tcp  SRV 10 25 1688 kms-e2
-`;
+import { serve } from './serve.ts';
 
 for (const transport of ['udp', 'tcp'] as const) {
   judgeTest(['dnspython'], `dnspython updates our server over ${transport.toUpperCase()} and verifies the reply`, async (t) => {
-    const key = makeKey('hmac-sha256');
+    const key = makeKey();
     const keys = keysOf(key);
-    const server = await serve(t, key);
+    const server = await serve(t, { zones: [EAST_ZONE], keys: [key] });
     const operations = [
       ['present', SERVICE, 'SRV'],
       ['delete', SERVICE, 'SRV', '10 25 1688 kms-e2.east.contoso.com.'],
@@ -57,15 +47,15 @@ const WRONGLY_SIGNED: readonly WronglySigned[] = [
   { title: 'another algorithm', signed: { algorithm: 'hmac-sha512' }, error: 'PeerBadKey', macOctets: 0 },
   { title: 'a clock that is 10 minutes slow', signed: { skew: -600 }, error: 'PeerBadTime', macOctets: 32 },
   { title: 'a clock that is 10 minutes fast', signed: { skew: 600 }, error: 'PeerBadTime', macOctets: 32 },
-  { title: 'a clock 10 seconds off, where 5 are allowed', signed: { skew: 10, fudge: 5 }, error: 'PeerBadTime', macOctets: 32 },
-  { title: 'a clock 200 seconds off, where 300 are allowed', signed: { skew: -200 }, macOctets: 32 },
+  { title: 'a clock 10 seconds slow, where 5 are allowed', signed: { skew: -10, fudge: 5 }, error: 'PeerBadTime', macOctets: 32 },
+  { title: 'a clock 200 seconds slow, where 300 are allowed', signed: { skew: -200 }, macOctets: 32 },
 ];
 
 for (const { title, signed, error, macOctets } of WRONGLY_SIGNED) {
   judgeTest(['dnspython'], `to an UPDATE signed with ${title} dnspython is told ${error ?? 'that it is done'}`, async (t) => {
-    const { secret, name = 'east-key', algorithm = 'hmac-sha256', skew = 0, fudge = 300 } = signed;
-    const server = await serve(t, makeKey('hmac-sha256'));
-    const keys = keysOf(makeKey(algorithm, secret, name));
+    const { name = 'east-key', skew = 0, fudge = 300 } = signed;
+    const server = await serve(t, { zones: [EAST_ZONE], keys: [makeKey()] });
+    const keys = keysOf(makeKey(signed));
     const made = await dnspythonOnce({
       do: 'make',
       zone: 'east.contoso.com.',
@@ -95,9 +85,9 @@ judgeTest(
   ['dnspython'],
   'a signed UPDATE whose id was changed on the way is still accepted, one with another octet changed is not',
   async (t) => {
-    const key = makeKey('hmac-sha256');
+    const key = makeKey();
     const keys = keysOf(key);
-    const server = await serve(t, key);
+    const server = await serve(t, { zones: [EAST_ZONE], keys: [key] });
     const made = await dnspythonOnce({
       do: 'make',
       zone: 'east.contoso.com.',
@@ -114,17 +104,7 @@ judgeTest(
   },
 );
 
-function makeKey(algorithm: TsigAlgorithm, secret = 'a secret of more than 32 octets, for tests', name = 'east-key'): TsigKey {
-  return makeTsigKey({ name: parseDomainName(name), algorithm, secret: Buffer.from(secret) });
-}
-
 function contents(server: TestServer, owner: string): readonly string[] {
   const zone = server.zones.get('east.contoso.com.');
   return (zone?.rrset(parseDomainName(owner), 'SRV')?.records ?? []).map(formatRecord).toSorted();
-}
-
-async function serve(t: ExecutionContext, key: TsigKey): Promise<TestServer> {
-  const server = await createTestServer({ zones: [ZONE], keys: [key] });
-  t.teardown(() => server.close());
-  return server;
 }

@@ -1,46 +1,17 @@
-import {
-  decodeMessage,
-  encodeMessage,
-  formatRecord,
-  hmacSigner,
-  keyring,
-  makeTsigKey,
-  parseDomainName,
-  parseMasterFile,
-  signMessage,
-  verifyMessage,
-} from '@srvkit/dns';
-import type { TsigAlgorithm, TsigKey } from '@srvkit/dns';
-import { createTestServer } from '@srvkit/test-server';
-import type { TestServer, TestServerOptions } from '@srvkit/test-server';
-import type { ExecutionContext } from 'ava';
+import { decodeMessage, encodeMessage, formatRecord, hmacSigner, keyring, parseMasterFile, signMessage, verifyMessage } from '@srvkit/dns';
+import type { TsigAlgorithm } from '@srvkit/dns';
 import { dnspython, dnspythonOnce, hex, keysOf, octets, readingOf } from './dnspython.ts';
+import { EAST_ZONE, SERVICE } from './east-zone.ts';
+import { makeKey } from './key.ts';
 import { judgeTest } from './program.ts';
+import { serve } from './serve.ts';
 import { WHOLE_UPDATE } from './whole-update.ts';
 
-const SERVICE = '_vlmcs._tcp.east.contoso.com.';
-const ZONE = `
-$ORIGIN east.contoso.com.
-$TTL 3600
-@            SOA dns1 hostmaster 1 900 600 86400 60
-@            NS dns1
-dns1         A 127.0.0.1
-_vlmcs._tcp  SRV 10 75 1688 kms-e1
-_vlmcs._tcp  SRV 10 25 1688 kms-e2
-kms-e1       A 192.0.2.11
-kms-e1       AAAA 2001:db8::11
-kms-e2       A 192.0.2.12
-kms          CNAME kms-e1
-mail         MX 10 kms-e2
-11           PTR kms-e1
-text         TXT "two words" "a \\"quote\\", \\\\ and ;" "\\000\\195\\188"
-unknown      TYPE65280 \\# 4 deadbeef
-old\\.name    A 192.0.2.13
-`;
-
 judgeTest(['dnspython'], 'dnspython reads every record our server gives, over UDP and TCP', async (t) => {
-  const server = await serve(t);
-  const owners = new Map(parseMasterFile(ZONE).map(({ name, type }) => [`${name.toString()} ${type}`, { name: name.toString(), type }]));
+  const server = await serve(t, { zones: [EAST_ZONE] });
+  const owners = new Map(
+    parseMasterFile(EAST_ZONE).map(({ name, type }) => [`${name.toString()} ${type}`, { name: name.toString(), type }]),
+  );
   const asked = [...owners.values()].flatMap((question) => [
     { do: 'ask', server: server.address, transport: 'udp', ...question, edns: 1232 } as const,
     { do: 'ask', server: server.address, transport: 'tcp', ...question } as const,
@@ -48,14 +19,14 @@ judgeTest(['dnspython'], 'dnspython reads every record our server gives, over UD
   const replies = await dnspython(...asked);
   for (const [index, { name, type }] of asked.entries()) {
     const { wire, ...reply } = replies[index] ?? {};
-    const expected = parseMasterFile(ZONE).filter((record) => record.name.toString() === name && record.type === type);
+    const expected = parseMasterFile(EAST_ZONE).filter((record) => record.name.toString() === name && record.type === type);
     t.deepEqual(reply.answer?.toSorted(), expected.map(formatRecord).toSorted(), `${name} ${type}`);
     t.like(reply, { ...readingOf(decodeMessage(octets(wire))), flags: ['QR', 'AA'], edns: index % 2 === 0 ? 1232 : null, signed: false });
   }
 });
 
 judgeTest(['dnspython'], 'no SRV target in our replies is compressed, though a name before it is the same', async (t) => {
-  const server = await serve(t);
+  const server = await serve(t, { zones: [EAST_ZONE] });
   const { wire = '', error } = await dnspythonOnce({ do: 'ask', server: server.address, transport: 'udp', name: SERVICE, type: 'SRV' });
   t.is(error, undefined);
   for (const [weight, host] of [
@@ -69,7 +40,7 @@ judgeTest(['dnspython'], 'no SRV target in our replies is compressed, though a n
 
 judgeTest(['dnspython'], 'dnspython reads negative answers, truncation and refusals of ours', async (t) => {
   const crowd = Array.from({ length: 60 }, (_, index) => `crowd SRV 1 ${index} 1688 kms-${index}.east.contoso.com.`);
-  const server = await serve(t, { zones: [[ZONE, ...crowd].join('\n')] });
+  const server = await serve(t, { zones: [[EAST_ZONE, ...crowd].join('\n')] });
   const ask = { do: 'ask', server: server.address, transport: 'udp', type: 'SRV' } as const;
   const [nothing, noType, refused, truncated, whole] = await dnspython(
     { ...ask, name: 'nothing.east.contoso.com.' },
@@ -118,7 +89,7 @@ for (const algorithm of [
   'hmac-md5',
 ] as const satisfies readonly TsigAlgorithm[]) {
   judgeTest(['dnspython'], `dnspython verifies what we sign with ${algorithm}, requests and replies, and we what it signs`, async (t) => {
-    const key = makeKey(algorithm);
+    const key = makeKey({ algorithm });
     const keys = keysOf(key);
     const now = Math.floor(Date.now() / 1000);
     const request = await signMessage(encodeMessage(WHOLE_UPDATE), hmacSigner(key), { timeSigned: now });
@@ -131,7 +102,7 @@ for (const algorithm of [
       { do: 'read', wire: hex(request.bytes), keys },
       { do: 'read', wire: hex(reply.bytes), keys, requestMac },
       { do: 'read', wire: hex(reply.bytes), keys, requestMac: requestMac.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) },
-      { do: 'read', wire: hex(request.bytes), keys: keysOf(makeKey(algorithm, 'another secret')) },
+      { do: 'read', wire: hex(request.bytes), keys: keysOf(makeKey({ algorithm, secret: 'another secret' })) },
       { do: 'make', zone: 'east.contoso.com.', operations: [['delete', SERVICE, 'SRV']], keys, key: 'east-key' },
     );
     t.like(asRequest, { signed: true, opcode: 'UPDATE' });
@@ -178,13 +149,3 @@ judgeTest(['dnspython'], 'we read an UPDATE of dnspython with every prerequisite
     'old.east.contoso.com. 0 ANY ANY \\# 0',
   ]);
 });
-
-function makeKey(algorithm: TsigAlgorithm, secret = 'a secret of more than 32 octets, for tests', name = 'east-key'): TsigKey {
-  return makeTsigKey({ name: parseDomainName(name), algorithm, secret: Buffer.from(secret) });
-}
-
-async function serve(t: ExecutionContext, options: Partial<TestServerOptions> = {}): Promise<TestServer> {
-  const server = await createTestServer({ zones: [ZONE], ...options });
-  t.teardown(() => server.close());
-  return server;
-}

@@ -1,17 +1,18 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { formatRecord, makeTsigKey, makeUpdate, hmacSigner, parseDomainName, parseRecord } from '@srvkit/dns';
+import { formatRecord, makeUpdate, hmacSigner, parseDomainName, parseRecord } from '@srvkit/dns';
 import type { RecordType, UpdateOperation } from '@srvkit/dns';
 import { createDnsClient, findZone } from '@srvkit/dns-client';
 import type { DnsClient } from '@srvkit/dns-client';
 import { createResolver } from '@srvkit/resolver';
 import type { ExecutionContext } from 'ava';
 import { freePort } from './free-port.ts';
+import { makeKey } from './key.ts';
 import { startNamed } from './named.ts';
 import { judgeTest } from './program.ts';
 
-const KEY = makeTsigKey({ name: parseDomainName('east-key'), secret: Buffer.from('a secret of more than 32 octets, for tests') });
+const KEY = makeKey();
 const CROWD = Array.from({ length: 60 }, (_, index) => `_vlmcs._tcp.crowded SRV 10 ${index} 1688 kms-${index}.crowded`);
 const ZONE = {
   origin: 'contoso.com',

@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatRecord, makeTsigKey, parseDomainName, parseKeyFile } from '@srvkit/dns';
-import type { TsigAlgorithm, TsigKey } from '@srvkit/dns';
-import { createTestServer } from '@srvkit/test-server';
+import { formatRecord, parseKeyFile } from '@srvkit/dns';
 import type { TestServer } from '@srvkit/test-server';
-import type { ExecutionContext } from 'ava';
+import { makeKey } from './key.ts';
 import { DONE, nsupdate } from './nsupdate.ts';
 import { expectSuccess, judgeTest } from './program.ts';
+import { serve } from './serve.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const KEY = makeKey();
@@ -70,7 +69,7 @@ for (const { title, script, left } of [
   },
 ]) {
   judgeTest(['nsupdate'], `nsupdate ${title}`, async (t) => {
-    const server = await serve(t);
+    const server = await serve(t, { zones: [ZONE], keys: [KEY] });
     t.deepEqual(await nsupdate(script, { server: server.address, key: KEY }), DONE);
     t.deepEqual(contents(server), [...FRAME, ...left].toSorted());
     t.is(server.zones.get('east.contoso.com.')?.serial, 2);
@@ -92,7 +91,7 @@ for (const { prerequisite, fails } of [
   { prerequisite: `prereq yxrrset ${SERVICE} SRV 10 75 1688 kms-e1.east.contoso.com.`, fails: 'NXRRSET' },
 ]) {
   judgeTest(['nsupdate'], `nsupdate with "${prerequisite}" is ${fails === undefined ? 'done' : `told ${fails}`}`, async (t) => {
-    const server = await serve(t);
+    const server = await serve(t, { zones: [ZONE], keys: [KEY] });
     const updated = await nsupdate([prerequisite, CHANGE], { server: server.address, key: KEY });
     t.deepEqual(updated, fails === undefined ? DONE : { status: 2, complaints: [`update failed: ${fails}`] });
     t.is(contents(server).includes(TEXT), fails !== undefined);
@@ -100,7 +99,7 @@ for (const { prerequisite, fails } of [
 }
 
 judgeTest(['nsupdate'], 'nsupdate compares a whole set', async (t) => {
-  const server = await serve(t);
+  const server = await serve(t, { zones: [ZONE], keys: [KEY] });
   const whole = [FIRST, SECOND].map((line) => `prereq yxrrset ${line.replace(' 3600 IN ', ' ')}`);
   t.deepEqual(await nsupdate([...whole, CHANGE], { server: server.address, key: KEY }), DONE);
   t.false(contents(server).includes(TEXT));
@@ -127,7 +126,7 @@ for (const { title, key, script = [CHANGE], complaints } of [
   },
 ]) {
   judgeTest(['nsupdate'], `nsupdate ${title} is refused, and nothing changes`, async (t) => {
-    const server = await serve(t);
+    const server = await serve(t, { zones: [ZONE], keys: [KEY] });
     const before = contents(server);
     const zone = script[0]?.startsWith('zone') === true ? [] : ['zone east.contoso.com'];
     const options = { server: server.address, ...(key === undefined ? {} : { key }) };
@@ -138,7 +137,7 @@ for (const { title, key, script = [CHANGE], complaints } of [
 }
 
 judgeTest(['nsupdate'], 'nsupdate sends one update after the other, over TCP too', async (t) => {
-  const server = await serve(t);
+  const server = await serve(t, { zones: [ZONE], keys: [KEY] });
   const script = ['kms-e5', 'kms-e6', 'kms-e7'].flatMap((host) => [`update add ${host}.east.contoso.com. 60 IN A 192.0.2.15`, 'send']);
   t.deepEqual(await nsupdate(script, { server: server.address, key: KEY, args: ['-v'] }), DONE);
   t.is(server.zones.get('east.contoso.com.')?.serial, 4);
@@ -150,7 +149,7 @@ judgeTest(['nsupdate'], 'nsupdate sends one update after the other, over TCP too
 });
 
 judgeTest(['nsupdate'], 'nsupdate adds 500 records in one message', async (t) => {
-  const server = await serve(t);
+  const server = await serve(t, { zones: [ZONE], keys: [KEY] });
   const script = Array.from({ length: 500 }, (_, index) => `update add kms-${index}.many.east.contoso.com. 60 IN A 192.0.2.${index % 250}`);
   t.deepEqual(await nsupdate(script, { server: server.address, key: KEY }), DONE);
   t.is(contents(server).filter((line) => line.includes('.many.')).length, 500);
@@ -162,21 +161,10 @@ for (const algorithm of ['hmac-sha256', 'hmac-sha224', 'hmac-sha384', 'hmac-sha5
     const file = join(await temporaryFolder(t), 'east.key');
     const text = await expectSuccess('tsig-keygen', ['-a', algorithm, 'east-key']);
     await writeFile(file, text);
-    const server = await serve(t, parseKeyFile(text, { allowWeak: true }));
+    const server = await serve(t, { zones: [ZONE], keys: parseKeyFile(text, { allowWeak: true }) });
     t.deepEqual(await nsupdate([CHANGE], { server: server.address, args: ['-k', file] }), DONE);
     t.false(contents(server).includes(TEXT));
   });
-}
-
-async function serve(t: ExecutionContext, keys: readonly TsigKey[] = [KEY]): Promise<TestServer> {
-  const server = await createTestServer({ zones: [ZONE], keys });
-  t.teardown(() => server.close());
-  return server;
-}
-
-function makeKey(parts: { name?: string; algorithm?: TsigAlgorithm; secret?: string } = {}): TsigKey {
-  const { name = 'east-key', algorithm = 'hmac-sha256', secret = 'a secret of more than 32 octets, for tests' } = parts;
-  return makeTsigKey({ name: parseDomainName(name), algorithm, secret: Buffer.from(secret) });
 }
 
 /** Every record but the SOA. */

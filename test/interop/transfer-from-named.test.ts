@@ -1,13 +1,14 @@
-import { formatRecord, hmacSigner, makeTsigKey, parseDomainName, parseMasterFile } from '@srvkit/dns';
+import { formatRecord, hmacSigner, parseDomainName, parseMasterFile } from '@srvkit/dns';
 import type { TsigKey } from '@srvkit/dns';
 import { createDnsClient } from '@srvkit/dns-client';
 import type { Transfer } from '@srvkit/dns-client';
 import type { ExecutionContext } from 'ava';
+import { makeKey } from './key.ts';
 import { startNamed } from './named.ts';
 import { judgeTest } from './program.ts';
 
 const ORIGIN = parseDomainName('contoso.com');
-const KEY = makeKey('transfer-key');
+const KEY = makeKey({ name: 'transfer-key' });
 // Enough for a stream of several messages.
 const HOSTS = Array.from({ length: 8000 }, (_, index) => `kms-${index}.contoso.com. 3600 IN A 192.0.2.${index % 256}`);
 const TEXT = [
@@ -32,10 +33,10 @@ judgeTest(['named'], 'our client transfers a large zone from named and verifies 
 
 for (const { title, key, expected } of [
   { title: 'no key', key: undefined, expected: { kind: 'refused', rcode: 'REFUSED', tsigError: null } },
-  { title: 'an unknown key', key: makeKey('other-key'), expected: { kind: 'refused', rcode: 'NOTAUTH', tsigError: 'BADKEY' } },
+  { title: 'an unknown key', key: makeKey({ name: 'other-key' }), expected: { kind: 'refused', rcode: 'NOTAUTH', tsigError: 'BADKEY' } },
   {
     title: 'a wrong secret',
-    key: makeKey('transfer-key', 'another secret'),
+    key: makeKey({ name: 'transfer-key', secret: 'another secret' }),
     expected: { kind: 'refused', rcode: 'NOTAUTH', tsigError: 'BADSIG' },
   },
 ] as const) {
@@ -50,8 +51,4 @@ async function transferred(t: ExecutionContext, key: TsigKey | undefined): Promi
   const client = createDnsClient();
   t.teardown(() => client.close());
   return client.transfer(ORIGIN, { server, ...(key === undefined ? {} : { signer: hmacSigner(key) }) });
-}
-
-function makeKey(name: string, secret = `the secret of ${name}, of enough octets`): TsigKey {
-  return makeTsigKey({ name: parseDomainName(name), secret: Buffer.from(secret) });
 }

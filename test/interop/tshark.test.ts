@@ -1,30 +1,16 @@
-import { encodeMessage, hmacSigner, makeMessage, makeTsigKey, parseDomainName, signMessage } from '@srvkit/dns';
+import { encodeMessage, hmacSigner, makeMessage, parseDomainName, signMessage } from '@srvkit/dns';
 import type { Message, RecordType } from '@srvkit/dns';
 import { makeQuery } from '@srvkit/dns-client';
 import { answerQuery, parseZone } from '@srvkit/test-server/zone';
+import { EAST_ZONE, SERVICE } from './east-zone.ts';
+import { makeKey } from './key.ts';
 import { judgeTest } from './program.ts';
 import { dissect } from './tshark.ts';
 import { WHOLE_UPDATE } from './whole-update.ts';
 
 const TSHARK = ['tshark', 'text2pcap'] as const;
-const SERVICE = '_vlmcs._tcp.east.contoso.com.';
-const ZONE = parseZone(`
-$ORIGIN east.contoso.com.
-$TTL 3600
-@            SOA dns1 hostmaster 7 900 600 86400 60
-@            NS dns1
-dns1         A 127.0.0.1
-_vlmcs._tcp  SRV 10 75 1688 kms-e1
-_vlmcs._tcp  SRV 10 25 1688 kms-e2
-kms-e1       A 192.0.2.11
-kms-e1       AAAA 2001:db8::11
-kms-e2       A 192.0.2.12
-kms          CNAME kms-e1
-11           PTR kms-e1
-text         TXT "two words" "and more"
-unknown      TYPE65280 \\# 4 deadbeef
-`);
-const KEY = makeTsigKey({ name: parseDomainName('east-key'), algorithm: 'hmac-sha512', secret: Buffer.from('a secret for tests') });
+const ZONE = parseZone(EAST_ZONE);
+const KEY = makeKey({ algorithm: 'hmac-sha512' });
 const TIME_SIGNED = 1_795_301_742;
 
 judgeTest(TSHARK, 'tshark reads our queries, with and without EDNS', async (t) => {

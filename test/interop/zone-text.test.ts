@@ -1,14 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DomainName, formatRecord, formatZone, hmacSigner, makeTsigKey, parseDomainName, parseMasterFile, parseRecord } from '@srvkit/dns';
+import { DomainName, formatRecord, formatZone, hmacSigner, parseDomainName, parseMasterFile, parseRecord } from '@srvkit/dns';
 import type { ResourceRecord } from '@srvkit/dns';
 import { createPublisher } from '@srvkit/publisher';
 import { pcg32 } from '@srvkit/selection';
-import { createTestServer } from '@srvkit/test-server';
 import { parseZone } from '@srvkit/test-server/zone';
 import type { ExecutionContext } from 'ava';
+import { makeKey } from './key.ts';
 import { startNamed } from './named.ts';
 import { expectSuccess, judgeTest, run } from './program.ts';
+import { serve } from './serve.ts';
 import { srvkit } from './srvkit.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -39,9 +40,8 @@ judgeTest(CHECKED, 'names and texts of random octets mean the same to BIND and t
 });
 
 judgeTest(CHECKED, 'a zone that was served and updated is printed in a form that BIND accepts', async (t) => {
-  const key = makeTsigKey({ name: parseDomainName('east-key'), secret: Buffer.from('a secret for tests') });
-  const server = await createTestServer({ zones: [parseZone(await readFile(FIXTURE, 'utf8'))], keys: [key] });
-  t.teardown(() => server.close());
+  const key = makeKey();
+  const server = await serve(t, { zones: [parseZone(await readFile(FIXTURE, 'utf8'))], keys: [key] });
   const report = await createPublisher({ server: server.address, signer: hmacSigner(key) }).publish({
     service: '_vlmcs._tcp',
     target: parseDomainName('kms-w1.west.contoso.com'),
