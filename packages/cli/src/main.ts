@@ -1,7 +1,11 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
 import { Interrupted } from './exit.ts';
 import type { Output } from './io.ts';
-import { run } from './run.ts';
+
+// Before everything else is loaded: what was compiled once is not compiled again at the next start.
+enableCompileCache();
+const { run } = await import('./run.ts');
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -12,7 +12,7 @@ export interface FixedLevel {
   readonly source: PinnedSource;
   /** Undefined: nothing usable is there, and `why`. */
   readonly host: { readonly host: string; readonly port: number } | undefined;
-  readonly why: 'set' | 'not-set' | 'no-id' | 'wrong-type' | 'invalid-host';
+  readonly why: 'set' | 'not-set' | 'wrong-type' | 'invalid-host';
 }
 
 /**
@@ -22,7 +22,7 @@ export interface FixedLevel {
 export function readFixedLevels(settings: Settings, ids: ProductIds): { levels: readonly FixedLevel[]; findings: readonly Finding[] } {
   const findings: Finding[] = [];
   const levels = levelsOf(ids).map(({ source, keyPath }): FixedLevel => {
-    if (keyPath === undefined) return { source, host: undefined, why: 'no-id' };
+    if (keyPath === undefined) return { source, host: undefined, why: 'not-set' };
     return { source, ...readLevel(settings, keyPath, findings) };
   });
   return { levels, findings };

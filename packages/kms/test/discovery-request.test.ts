@@ -60,7 +60,7 @@ test('levels without their id are passed over', (t) => {
   const settings = registry([[`${SPP}\\${APP}\\${SKU}`, NAME, 'kms1']]);
   const { request } = discoveryRequest(settings, { appId: APP });
   t.deepEqual(request.pinned, []);
-  t.deepEqual(request.skipped[0], { source: 'sku', why: 'no-id' });
+  t.deepEqual(request.skipped[0], { source: 'sku', why: 'not-set' });
 });
 
 for (const [file, source, host] of [
