@@ -14,7 +14,10 @@ import type { Verdict } from './verdict.ts';
  * begins only when this one is settled (srv H3).
  */
 export function* discover(request: DiscoveryRequest, random: Random, explain?: Explain): Asking<Verdict> {
-  if (request.notApplicable !== undefined) return { outcome: 'not-applicable', why: request.notApplicable };
+  if (request.notApplicable !== undefined) {
+    explain?.({ kind: 'skipped-source', source: 'dns', why: request.notApplicable });
+    return { outcome: 'not-applicable', why: request.notApplicable };
+  }
   const pass = new Pass(request, random, explain);
 
   // Steps are yielded from here directly: helpers called by `yield*` would more than double the time of a pass.
