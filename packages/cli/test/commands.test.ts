@@ -1,0 +1,351 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseKeyFile } from '@srvkit/dns';
+import { createTestServer } from '@srvkit/test-server';
+import type { TestServer } from '@srvkit/test-server';
+import test from 'ava';
+import type { ExecutionContext } from 'ava';
+import { srvkit } from './capture.ts';
+
+// What each command prints and how it ends, against servers on loopback.
+
+const SECRET = 'ZWFzdC10ZXN0LXNlY3JldC0zMi1ieXRlcy1sb25nISE=';
+const keys = parseKeyFile(`hmac-sha256:east-key:${SECRET}`);
+const HEAD = '$TTL 3600\n@ SOA ns1 hostmaster 1 3600 600 604800 300\n@ NS ns1\nns1 A 127.0.0.1\n';
+const east = (records = ''): string => `$ORIGIN east.contoso.com.\n${HEAD}${records}`;
+const west = (records = ''): string => `$ORIGIN west.contoso.com.\n${HEAD}${records}`;
+
+async function serve(t: ExecutionContext, ...zones: string[]): Promise<TestServer> {
+  const server = await createTestServer({ zones, keys });
+  t.teardown(() => server.close());
+  return server;
+}
+
+function folderFor(t: ExecutionContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'srvkit-cli-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'east.key'), `key "east-key" { algorithm hmac-sha256; secret "${SECRET}"; };`, { mode: 0o600 });
+  return folder;
+}
+
+async function listen(t: ExecutionContext, address = '127.0.0.1'): Promise<number> {
+  const listener = createServer((socket) => socket.destroy()).listen(0, address);
+  t.teardown(() => listener.close());
+  await once(listener, 'listening');
+  return (listener.address() as AddressInfo).port;
+}
+
+test('publish by a publish list writes into every domain of it, and again changes nothing', async (t) => {
+  const server = await serve(t, east(), west());
+  const folder = folderFor(t);
+  const line = `publish --target kms-e1.east.contoso.com --settings fixtures/reg/kms-e1.reg --server ${server.address} --tsig-key ${folder}/east.key --json`;
+  const first = await srvkit(line.split(' '));
+  t.is(first.status, 0, first.stderr);
+  const report = first.json();
+  t.is(report.outcome, 'published');
+  t.deepEqual(
+    report.zones.map((zone: any) => [zone.domain, zone.outcome, zone.add]),
+    [
+      ['east.contoso.com.', 'published', [{ ttl: 3600, priority: 10, weight: 75, port: 1688, target: 'kms-e1.east.contoso.com.' }]],
+      ['west.contoso.com.', 'published', [{ ttl: 3600, priority: 90, weight: 75, port: 1688, target: 'kms-e1.east.contoso.com.' }]],
+    ],
+  );
+  t.deepEqual(report.events, [
+    { id: 12294, domain: 'east.contoso.com.' },
+    { id: 12294, domain: 'west.contoso.com.' },
+  ]);
+  const again = await srvkit(line.split(' '));
+  t.is(again.status, 0);
+  t.is(again.json().outcome, 'unchanged');
+  t.is(server.zones.get('east.contoso.com.')?.serial, 2);
+});
+
+test('one zone of two that refuses is told as such, and the status is 1', async (t) => {
+  const server = await serve(t, east());
+  const folder = folderFor(t);
+  const line = `publish --target kms-e1.east.contoso.com --settings fixtures/reg/kms-e1.reg --server ${server.address} --tsig-key ${folder}/east.key`;
+  const ran = await srvkit([...line.split(' '), '--json']);
+  t.is(ran.status, 1);
+  const report = ran.json();
+  t.deepEqual(
+    report.zones.map((zone: any) => zone.outcome),
+    ['published', 'refused'],
+  );
+  t.is(report.outcome, 'refused');
+  t.is(typeof report.zones[1].hint, 'string');
+  const shown = await srvkit(line.split(' '));
+  t.regex(shown.stdout, /^unchanged east\.contoso\.com\. at [\s\S]*^refused west\.contoso\.com\./m);
+});
+
+test('without a key the zone refuses and says that it needs one', async (t) => {
+  const server = await serve(t, east());
+  const ran = await srvkit(['publish', '--target', 'kms-e1.east.contoso.com', '--server', server.address, '--json']);
+  t.is(ran.status, 1);
+  t.like(ran.json(), { outcome: 'refused', events: [{ id: 12293, domain: 'east.contoso.com.', code: { hresult: '0x8007232D' } }] });
+  t.regex(ran.json().zones[0].hint, /key/);
+  t.is(server.zones.get('east.contoso.com.')?.serial, 1);
+});
+
+test('--plan shows the change, the nsupdate script and the rights, and changes nothing', async (t) => {
+  const server = await serve(t, east('_vlmcs._tcp SRV 0 0 1688 kms-old\n'));
+  const folder = folderFor(t);
+  const ran = await srvkit(
+    `publish --target kms-e1.east.contoso.com --priority 10 --weight 75 --server ${server.address} --tsig-key ${folder}/east.key --plan --json`.split(
+      ' ',
+    ),
+  );
+  t.is(ran.status, 0, ran.stderr);
+  const [zone] = ran.json().zones;
+  t.is(zone.outcome, 'planned');
+  t.is(zone.rights, 'allowed');
+  t.regex(zone.script, /update add _vlmcs\._tcp\.east\.contoso\.com\. 3600 IN SRV 10 75 1688 kms-e1\.east\.contoso\.com\./);
+  t.deepEqual(zone.keep, [{ ttl: 3600, priority: 0, weight: 0, port: 1688, target: 'kms-old.east.contoso.com.' }]);
+  t.is(server.zones.get('east.contoso.com.')?.serial, 1);
+});
+
+test("withdraw deletes this host's record, leaves its neighbour's, and does it once", async (t) => {
+  const server = await serve(t, east('_vlmcs._tcp SRV 10 75 1688 kms-e1\n_vlmcs._tcp SRV 10 25 1688 kms-e2\n'));
+  const folder = folderFor(t);
+  const line = `withdraw --target kms-e1.east.contoso.com --server ${server.address} --tsig-key ${folder}/east.key --json`.split(' ');
+  const first = await srvkit(line);
+  t.is(first.status, 0);
+  t.like(first.json(), {
+    outcome: 'withdrawn',
+    zones: [{ delete: [{ target: 'kms-e1.east.contoso.com.' }], keep: [{ target: 'kms-e2.east.contoso.com.' }] }],
+  });
+  const again = await srvkit(line);
+  t.is(again.status, 0);
+  t.is(again.json().outcome, 'unchanged');
+});
+
+test('publishing that is switched off in the settings is disabled, status 0, and nothing is sent', async (t) => {
+  const server = await serve(t, east());
+  const folder = folderFor(t);
+  const file = join(folder, 'off.reg');
+  writeFileSync(
+    file,
+    'REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform]\n"DisableDnsPublishing"=dword:00000001\n',
+  );
+  const ran = await srvkit(['publish', '--target', 'kms-e1.east.contoso.com', '--settings', file, '--server', server.address, '--json']);
+  t.is(ran.status, 0);
+  t.is(ran.json().outcome, 'disabled');
+  t.is(server.requests.length, 0);
+});
+
+const RESOLUTION_FIELDS = [
+  'v',
+  'service',
+  'outcome',
+  'code',
+  'elapsedMs',
+  'host',
+  'attempts',
+  'lookups',
+  'skipped',
+  'policy',
+  'seed',
+  'warnings',
+];
+
+test('resolve prints the whole document, nothing missing', async (t) => {
+  const port = await listen(t);
+  const server = await serve(t, east(`_vlmcs._tcp SRV 10 75 ${port} kms-e1\nkms-e1 A 127.0.0.1\n`));
+  const ran = await srvkit(['resolve', '--domain', 'east.contoso.com', '--server', server.address, '--json', '--seed', '7']);
+  t.is(ran.status, 0, ran.stderr);
+  t.is(ran.stderr, '');
+  const document = ran.json();
+  t.deepEqual(Object.keys(document).toSorted(), RESOLUTION_FIELDS.toSorted());
+  t.is(document.code, null);
+  t.like(document.attempts[0], {
+    source: 'dns',
+    domain: 'east.contoso.com.',
+    port,
+    address: '127.0.0.1',
+    priority: 10,
+    weight: 75,
+    outcome: 'reached',
+  });
+  t.like(document.lookups[0], {
+    name: '_vlmcs._tcp.east.contoso.com.',
+    type: 'SRV',
+    answer: 'records',
+    rcode: 'NOERROR',
+    ttl: 3600,
+    server: server.address,
+    cached: false,
+    stale: false,
+  });
+  t.deepEqual(document.policy, { pinned: 'ordered', law: 'rfc2782', domains: 'first', fill: 'reached' });
+});
+
+test('the same seed gives the same order, another seed another one', async (t) => {
+  const records = Array.from({ length: 6 }, (_, at) => `_vlmcs._tcp SRV 10 10 1688 kms-${at}\n`).join('');
+  const server = await serve(t, east(records));
+  const draw = async (seed: number): Promise<string> =>
+    (
+      await srvkit([
+        'resolve',
+        '--domain',
+        'east.contoso.com',
+        '--server',
+        server.address,
+        '--probe',
+        'none',
+        '--json',
+        '--seed',
+        String(seed),
+      ])
+    ).json().host.target;
+  const drawn = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(draw));
+  t.deepEqual(await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(draw)), drawn);
+  t.true(new Set(drawn).size > 1);
+});
+
+const outcomes: readonly { title: string; zone: string; flags?: string; outcome: string; hresult: string | null; status: number }[] = [
+  {
+    title: '--probe none contacts nobody',
+    zone: east('_vlmcs._tcp SRV 1 1 9 a\na A 127.0.0.1\n'),
+    flags: '--probe none',
+    outcome: 'selected',
+    hresult: null,
+    status: 0,
+  },
+  {
+    title: 'a host that refuses',
+    zone: east('_vlmcs._tcp SRV 1 1 9 a\na A 127.0.0.1\n'),
+    outcome: 'exhausted',
+    hresult: '0xC004F074',
+    status: 1,
+  },
+  { title: 'a name that is not there', zone: east(), outcome: 'not-found', hresult: '0x8007232B', status: 1 },
+  { title: 'a name without SRV records', zone: east('_vlmcs._tcp TXT "x"\n'), outcome: 'not-found', hresult: '0x8007251D', status: 1 },
+  { title: 'the target "."', zone: east('_vlmcs._tcp SRV 0 0 0 .\n'), outcome: 'unavailable', hresult: '0x8007251D', status: 1 },
+  { title: 'a server that is not for this zone', zone: west(), outcome: 'failed', hresult: '0x8007232D', status: 1 },
+];
+for (const { title, zone, flags = '', outcome, hresult, status } of outcomes) {
+  test(`resolve: ${title} is ${outcome}`, async (t) => {
+    const server = await serve(t, zone);
+    const line = `resolve --domain east.contoso.com --server ${server.address} ${flags}`.trim().split(' ');
+    const ran = await srvkit([...line, '--json']);
+    t.is(ran.status, status, ran.stderr);
+    t.is(ran.json().outcome, outcome);
+    t.is(ran.json().code?.hresult ?? null, hresult);
+    const shown = await srvkit([...line, '--explain']);
+    t.is(shown.status, status);
+    t.regex(shown.stdout, new RegExp(`^${outcome}`, 'm'));
+  });
+}
+
+test('a remembered host is used without asking, listed, forgotten', async (t) => {
+  const port = await listen(t);
+  const server = await serve(t, east(`_vlmcs._tcp SRV 10 75 ${port} kms-e1\nkms-e1 A 127.0.0.1\n`));
+  const file = join(folderFor(t), 'hosts.json');
+  const line = ['resolve', '--domain', 'east.contoso.com', '--server', server.address, '--cache', file, '--json'];
+  t.is((await srvkit(line)).json().host.source, 'dns');
+  const asked = server.requests.length;
+  const second = (await srvkit(line)).json();
+  t.is(second.host.source, 'cache');
+  t.false(server.requests.slice(asked).some(({ message }) => message?.question[0]?.type === 'SRV'));
+  t.is(statSync(file).mode & 0o777, 0o600);
+
+  const listed = (await srvkit(['cache', 'list', '--cache', file, '--json'])).json();
+  t.is(listed.v, 1);
+  t.is(listed.file, file);
+  t.like(listed.entries[0], {
+    service: '_vlmcs._tcp',
+    scope: 'global',
+    target: 'kms-e1.east.contoso.com.',
+    port,
+    address: '127.0.0.1',
+    provisional: false,
+  });
+  t.deepEqual(Object.keys(listed.entries[0]).toSorted(), [
+    'address',
+    'lastReached',
+    'port',
+    'provisional',
+    'scope',
+    'service',
+    'since',
+    'target',
+  ]);
+
+  t.is((await srvkit(['cache', 'forget', '_ldap._tcp', '--cache', file, '--json'])).json().removed, 0);
+  t.is((await srvkit(['cache', 'forget', '_vlmcs._tcp', 'global', '--json'], { env: { SRVKIT_CACHE: file } })).json().removed, 1);
+  t.deepEqual((await srvkit(['cache', 'list', '--cache', file, '--json'])).json().entries, []);
+});
+
+test('--no-cache neither uses nor writes the file', async (t) => {
+  const port = await listen(t);
+  const server = await serve(t, east(`_vlmcs._tcp SRV 10 75 ${port} kms-e1\nkms-e1 A 127.0.0.1\n`));
+  const file = join(folderFor(t), 'hosts.json');
+  const ran = await srvkit([
+    'resolve',
+    '--domain',
+    'east.contoso.com',
+    '--server',
+    server.address,
+    '--cache',
+    file,
+    '--no-cache',
+    '--json',
+  ]);
+  t.is(ran.json().host.source, 'dns');
+  t.throws(() => readFileSync(file), { code: 'ENOENT' });
+});
+
+test('a pinned host goes first; when it fails, the next source follows with a warning, or with exclusive none', async (t) => {
+  const port = await listen(t);
+  const server = await serve(t, east(`_vlmcs._tcp SRV 10 75 ${port} kms-e1\nkms-e1 A 127.0.0.1\n`), west('kms-w1 A 127.0.0.1\n'));
+  const file = join(folderFor(t), 'client.reg');
+  writeFileSync(
+    file,
+    'REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform]\n"KeyManagementServiceName"="kms-w1.west.contoso.com"\n"KeyManagementServicePort"="9"\n',
+  );
+  const line = ['resolve', '--settings', file, '--domain', 'east.contoso.com', '--server', server.address, '--json'];
+  const ordered = (await srvkit(line)).json();
+  t.is(ordered.host.source, 'dns');
+  t.deepEqual(
+    ordered.attempts.map((attempt: any) => [attempt.source, attempt.outcome]),
+    [
+      ['global', 'refused'],
+      ['dns', 'reached'],
+    ],
+  );
+  t.is(ordered.warnings[0].code, 'windows-would-stop');
+  const exclusive = await srvkit([...line, '--pinned', 'exclusive']);
+  t.is(exclusive.status, 1);
+  t.is(exclusive.json().outcome, 'exhausted');
+});
+
+test('text from the network is printed escaped', async (t) => {
+  const server = await serve(t, east('_vlmcs._tcp SRV 1 1 9 a\\027[2Jb\n'));
+  const ran = await srvkit(['resolve', '--domain', 'east.contoso.com', '--server', server.address, '--explain', '--probe', 'none']);
+  t.regex(ran.stdout, /a\\027\[2Jb\.east\.contoso\.com\./);
+  t.false(ran.stdout.includes('\u001b'));
+});
+
+test('zone print gives a zone that reads back the same', async (t) => {
+  const folder = folderFor(t);
+  const file = join(folder, 'east.zone');
+  writeFileSync(file, east('_vlmcs._tcp SRV 10 75 1688 kms-e1\nkms-e1 A 192.0.2.1\n  AAAA 2001:db8::1\ntxt TXT "a b" "\\"quoted\\""\n'));
+  const printed = await srvkit(['zone', 'print', file]);
+  t.is(printed.status, 0, printed.stderr);
+  writeFileSync(join(folder, 'again.zone'), printed.stdout);
+  t.is((await srvkit(['zone', 'print', join(folder, 'again.zone')])).stdout, printed.stdout);
+});
+
+test('a zone file that cannot be read ends the command before anything is printed', async (t) => {
+  const folder = folderFor(t);
+  const file = join(folder, 'secret.zone');
+  writeFileSync(file, east());
+  chmodSync(file, 0o000);
+  if (process.getuid?.() === 0) return t.pass('root reads every file');
+  const ran = await srvkit(['zone', 'print', file]);
+  t.is(ran.status, 2);
+  return t.regex(ran.stderr, /permission denied/);
+});
