@@ -34,10 +34,6 @@ export class UdpSocket {
     this.#socket.connect(endpoint.port, endpoint.address);
   }
 
-  get busy(): boolean {
-    return this.#receive !== undefined;
-  }
-
   /** `done` hears, before the promise settles, whether the socket may be used again: only after it gave what was wanted. */
   converse<T>({ request, timeoutMs, signal, onMessage }: Conversation<T>, done: (reusable: boolean) => void): Promise<Ending<T>> {
     this.uses += 1;

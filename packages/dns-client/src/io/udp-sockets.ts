@@ -14,7 +14,6 @@ const IDLE_MS = 5000;
  */
 export class UdpSockets {
   readonly #idle = new Map<string, UdpSocket[]>();
-  readonly #open = new Set<UdpSocket>();
   #idleCount = 0;
   #sweep: NodeJS.Timeout | undefined;
 
@@ -24,13 +23,13 @@ export class UdpSockets {
     return socket.converse(conversation, (reusable) => this.#giveBack(socket, reusable));
   }
 
-  /** Closes every idle socket; those in use close when their conversation ends. */
+  /** Closes every idle socket; those in use close when their conversation ends without a reply. */
   close(): void {
-    for (const socket of this.#open) socket.retire();
-    this.#idle.clear();
-    this.#idleCount = 0;
     clearTimeout(this.#sweep);
     this.#sweep = undefined;
+    for (const socket of [...this.#idle.values()].flat()) socket.retire();
+    this.#idle.clear();
+    this.#idleCount = 0;
   }
 
   #take(endpoint: Endpoint): UdpSocket {
@@ -39,15 +38,12 @@ export class UdpSockets {
       this.#idleCount -= 1;
       return idle;
     }
-    const socket = new UdpSocket(endpoint);
-    this.#open.add(socket);
-    return socket;
+    return new UdpSocket(endpoint);
   }
 
   #giveBack(socket: UdpSocket, reusable: boolean): void {
     if (!reusable || socket.uses >= MOST_USES || this.#idleCount >= MOST_IDLE) {
       socket.retire();
-      this.#open.delete(socket);
       return;
     }
     const idle = this.#idle.get(socket.endpoint.text);
@@ -55,18 +51,6 @@ export class UdpSockets {
     else idle.push(socket);
     socket.rest();
     this.#idleCount += 1;
-    this.#sweep ??= setTimeout(() => this.#closeIdle(), IDLE_MS).unref();
-  }
-
-  #closeIdle(): void {
-    this.#sweep = undefined;
-    for (const socket of this.#open) {
-      if (!socket.busy) {
-        socket.retire();
-        this.#open.delete(socket);
-      }
-    }
-    this.#idle.clear();
-    this.#idleCount = 0;
+    this.#sweep ??= setTimeout(() => this.close(), IDLE_MS).unref();
   }
 }
