@@ -5,9 +5,10 @@ import { join, resolve } from 'node:path';
 import test from 'ava';
 
 // Every program and every command line that a README shows is run, so that none of them can grow stale.
-//   ```ts        a complete program: it must end by itself with status 0; `// prints: TEXT` lines are what it prints, in order
+//   ```ts        a complete program: it must end by itself with status 0; `// prints: TEXT` lines are what it prints, in order, blank lines left out
 //   ```console   lines that start with `$ ` are commands, run one after the other in an empty folder; the lines below a command are its
 //                output, and a line `...` stands for any number of lines. Durations in ms are not compared.
+// One at a time: each is a process of its own.
 const root = resolve(import.meta.dirname, '..');
 const readmes = ['README.md', ...readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'README.md'))];
 const tsx = ['--input-type=module-typescript', '-'];
@@ -23,16 +24,16 @@ for (const path of readmes.filter((readme) => existsSync(join(root, readme)))) {
   const markdown = readFileSync(join(root, path), 'utf8');
 
   for (const [index, program] of blocks(markdown, 'ts').entries()) {
-    test(`program ${index + 1} of ${path} runs`, async (t) => {
+    test.serial(`program ${index + 1} of ${path} runs`, async (t) => {
       const { status, stdout, stderr } = await run(process.execPath, tsx, root, program);
       t.is(status, 0, stderr);
       const prints = [...program.matchAll(/^\s*\/\/ prints: (.*)$/gm)].map((match) => match[1]);
-      if (prints.length > 0) t.deepEqual(stdout.trimEnd().split('\n'), prints);
+      if (prints.length > 0) t.deepEqual(stdout.split('\n').filter(Boolean), prints);
     });
   }
 
   for (const [index, session] of blocks(markdown, 'console').entries()) {
-    test(`console example ${index + 1} of ${path} prints what it says`, async (t) => {
+    test.serial(`console example ${index + 1} of ${path} prints what it says`, async (t) => {
       const folder = mkdtempSync(join(tmpdir(), 'srvkit-readme-'));
       t.teardown(() => rmSync(folder, { recursive: true }));
       const commands = commandsOf(session);

@@ -63,8 +63,8 @@ function attemptLine(attempt: Attempt, style: Style): string {
 }
 
 const SOURCE_WORDS = {
-  sku: 'the SKU',
-  application: 'the application',
+  sku: 'the SKU setting',
+  application: 'the application setting',
   global: 'the global setting',
   cache: 'the host cache',
   dns: 'DNS',
