@@ -25,7 +25,10 @@ export function drive<T>(asking: Asking<T>, answers: Answers): T {
 export async function driveAsync<T>(asking: Asking<T>, answers: AsyncAnswers): Promise<T> {
   let turn = asking.next();
   try {
-    while (turn.done !== true) turn = asking.next(await answerOf(turn.value, answers));
+    while (turn.done !== true) {
+      const answer = answerOf(turn.value, answers);
+      turn = asking.next(answer instanceof Promise ? await answer : answer);
+    }
     return turn.value;
   } finally {
     if (turn.done !== true) close(asking);

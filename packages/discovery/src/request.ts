@@ -77,24 +77,38 @@ const MAX_ATTEMPTS = { default: 20, from: 1, to: 1000 } as const;
  * Throws `ParseError` for names and `RangeError` for numbers.
  */
 export function makeRequest(parts: RequestParts): DiscoveryRequest {
+  if (isMade(parts)) return parts;
+  const request = completed(parts);
+  MADE.add(request);
+  return request;
+}
+
+// What was checked once, and cannot have changed since, need not be checked again each time it is used.
+const MADE = new WeakSet<object>();
+
+function isMade(parts: RequestParts): parts is DiscoveryRequest {
+  return MADE.has(parts);
+}
+
+function completed(parts: RequestParts): DiscoveryRequest {
   const service = parseServiceName(parts.service);
   const domains = distinct((parts.domains ?? []).map((domain) => (typeof domain === 'string' ? parseDomainName(domain) : domain)));
   for (const domain of domains) queryName(service, domain);
   const stays = service === '_vlmcs._tcp';
-  return {
+  return Object.freeze({
     service,
-    domains,
-    pinned: (parts.pinned ?? []).map(checkPinned),
+    domains: Object.freeze(domains),
+    pinned: Object.freeze((parts.pinned ?? []).map(checkPinned)),
     skipped: parts.skipped ?? [],
     scope: parts.scope ?? (stays ? 'global' : defaultScope(domains)),
     caching: parts.caching ?? true,
-    policy: makePolicy(parts.policy ?? {}),
+    policy: Object.freeze(makePolicy(parts.policy ?? {})),
     ...(parts.notApplicable === undefined ? {} : { notApplicable: parts.notApplicable }),
     maxAttempts: checkMaxAttempts(parts.maxAttempts ?? MAX_ATTEMPTS.default),
     provisional: parts.provisional ?? !stays,
     maxAgeMs: checkMaxAge(parts.maxAgeMs === undefined ? (stays ? null : DAY_MS) : parts.maxAgeMs),
     ...(parts.demoted === undefined ? {} : { demoted: parts.demoted }),
-  };
+  });
 }
 
 // The first of each is the default.

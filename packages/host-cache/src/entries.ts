@@ -5,9 +5,9 @@ export type Entries = ReadonlyMap<string, CachedHost>;
 
 export const NO_ENTRIES: Entries = new Map();
 
-/** What two hosts must not share. */
+/** What two hosts must not share. A service has no blanks, a scope may. */
 export function entryKey(service: string, scope: string): string {
-  return JSON.stringify([service.toLowerCase(), scope]);
+  return `${service.toLowerCase()} ${scope}`;
 }
 
 /** Puts a host in place; of more than `maxEntries`, those go that were reached longest ago. */

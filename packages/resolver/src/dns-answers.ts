@@ -1,7 +1,6 @@
 import { type Dialogue, type LookupResult, queryName } from '@srvkit/discovery';
 import type { DomainName, RecordType } from '@srvkit/dns';
 import type { Lookup } from '@srvkit/dns-client';
-import { prepareSet } from '@srvkit/selection';
 import { Bell } from './bell.ts';
 import type { AddressBook } from './host-addresses.ts';
 import type { PassContext } from './pass-context.ts';
@@ -76,11 +75,11 @@ export class DnsAnswers implements AddressBook {
   }
 
   async #ask(name: DomainName, type: RecordType, fresh: boolean): Promise<Lookup> {
-    const { ports, limits, trace, signal, deadlineAt } = this.#context;
+    const { ports, limits, trace, cancellation, deadlineAt } = this.#context;
     // Rounded up, so that the deadline is behind us when a lookup fails because of it.
     const leftMs = Math.ceil(deadlineAt - ports.timers.clock()) + 1;
     const timeoutMs = Math.min(limits.lookupTimeoutMs, leftMs, MAX_LOOKUP_MS);
-    const lookup = await ports.client.lookup(name, type, { signal, fresh, timeoutMs });
+    const lookup = await ports.client.lookup(name, type, { signal: cancellation.signal, fresh, timeoutMs });
     trace.noteLookup(lookup);
     return lookup;
   }
@@ -94,7 +93,7 @@ export class DnsAnswers implements AddressBook {
   #resultOf(lookup: Lookup): LookupResult {
     if (lookup.kind === 'failed') return { kind: 'failed', why: lookup.why };
     if (lookup.kind !== 'records') return { kind: lookup.kind };
-    const records = lookup.records.flatMap(({ rdata }) => (rdata.type === 'SRV' ? [rdata] : []));
-    return { kind: 'records', set: prepareSet(records, this.#context.request.policy.law) };
+    const { ports, request } = this.#context;
+    return { kind: 'records', set: ports.sets.of(lookup.records, request.policy.law) };
   }
 }

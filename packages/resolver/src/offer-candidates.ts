@@ -18,7 +18,7 @@ export async function* offerCandidates(context: PassContext, random: Random): As
       if (step.kind === 'attempt' && !isOutOfTime(context)) {
         offered = offer(step, context);
         yield offered;
-        context.signal.throwIfAborted();
+        context.cancellation.throwIfAborted();
         offered.failed();
         turn = asking.next(offered.result);
         offered = undefined;

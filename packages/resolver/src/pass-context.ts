@@ -1,4 +1,5 @@
 import type { DiscoveryRequest } from '@srvkit/discovery';
+import type { Cancellation } from './cancellation.ts';
 import type { Ports } from './ports.ts';
 import type { ResolveLimits } from './resolve-options.ts';
 import type { Trace } from './trace.ts';
@@ -9,8 +10,7 @@ export interface PassContext {
   readonly ports: Ports;
   readonly limits: ResolveLimits;
   readonly trace: Trace;
-  /** Ends everything: the caller's wish, or the resolver's end. */
-  readonly signal: AbortSignal;
+  readonly cancellation: Cancellation;
   /** By the clock of `ports.timers`. */
   readonly deadlineAt: number;
   /** Not the first pass: the answer cache is not asked (srv U8). */

@@ -36,19 +36,26 @@ const DEFAULTS: ResolveLimits = {
   retryDelayMs: 1000,
 };
 
+const DURATIONS = [
+  ['attemptTimeoutMs', 1],
+  ['timeoutMs', 1],
+  ['lookupTimeoutMs', 1],
+  ['staggerMs', 0],
+  ['retryDelayMs', 0],
+] as const;
 const MAX_RETRIES = 100;
-const LEAST = { attemptTimeoutMs: 1, timeoutMs: 1, lookupTimeoutMs: 1, staggerMs: 0, retryDelayMs: 0 } as const;
 
 /** Fills in the defaults. Throws `RangeError` for numbers out of bounds. */
-export function resolveLimits(options: Partial<ResolveLimits>): ResolveLimits {
-  const limits = { ...DEFAULTS };
-  for (const name of ['attemptTimeoutMs', 'timeoutMs', 'lookupTimeoutMs', 'staggerMs', 'retryDelayMs'] as const) {
-    const value = options[name];
+export function resolveLimits(given: Partial<ResolveLimits>, defaults: ResolveLimits = DEFAULTS): ResolveLimits {
+  const limits: { -readonly [K in keyof ResolveLimits]: number } = { ...defaults };
+  for (const [name, least] of DURATIONS) {
+    const value = given[name];
     if (value === undefined) continue;
-    if (!(value >= LEAST[name])) throw new RangeError(`${name} ${value} is out of range: use milliseconds from ${LEAST[name]}`);
+    if (!(value >= least)) throw new RangeError(`${name} ${value} is out of range: use milliseconds from ${least}`);
     limits[name] = value;
   }
-  const { retries = DEFAULTS.retries } = options;
+  const { retries } = given;
+  if (retries === undefined) return limits;
   if (!Number.isInteger(retries) || retries < 0 || retries > MAX_RETRIES)
     throw new RangeError(`retries ${retries} is out of range: use an integer from 0 to ${MAX_RETRIES}`);
   return { ...limits, retries };

@@ -1,6 +1,7 @@
 import { discover, type DiscoveryRequest, driveAsync, type Verdict } from '@srvkit/discovery';
 import type { Random } from '@srvkit/selection';
 import pRetry from 'p-retry';
+import type { Cancellation } from './cancellation.ts';
 import { PassDriver } from './pass-driver.ts';
 import type { Ports } from './ports.ts';
 import type { Contact } from './probe.ts';
@@ -16,7 +17,7 @@ export interface ResolutionRun<T> {
   readonly random: Random;
   /** Undefined: nobody is contacted. */
   readonly contact: Contact<T> | undefined;
-  readonly signal: AbortSignal;
+  readonly cancellation: Cancellation;
 }
 
 /** How it ended, and what the host that was reached left behind. */
@@ -29,9 +30,12 @@ const MAX_RETRY_DELAY_MS = 30_000;
 const WORTH_REPEATING: ReadonlySet<Verdict['outcome']> = new Set(['failed', 'exhausted', 'timed-out']);
 
 /** Runs a pass, and repeats it as often as allowed while the outcome may change by waiting. Rejects only with the reason of the signal. */
-export async function runResolution<T>(run: ResolutionRun<T>): Promise<Ended<T>> {
+export function runResolution<T>(run: ResolutionRun<T>): Promise<Ended<T>> {
+  return run.limits.retries === 0 ? runPass(run, false) : runPasses(run);
+}
+
+async function runPasses<T>(run: ResolutionRun<T>): Promise<Ended<T>> {
   const { retries, retryDelayMs } = run.limits;
-  if (retries === 0) return runPass(run, false);
   const repeat = async (attemptNumber: number): Promise<Ended<T>> => {
     const ended = await runPass(run, attemptNumber > 1);
     if (WORTH_REPEATING.has(ended.verdict.outcome)) throw new Unsuccessful(ended);
@@ -42,7 +46,7 @@ export async function runResolution<T>(run: ResolutionRun<T>): Promise<Ended<T>>
     return await pRetry(repeat, {
       retries,
       minTimeout: 0,
-      signal: run.signal,
+      signal: run.cancellation.signal,
       onFailedAttempt: ({ attemptNumber, retriesLeft }) =>
         retriesLeft === 0 ? undefined : pause(run, Math.min(retryDelayMs * 2 ** (attemptNumber - 1), MAX_RETRY_DELAY_MS)),
     });
@@ -53,9 +57,9 @@ export async function runResolution<T>(run: ResolutionRun<T>): Promise<Ended<T>>
 }
 
 async function runPass<T>(run: ResolutionRun<T>, isRepeated: boolean): Promise<Ended<T>> {
-  const { request, ports, limits, trace, random, contact, signal } = run;
+  const { request, ports, limits, trace, random, contact, cancellation } = run;
   const deadlineAt = ports.timers.clock() + limits.timeoutMs;
-  const driver = new PassDriver({ request, ports, limits, trace, signal, deadlineAt, isRepeated }, contact);
+  const driver = new PassDriver({ request, ports, limits, trace, cancellation, deadlineAt, isRepeated }, contact);
   try {
     const verdict = await driveAsync(discover(request, random, trace.decide), driver);
     return { verdict, won: driver.finish() };
@@ -76,7 +80,8 @@ class Unsuccessful extends Error {
   }
 }
 
-function pause({ ports, signal }: Pick<ResolutionRun<unknown>, 'ports' | 'signal'>, ms: number): Promise<void> {
+function pause({ ports, cancellation }: Pick<ResolutionRun<unknown>, 'ports' | 'cancellation'>, ms: number): Promise<void> {
+  const { signal } = cancellation;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const abort = (): void => {

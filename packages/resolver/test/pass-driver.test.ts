@@ -3,7 +3,9 @@ import { discover, driveAsync, makeRequest, type RequestParts, type Verdict } fr
 import { parseRecord, parseDomainName, type RecordType, type ResourceRecord } from '@srvkit/dns';
 import type { DnsClient, Lookup, LookupOptions } from '@srvkit/dns-client';
 import { scriptedRandom } from '@srvkit/selection';
+import { Cancellation } from '../src/cancellation.ts';
 import { PassDriver } from '../src/pass-driver.ts';
+import { PreparedSets } from '../src/prepared-sets.ts';
 import type { Contact } from '../src/probe.ts';
 import { resolveLimits, type ResolveLimits } from '../src/resolve-options.ts';
 import { Trace } from '../src/trace.ts';
@@ -188,9 +190,17 @@ function start(
     discard: (name) => discarded.push(name),
   };
   const trace = new Trace(request, 1, timers.clock);
-  const ports = { client, cache, timers, systemLookup: async () => [], drawSeed: () => 1 };
+  const ports = { client, cache, sets: new PreparedSets(), timers, systemLookup: async () => [], drawSeed: () => 1 };
   const all = resolveLimits(limits);
-  const context = { request, ports, limits: all, trace, signal: controller.signal, deadlineAt: all.timeoutMs, isRepeated };
+  const context = {
+    request,
+    ports,
+    limits: all,
+    trace,
+    cancellation: new Cancellation(controller.signal),
+    deadlineAt: all.timeoutMs,
+    isRepeated,
+  };
   const driver = new PassDriver(context, contact);
   const random = scriptedRandom(Array.from({ length: 20 }, () => 0));
   const running = driveAsync(discover(request, random, trace.decide), driver).finally(() => {

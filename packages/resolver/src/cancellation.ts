@@ -1,0 +1,45 @@
+/**
+ * The caller's signal joined with the end of the resolver. The joint signal is made when somebody asks for it: what needs no waiting needs
+ * none. Fits wherever options with a `signal` are taken.
+ */
+export class Cancellation {
+  readonly #caller: AbortSignal | undefined;
+  #controller: AbortController | undefined;
+  #unlink: (() => void) | undefined;
+
+  constructor(caller: AbortSignal | undefined) {
+    this.#caller = caller;
+  }
+
+  get signal(): AbortSignal {
+    return this.#joint().signal;
+  }
+
+  throwIfAborted(): void {
+    this.#caller?.throwIfAborted();
+    this.#controller?.signal.throwIfAborted();
+  }
+
+  /** The resolver is closed. */
+  cancel(reason: unknown): void {
+    this.#joint().abort(reason);
+  }
+
+  /** Nothing is under way any more. */
+  end(): void {
+    this.#unlink?.();
+  }
+
+  #joint(): AbortController {
+    this.#controller ??= this.#link(new AbortController(), this.#caller);
+    return this.#controller;
+  }
+
+  #link(controller: AbortController, caller: AbortSignal | undefined): AbortController {
+    const abort = (): void => controller.abort(caller?.reason);
+    if (caller?.aborted === true) abort();
+    caller?.addEventListener('abort', abort, { once: true });
+    this.#unlink = () => caller?.removeEventListener('abort', abort);
+    return controller;
+  }
+}

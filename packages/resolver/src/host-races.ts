@@ -1,0 +1,98 @@
+import type { AttemptResult, Candidate, Dialogue } from '@srvkit/discovery';
+import { Bell } from './bell.ts';
+import { type AddressBook, HostAddresses } from './host-addresses.ts';
+import { HostRace, type HostResult } from './host-race.ts';
+import type { PassContext } from './pass-context.ts';
+import type { Contact } from './probe.ts';
+
+/**
+ * The hosts of a pass that were started. One that is quiet is answered with `pending`, so that discovery may start the next of the same
+ * group beside it.
+ */
+export class HostRaces<T> {
+  readonly #context: PassContext;
+  readonly #book: AddressBook;
+  readonly #contact: Contact<T>;
+  /** Those whose outcome has not been told yet, in the order of start. */
+  readonly #races = new Set<HostRace<T>>();
+  readonly #changed = new Bell();
+  #won: { readonly value: T } | undefined;
+
+  constructor(context: PassContext, book: AddressBook, contact: Contact<T>) {
+    this.#context = context;
+    this.#book = book;
+    this.#contact = contact;
+    context.cancellation.signal.addEventListener('abort', () => this.#changed.ring(), { once: true });
+  }
+
+  async attempt(candidate: Candidate): Promise<Dialogue['attempt']['told']> {
+    const race = this.#start(candidate);
+    while (race.result === undefined && !race.isQuiet && !this.#hasSettled(race)) await this.#change();
+    // What an earlier host has to say comes first: it may have been reached.
+    const isReady = this.#hasSettled(race);
+    if (race.result !== undefined && !isReady) return this.#tell(race, race.result);
+    return { kind: 'pending', ready: isReady || race.result !== undefined };
+  }
+
+  async settle(): Promise<Dialogue['settle']['told']> {
+    while (!this.#hasSettled()) await this.#change();
+    const settled = [...this.#races].filter(({ result }) => result !== undefined);
+    const race = settled.find(({ result }) => result?.kind === 'reached') ?? settled[0];
+    if (race?.result === undefined) throw new TypeError('settle: no host is pending');
+    const result = this.#tell(race, race.result);
+    if (result.kind === 'out-of-time') return result;
+    return { kind: 'settled', candidate: race.candidate, result, ready: this.#hasSettled() };
+  }
+
+  /** Ends whatever is under way, and gives what the host that was reached left behind. */
+  finish(): { readonly value: T } | undefined {
+    for (const race of this.#races) {
+      race.abandon();
+      if (race.result?.kind === 'reached') race.result.disown();
+    }
+    this.#races.clear();
+    return this.#won;
+  }
+
+  #start(candidate: Candidate): HostRace<T> {
+    const { ports, limits, trace, deadlineAt } = this.#context;
+    const changed = (): void => this.#changed.ring();
+    const addresses = new HostAddresses(candidate, this.#book, ports.timers, () => race.advance());
+    const contact = this.#contact;
+    const race = new HostRace({ candidate, addresses, contact, trace, timers: ports.timers, deadlineAt, changed, ...limits });
+    this.#races.add(race);
+    race.advance();
+    return race;
+  }
+
+  /** Hands a result over to discovery, which hears each once. */
+  #tell(race: HostRace<T>, result: HostResult<T>): AttemptResult | { readonly kind: 'out-of-time' } {
+    this.#races.delete(race);
+    switch (result.kind) {
+      case 'reached':
+        this.#won = { value: result.value };
+        return { kind: 'reached', address: result.address };
+      case 'out-of-time':
+      case 'abandoned':
+        return { kind: 'out-of-time' };
+      case 'rejected':
+      case 'refused':
+      case 'timeout':
+      case 'unreachable':
+      case 'name-not-found':
+        return result;
+      default:
+        return result satisfies never;
+    }
+  }
+
+  #hasSettled(except?: HostRace<T>): boolean {
+    for (const race of this.#races) if (race !== except && race.result !== undefined) return true;
+    return false;
+  }
+
+  async #change(): Promise<void> {
+    await this.#changed.wait();
+    this.#context.cancellation.throwIfAborted();
+  }
+}

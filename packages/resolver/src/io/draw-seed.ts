@@ -1,0 +1,14 @@
+import { randomFillSync } from 'node:crypto';
+
+const pool = new Uint32Array(256);
+let left = 0;
+
+/** An unpredictable unsigned 32-bit integer. Drawn from the system's generator, 256 at a time. */
+export function drawSeed(): number {
+  if (left === 0) {
+    randomFillSync(pool);
+    left = pool.length;
+  }
+  left -= 1;
+  return pool[left] ?? 0;
+}
