@@ -48,7 +48,7 @@ test('publish by a publish list writes into every domain of it, and again change
   const report = first.json();
   t.is(report.outcome, 'published');
   t.deepEqual(
-    report.zones.map((zone: any) => [zone.domain, zone.outcome, zone.add]),
+    report.zones.map((zone: { domain: string; outcome: string; add: unknown }) => [zone.domain, zone.outcome, zone.add]),
     [
       ['east.contoso.com.', 'published', [{ ttl: 3600, priority: 10, weight: 75, port: 1688, target: 'kms-e1.east.contoso.com.' }]],
       ['west.contoso.com.', 'published', [{ ttl: 3600, priority: 90, weight: 75, port: 1688, target: 'kms-e1.east.contoso.com.' }]],
@@ -72,7 +72,7 @@ test('one zone of two that refuses is told as such, and the status is 1', async 
   t.is(ran.status, 1);
   const report = ran.json();
   t.deepEqual(
-    report.zones.map((zone: any) => zone.outcome),
+    report.zones.map((zone: { domain: string; outcome: string; add: unknown }) => zone.outcome),
     ['published', 'refused'],
   );
   t.is(report.outcome, 'refused');
@@ -310,7 +310,7 @@ test('a pinned host goes first; when it fails, the next source follows with a wa
   const ordered = (await srvkit(line)).json();
   t.is(ordered.host.source, 'dns');
   t.deepEqual(
-    ordered.attempts.map((attempt: any) => [attempt.source, attempt.outcome]),
+    ordered.attempts.map((attempt: { source: string; outcome: string }) => [attempt.source, attempt.outcome]),
     [
       ['global', 'refused'],
       ['dns', 'reached'],
