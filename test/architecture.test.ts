@@ -23,7 +23,7 @@ const THIRD_PARTY: Readonly<Record<string, readonly string[]>> = {
   resolver: ['p-retry'],
   publisher: ['p-retry'],
   'test-server': ['dns2'],
-  cli: ['yargs', 'picocolors'],
+  cli: ['yargs', 'picocolors', 'cli-table3'],
 };
 // Node's own modules outside src/io/. `node:crypto` and `node:util` do no I/O; a diagnostics channel only calls who subscribed.
 const PURE_BUILTINS = ['node:crypto', 'node:util', 'node:diagnostics_channel', 'node:buffer'];
