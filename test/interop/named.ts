@@ -57,7 +57,7 @@ options {
   listen-on-v6 { none; };
   recursion no;
   dnssec-validation no;
-  minimal-responses no;
+  minimal-responses no-auth;
   notify no;
   check-names primary ignore;
   check-integrity no;
