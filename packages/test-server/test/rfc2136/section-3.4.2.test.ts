@@ -57,6 +57,8 @@ test('delegations are counted', (t) => {
     { script: ['update add s 300 NS ns.s', 'update add u 300 NS ns.u'], cuts: 2 },
     { script: ['update add s 300 NS ns2.s', 'update add @ 300 NS ns2'], cuts: 2 },
     { script: ['update delete s NS ns.s'], cuts: 2 },
+    { script: ['update add s 300 TXT x', 'update add v 300 TXT x'], cuts: 2 },
+    { script: ['update delete s TXT', 'update delete v', 'update delete @ NS ns2'], cuts: 2 },
     { script: ['update delete s NS ns2.s'], cuts: 1 },
     { script: ['update delete u'], cuts: 0 },
   ]) {
