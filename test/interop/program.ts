@@ -17,6 +17,8 @@ const PACKAGES = {
   tshark: 'tshark',
   text2pcap: 'wireshark-common',
   dnspython: 'python3-dnspython',
+  hivexregedit: 'libwin-hivex-perl',
+  hivexget: 'libhivex-bin',
 } as const;
 
 export type Program = keyof typeof PACKAGES;

@@ -68,7 +68,7 @@ function readKeyLine(cursor: RegCursor, draft: SettingsDraft): string | undefine
   const end = line.lastIndexOf(']'); // a key may have brackets of its own
   if (end === -1 || !isEmptyRest(line.slice(end + 1))) throw cursor.errorAt(start, 'BAD_KEY', 'the key line must end in "]"');
   const deletes = line.startsWith('[-');
-  const path = line.slice(deletes ? 2 : 1, end);
+  const path = line.slice(deletes ? 2 : 1, end).replace(/\\$/, ''); // hivexregedit ends a hive's own key in a backslash
   inPlace(cursor, start, 'BAD_KEY', () => (deletes ? draft.deleteKey(path) : draft.addKey(path)));
   return deletes ? undefined : path;
 }

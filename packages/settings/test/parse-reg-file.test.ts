@@ -103,6 +103,11 @@ test('a file is imported into the settings it is given', (t) => {
   t.deepEqual(base.get(KEY, 'gone'), { type: 'REG_SZ', value: '2' });
 });
 
+test("a hive's own key may end in a backslash, as hivexregedit exports it", (t) => {
+  t.deepEqual(parseRegFile(`${HEADER}[HKEY_LOCAL_MACHINE\\SOFTWARE\\]\r\n`).keys(), ['HKEY_LOCAL_MACHINE\\SOFTWARE']);
+  t.throws(() => parseRegFile(`${HEADER}[HKEY_LOCAL_MACHINE\\SOFTWARE\\\\]\r\n`), { instanceOf: RegParseError, code: 'BAD_KEY' });
+});
+
 test('a key may have brackets, and names mean nothing to JavaScript', (t) => {
   const settings = parseRegFile(`${HEADER}[${KEY}\\a[1]]\n"__proto__"="x"\n"constructor"=dword:1\n[${KEY}\\__proto__]\n`);
   t.deepEqual(settings.keys(), [`${KEY}\\a[1]`, `${KEY}\\__proto__`]);
