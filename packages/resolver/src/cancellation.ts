@@ -25,9 +25,10 @@ export class Cancellation {
     this.#joint().abort(reason);
   }
 
-  /** Nothing is under way any more. */
+  /** The resolution is over: whatever still waits for the signal need not go on. */
   end(): void {
     this.#unlink?.();
+    this.#controller?.abort(OVER);
   }
 
   #joint(): AbortController {
@@ -43,3 +44,5 @@ export class Cancellation {
     return controller;
   }
 }
+
+const OVER = new Error('The resolution is over');

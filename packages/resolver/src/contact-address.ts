@@ -9,16 +9,19 @@ export type ContactEnding<T> =
   | { readonly outcome: Failure; readonly error?: unknown }
   | { readonly outcome: 'abandoned' };
 
+/** Ends a contact from outside. */
+export type EndContact = (outcome: 'timeout' | 'abandoned') => void;
+
 /**
- * Contacts one address and tells how that ended, exactly once: by itself, by the end of its time, or because it is abandoned, which is
- * what the function given back does. Whatever comes too late is discarded.
+ * Contacts one address and tells how that ended, exactly once: by itself, by the end of its time, or by what the function given back is
+ * told. Whatever comes too late is discarded.
  */
 export function contactAddress<T>(
   contact: Contact<T>,
   endpoint: Endpoint,
   { timers, timeoutMs }: { timers: Timers; timeoutMs: number },
   ended: (ending: ContactEnding<T>) => void,
-): () => void {
+): EndContact {
   const controller = new AbortController();
   let isOpen = true;
   const end = (ending: ContactEnding<T>): void => {
@@ -30,12 +33,12 @@ export function contactAddress<T>(
     callOff();
     ended(ending);
   };
-  const endNow = (outcome: 'timeout' | 'abandoned'): void => {
+  const endNow: EndContact = (outcome) => {
     if (!isOpen) return;
     end({ outcome });
     controller.abort(new DOMException(`${endpoint.target}: the attempt is over (${outcome})`, 'AbortError'));
   };
   const callOff = timers.after(timeoutMs, () => endNow('timeout'));
   contact.reach(endpoint, controller.signal).then(end, (error: unknown) => end({ outcome: failureOf(error), error }));
-  return () => endNow('abandoned');
+  return endNow;
 }

@@ -1,4 +1,4 @@
-import { type Dialogue, type LookupResult, queryName } from '@srvkit/discovery';
+import { type Dialogue, type LookupResult, queryName, type Source } from '@srvkit/discovery';
 import type { DomainName, RecordType } from '@srvkit/dns';
 import type { Lookup } from '@srvkit/dns-client';
 import { Bell } from './bell.ts';
@@ -36,7 +36,7 @@ export class DnsAnswers implements AddressBook {
     return this.#glue.get(target.key) ?? [];
   }
 
-  async lookup(target: DomainName, type: 'A' | 'AAAA'): Promise<readonly string[]> {
+  async lookup(name: DomainName, type: 'A' | 'AAAA', source: Source): Promise<readonly string[]> {
     const { ports, trace, deadlineAt, isRepeated } = this.#context;
     while (this.#inFlight >= ADDRESS_QUESTIONS.inFlight) await this.#freed.wait();
     if (this.#asked >= ADDRESS_QUESTIONS.inOnePass) {
@@ -48,9 +48,9 @@ export class DnsAnswers implements AddressBook {
     this.#asked += 1;
     this.#inFlight += 1;
     try {
-      const lookup = await this.#ask(target, type, isRepeated);
-      if (lookup.chain.length > 0) {
-        const message = `${target.toString()}: an SRV target must not be an alias (RFC 2782), but is one`;
+      const lookup = await this.#ask(name, type, isRepeated);
+      if (lookup.chain.length > 0 && source === 'dns') {
+        const message = `${name.toString()}: an SRV target must not be an alias (RFC 2782), but is one`;
         trace.warn({ code: 'alias-target', message });
       }
       return lookup.records.flatMap(({ rdata }) => (rdata.type === type ? [rdata.address] : []));
@@ -63,12 +63,13 @@ export class DnsAnswers implements AddressBook {
   }
 
   async system(label: string): Promise<readonly string[]> {
-    const { ports, deadlineAt } = this.#context;
+    const { ports, cancellation, deadlineAt } = this.#context;
     const { timers, systemLookup } = ports;
-    const { promise: timeUp, resolve } = Promise.withResolvers<readonly string[]>();
+    const { promise: isOver, resolve } = Promise.withResolvers<readonly string[]>();
     const callOff = timers.after(deadlineAt - timers.clock(), () => resolve([]));
+    cancellation.signal.addEventListener('abort', () => resolve([]), { once: true });
     try {
-      return await Promise.race([systemLookup(label), timeUp]);
+      return await Promise.race([systemLookup(label), isOver]);
     } finally {
       callOff();
     }

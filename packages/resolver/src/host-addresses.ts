@@ -1,4 +1,4 @@
-import type { Candidate } from '@srvkit/discovery';
+import type { Candidate, Source } from '@srvkit/discovery';
 import { addressFamily, parseDomainName } from '@srvkit/dns';
 import type { DomainName } from '@srvkit/dns';
 import { AddressQueue } from './address-queue.ts';
@@ -8,8 +8,8 @@ import type { Timers } from './timers.ts';
 export interface AddressBook {
   /** Addresses that came with SRV records (srv A8). */
   readonly glue: (target: DomainName) => readonly string[];
-  /** Asks DNS. */
-  readonly lookup: (target: DomainName, type: 'A' | 'AAAA') => Promise<readonly string[]>;
+  /** Asks DNS. `source`: where the name comes from. */
+  readonly lookup: (name: DomainName, type: 'A' | 'AAAA', source: Source) => Promise<readonly string[]>;
   /** Asks the operating system, which knows what single labels mean here. */
   readonly system: (label: string) => Promise<readonly string[]>;
 }
@@ -35,7 +35,7 @@ export class HostAddresses {
   constructor(candidate: Candidate, book: AddressBook, timers: Timers, changed: () => void) {
     this.#timers = timers;
     this.#changed = changed;
-    const { target } = candidate;
+    const { target, source } = candidate;
     if (addressFamily(target) !== undefined) {
       this.#queue.add([target]);
     } else if (!target.endsWith('.')) {
@@ -44,8 +44,8 @@ export class HostAddresses {
       const name = candidate.name ?? parseDomainName(target);
       const glue = book.glue(name);
       this.#queue.add(glue);
-      if (!glue.some((address) => address.includes(':'))) this.#questions.push(() => this.#askIpv6(name, book));
-      if (glue.every((address) => address.includes(':'))) this.#questions.push(() => this.#askIpv4(name, book));
+      if (!glue.some((address) => address.includes(':'))) this.#questions.push(() => this.#askIpv6(name, source, book));
+      if (glue.every((address) => address.includes(':'))) this.#questions.push(() => this.#askIpv4(name, source, book));
     }
   }
 
@@ -80,14 +80,14 @@ export class HostAddresses {
     this.#changed();
   }
 
-  async #askIpv6(name: DomainName, book: AddressBook): Promise<void> {
+  async #askIpv6(name: DomainName, source: Source, book: AddressBook): Promise<void> {
     this.#waitsForIpv6 = true;
-    this.#queue.add(await book.lookup(name, 'AAAA'));
+    this.#queue.add(await book.lookup(name, 'AAAA', source));
     this.#waitsForIpv6 = false;
   }
 
-  async #askIpv4(name: DomainName, book: AddressBook): Promise<void> {
-    this.#queue.add(await book.lookup(name, 'A'));
+  async #askIpv4(name: DomainName, source: Source, book: AddressBook): Promise<void> {
+    this.#queue.add(await book.lookup(name, 'A', source));
     if (!this.#waitsForIpv6 || this.#isClosed) return;
     this.#callOffDelay = this.#timers.after(RESOLUTION_DELAY_MS, () => {
       this.#waitsForIpv6 = false;

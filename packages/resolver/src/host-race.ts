@@ -1,8 +1,9 @@
 import type { Candidate } from '@srvkit/discovery';
-import { contactAddress, type ContactEnding } from './contact-address.ts';
+import { contactAddress, type ContactEnding, type EndContact } from './contact-address.ts';
 import type { Failure } from './failure.ts';
 import type { HostAddresses } from './host-addresses.ts';
 import type { Contact, Endpoint } from './probe.ts';
+import type { Attempt } from './resolution.ts';
 import type { Timers } from './timers.ts';
 import type { EndAttempt, Trace } from './trace.ts';
 
@@ -39,10 +40,10 @@ export class HostRace<T> {
   isQuiet = false;
   readonly #options: HostRaceOptions<T>;
   readonly #startMs: number;
-  /** What abandons each attempt that is under way. */
-  readonly #running = new Set<() => void>();
+  readonly #running = new Set<EndContact>();
   #lastFailure: Failure | undefined;
   #mayStart = true;
+  #hasStarted = false;
   #callOffStagger: () => void = () => {};
 
   constructor(options: HostRaceOptions<T>) {
@@ -61,25 +62,27 @@ export class HostRace<T> {
     else if (this.#running.size === 0 && !addresses.isWaiting && !addresses.askMore()) this.#giveUp();
   }
 
-  /** Another host was quicker, or nobody wants to know any more. */
-  abandon(): void {
-    this.#end({ kind: 'abandoned' });
+  /** Another host was quicker (`abandoned`), or the pass has no more time. */
+  abandon(outcome: 'timeout' | 'abandoned'): void {
+    if (this.result === undefined) this.#noteIfNeverStarted(outcome);
+    this.#end({ kind: 'abandoned' }, outcome);
   }
 
   #start(address: string): void {
     const { candidate, contact, trace, timers, attemptTimeoutMs, deadlineAt } = this.#options;
     this.#mayStart = false;
+    this.#hasStarted = true;
     this.#restartStagger();
     const leftMs = deadlineAt - timers.clock();
     const timeoutMs = Math.min(attemptTimeoutMs, leftMs);
     const endAttempt = trace.startAttempt(candidate, address);
-    const abandon = contactAddress(contact, endpointOf(candidate, address), { timers, timeoutMs }, (ending) => {
-      this.#running.delete(abandon);
+    const endContact = contactAddress(contact, endpointOf(candidate, address), { timers, timeoutMs }, (ending) => {
+      this.#running.delete(endContact);
       endAttempt(ending.outcome, 'error' in ending ? ending.error : undefined);
       if (ending.outcome === 'timeout' && timeoutMs === leftMs) this.#end({ kind: 'out-of-time' });
       else this.#judge(ending, address, endAttempt);
     });
-    this.#running.add(abandon);
+    this.#running.add(endContact);
   }
 
   #judge(ending: ContactEnding<T>, address: string, endAttempt: EndAttempt): void {
@@ -109,18 +112,23 @@ export class HostRace<T> {
   }
 
   #giveUp(): void {
-    const { candidate, trace, timers, deadlineAt } = this.#options;
+    const { timers, deadlineAt } = this.#options;
     const isOutOfTime = timers.clock() >= deadlineAt;
-    if (this.#lastFailure === undefined) trace.startAttempt(candidate, null, this.#startMs)(isOutOfTime ? 'timeout' : 'name-not-found');
+    this.#noteIfNeverStarted(isOutOfTime ? 'timeout' : 'name-not-found');
     this.#end(isOutOfTime ? { kind: 'out-of-time' } : { kind: this.#lastFailure ?? 'name-not-found' });
   }
 
-  #end(result: HostResult<T>): void {
+  // A host without a known address was tried all the same.
+  #noteIfNeverStarted(outcome: Attempt['outcome']): void {
+    if (!this.#hasStarted) this.#options.trace.startAttempt(this.candidate, null, this.#startMs)(outcome);
+  }
+
+  #end(result: HostResult<T>, others: 'timeout' | 'abandoned' = 'abandoned'): void {
     if (this.result !== undefined) return;
     this.result = result;
     this.#callOffStagger();
     this.#options.addresses.close();
-    for (const abandon of this.#running) abandon();
+    for (const endContact of this.#running) endContact(others);
     this.#options.changed();
   }
 

@@ -46,8 +46,10 @@ export class HostRaces<T> {
 
   /** Ends whatever is under way, and gives what the host that was reached left behind. */
   finish(): { readonly value: T } | undefined {
+    const { ports, deadlineAt } = this.#context;
+    const outcome = ports.timers.clock() < deadlineAt ? 'abandoned' : 'timeout';
     for (const race of this.#races) {
-      race.abandon();
+      race.abandon(outcome);
       if (race.result?.kind === 'reached') race.result.disown();
     }
     this.#races.clear();

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import diagnosticsChannel from 'node:diagnostics_channel';
 import { createServer, type Server } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
@@ -293,6 +294,21 @@ test('a closed resolver rejects what is under way and refuses what comes after',
   await Promise.all([resolver.close(), t.throwsAsync(running, { message: /closed/ })]);
   await t.throwsAsync(resolver.resolve(REQUEST), { instanceOf: TypeError, message: /closed/ });
   await resolver.close();
+});
+
+test('a host whose address is not known in time is left for another, and nothing stays at the signal', async (t) => {
+  const port = await listen(t);
+  const records = `_sip._tcp SRV 10 1 5060 slow.example.net.\n_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`;
+  const { resolver } = await start(t, records, {}, { faults: ['slow.example.net=drop'] });
+  const { signal } = new AbortController();
+  const { outcome, attempts } = await resolver.resolve(REQUEST, { signal, seed: 1, staggerMs: 20 });
+  t.is(outcome, 'reached');
+  t.deepEqual(
+    attempts.map(({ outcome }) => outcome),
+    ['abandoned', 'reached'],
+  );
+  t.is(attempts[0]?.address, null);
+  t.is(getEventListeners(signal, 'abort').length, 0);
 });
 
 test('every step is published', async (t) => {

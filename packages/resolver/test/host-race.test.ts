@@ -172,7 +172,7 @@ test('a refusal ends the host: its other addresses would say the same', async (t
 test('a host that is abandoned leaves nothing behind', async (t) => {
   const world = race({ glue: [A1, B1] });
   await world.timers.advance(250);
-  world.race.abandon();
+  world.race.abandon('abandoned');
   t.deepEqual(world.aborted, [B1, A1]);
   t.deepEqual(world.attempts(), [`${B1} abandoned`, `${A1} abandoned`]);
   t.is(world.timers.pending, 0);

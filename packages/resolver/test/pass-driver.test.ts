@@ -89,7 +89,7 @@ test('the deadline ends a pass with hosts pending', async (t) => {
   const pass = start('10 a, 10 b, 20 c', { timeoutMs: 1000, attemptTimeoutMs: 3000 });
   await pass.timers.advance(1000);
   t.is(await pass.end(), 'timed-out');
-  t.deepEqual(pass.started, ['a', 'b']);
+  t.deepEqual(pass.attempts(), ['a timeout', 'b timeout']);
   t.is(pass.timers.pending, 0);
 });
 
