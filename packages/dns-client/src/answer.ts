@@ -51,6 +51,7 @@ export function interpretResponse(question: Question, message: Message, options:
   if (failure !== undefined) return { kind: 'failed', why: failure, chain: [], dropped: [], warnings: [] };
   const chain = followAliases(question, message.answer);
   if (chain.kind === 'loop') return { kind: 'failed', why: 'alias-loop', chain: chain.passed, dropped: [], warnings: [] };
+  const passed = chain.passed;
   const dropped: DroppedRecord[] = [];
   const found = message.answer.filter((record) => {
     const why = whyNotAsked(question, chain, record);
@@ -60,13 +61,12 @@ export function interpretResponse(question: Question, message: Message, options:
   if (message.rcode === 'NXDOMAIN' || found.length === 0) return negativeAnswer(question, message, chain, dropped);
   const ttl = Math.min(chain.ttl, leastTtl(found));
   const maxRecords = options.maxRecords ?? MAX_RECORDS;
-  const set = question.type === 'SRV' ? usableSrvSet(found, maxRecords) : usableSet(found, maxRecords);
-  const { records } = set;
-  dropped.push(...set.dropped);
-  const base = { chain: chain.passed, dropped, warnings: warningsOf(question, found, dropped) };
-  if (set.unavailable) return { kind: 'unavailable', ttl, ...base };
-  if (records.length === 0) return { kind: 'nodata', ttl, soa: null, ...base };
-  return { kind: 'records', records, additional: glue(records, message.additional), ttl, ...base };
+  const { records, unavailable } =
+    question.type === 'SRV' ? usableSrvSet(found, maxRecords, dropped) : usableSet(found, maxRecords, dropped);
+  const warnings = warningsOf(question, found, dropped);
+  if (unavailable) return { kind: 'unavailable', ttl, chain: passed, dropped, warnings };
+  if (records.length === 0) return { kind: 'nodata', ttl, soa: null, chain: passed, dropped, warnings };
+  return { kind: 'records', records, additional: glue(records, message.additional), ttl, chain: passed, dropped, warnings };
 }
 
 function failureOf(rcode: Rcode): AnswerFailure | undefined {
@@ -107,9 +107,8 @@ function soaOf(message: Message, name: DomainName): ResourceRecord<SoaRdata> | n
   return null;
 }
 
-function usableSet(found: readonly ResourceRecord[], maxRecords: number): ReturnType<typeof usableSrvSet> {
-  const dropped: DroppedRecord[] = [];
-  return { records: firstInOrder(found, maxRecords, compareRdata, dropped), dropped, unavailable: false };
+function usableSet(found: readonly ResourceRecord[], maxRecords: number, dropped: DroppedRecord[]): ReturnType<typeof usableSrvSet> {
+  return { records: firstInOrder(found, maxRecords, compareRdata, dropped), unavailable: false };
 }
 
 /** RFC 2181 section 5.2: an RRset lives as long as the first of its records to go. */

@@ -32,11 +32,12 @@ export class SingleFlight<T> {
       forget();
       controller.abort(reason);
     };
-    slot.flight = { abort, landing: start(controller.signal).finally(forget), waiters: 0 };
-    // When everybody has left, nobody else handles the rejection.
-    slot.flight.landing.catch(() => {});
+    const flight = { abort, landing: start(controller.signal), waiters: 0 };
+    slot.flight = flight;
     this.#slots.set(key, slot);
-    return slot.flight;
+    // The first to hear of the landing; and when everybody has left, the one who handles the rejection.
+    flight.landing.then(forget, forget);
+    return flight;
   }
 }
 

@@ -25,22 +25,22 @@ const MAX_WEIGHT = 65_535;
 /**
  * The records of an SRV set a client may use: without "." targets, port 0 and IP literals, at most `maxRecords` in canonical order;
  * the same target, port and priority counts once with the weights added, the same target and port at two priorities counts at the
- * better one (srv A3 to A7). `unavailable`: there are only "." targets. The order of the rest is kept.
+ * better one (srv A3 to A7). `unavailable`: there are only "." targets. The order of the rest is kept; what is left out is added to
+ * `dropped`.
  */
 export function usableSrvSet(
   records: readonly ResourceRecord[],
   maxRecords: number,
-): { readonly records: readonly ResourceRecord[]; readonly dropped: readonly DroppedRecord[]; readonly unavailable: boolean } {
-  const dropped: DroppedRecord[] = [];
+  dropped: DroppedRecord[],
+): { readonly records: readonly ResourceRecord[]; readonly unavailable: boolean } {
+  if (records.every(({ rdata }) => rdata.type === 'SRV' && rdata.target.isRoot)) return { records: [], unavailable: true };
   const usable = records.filter((record): record is ResourceRecord<SrvRdata> => {
     const why = record.rdata.type === 'SRV' ? whyUnusable(record.rdata) : 'empty-rdata';
     if (why !== undefined) dropped.push({ record, why });
     return why === undefined;
   });
-  if (dropped.length === records.length && dropped.every(({ why }) => why === 'root-target'))
-    return { records: [], dropped: [], unavailable: true };
   const kept = firstInOrder(usable, maxRecords, (a, b) => compareSrv(a.rdata, b.rdata), dropped);
-  return { records: withoutTwins(kept, dropped), dropped, unavailable: false };
+  return { records: withoutTwins(kept, dropped), unavailable: false };
 }
 
 /** The first `most` records in `order`, so that a server's rotation does not change which ones they are; as they are when none is too many. */
@@ -69,18 +69,30 @@ function isAddressName({ target }: SrvRdata): boolean {
   return mayBe && addressFamily(target.toString().slice(0, -1)) !== undefined;
 }
 
-/** The same record sent twice is one record (RFC 2181 section 5); sets are small by now. */
 function withoutTwins(records: readonly ResourceRecord<SrvRdata>[], dropped: DroppedRecord[]): readonly ResourceRecord<SrvRdata>[] {
+  if (!hasTwins(records)) return records;
   const kept: ResourceRecord<SrvRdata>[] = [];
   for (const [index, record] of records.entries()) {
     const twinAt = kept.findIndex(({ rdata }) => isSameEndpoint(rdata, record.rdata));
     const twin = kept[twinAt];
     if (twin === undefined) kept.push(record);
+    // The same record sent twice is one record (RFC 2181 section 5).
     else if (records.slice(0, index).some(({ rdata }) => isSameEndpoint(rdata, record.rdata) && isSameRank(rdata, record.rdata)))
       dropped.push({ record, why: 'duplicate' });
     else kept[twinAt] = merged(twin, record, dropped);
   }
   return kept;
+}
+
+/** Compares every two: sets are small by now. */
+function hasTwins(records: readonly ResourceRecord<SrvRdata>[]): boolean {
+  return records.some(({ rdata }, index) => {
+    for (let before = 0; before < index; before += 1) {
+      const other = records[before];
+      if (other !== undefined && isSameEndpoint(other.rdata, rdata)) return true;
+    }
+    return false;
+  });
 }
 
 function isSameEndpoint(a: SrvRdata, b: SrvRdata): boolean {

@@ -37,8 +37,14 @@ interface Servers {
   /** Part of every cache key: answers of different servers are different answers (srv C1). */
   readonly id: string;
   readonly addresses: readonly ServerAddress[];
-  readonly endpoints: Endpoints | undefined;
-  readonly schedule: Omit<Schedule, 'servers'>;
+  /** What to ask whom; undefined while a name has to be looked up for it. */
+  readonly plan: Plan | undefined;
+  readonly policy: Omit<Schedule, 'servers'>;
+}
+
+interface Plan {
+  readonly endpoints: Endpoints;
+  readonly schedule: Schedule;
 }
 
 class Client implements DnsClient {
@@ -69,19 +75,28 @@ class Client implements DnsClient {
     if (options.servers !== undefined) this.#servers = this.#given(options.servers);
   }
 
-  async lookup(name: DomainName, type: RecordType, options: LookupOptions = {}): Promise<Lookup> {
-    const timeoutMs = options.timeoutMs === undefined ? this.#limits.timeoutMs : checkDuration('timeoutMs', options.timeoutMs);
-    const servers = options.servers === undefined ? (this.#servers ??= await this.#ofSystem()) : this.#given(options.servers);
+  lookup(name: DomainName, type: RecordType, options: LookupOptions = {}): Promise<Lookup> {
+    try {
+      const timeoutMs = options.timeoutMs === undefined ? this.#limits.timeoutMs : checkDuration('timeoutMs', options.timeoutMs);
+      const servers = options.servers === undefined ? this.#servers : this.#given(options.servers);
+      const question = { name, type, class: 'IN' } as const;
+      if (servers !== undefined) return this.#lookupAt(servers, question, timeoutMs, options);
+      return this.#ofSystem().then((servers) => this.#lookupAt((this.#servers ??= servers), question, timeoutMs, options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** No async function: it would cost a hot path some turns of the event loop's queue. */
+  #lookupAt(servers: Servers, question: Question, timeoutMs: number, { signal, fresh }: LookupOptions): Promise<Lookup> {
     if (this.#closed) throw new TypeError('The DNS client is closed');
-    options.signal?.throwIfAborted();
-    const key = `${name.key} ${type} ${servers.id}`;
-    const fresh = options.fresh === true;
-    const remembered = fresh ? undefined : this.#cache?.get(key, this.#now());
-    if (remembered !== undefined) return remembered;
-    const question = { name, type, class: 'IN' } as const;
+    signal?.throwIfAborted();
+    const key = `${question.name.key} ${question.type} ${servers.id}`;
+    const remembered = fresh === true ? undefined : this.#cache?.get(key, this.#now());
+    if (remembered !== undefined) return Promise.resolve(remembered);
     // A fresh lookup joins nobody: a run under way may have been answered before whatever made the caller ask anew.
-    const flight = fresh ? this.#ownFlight() : `${key} ${timeoutMs}`;
-    return this.#lookups.join(flight, options.signal, (signal) => this.#ask(question, key, { servers, timeoutMs, signal }));
+    const flight = fresh === true ? this.#ownFlight() : timeoutMs === this.#limits.timeoutMs ? key : `${key} ${timeoutMs}`;
+    return this.#lookups.join(flight, signal, (signal) => this.#ask(question, key, { servers, timeoutMs, signal }));
   }
 
   async exchange(message: Message, options: ExchangeOptions): Promise<ExchangeOutcome> {
@@ -114,10 +129,11 @@ class Client implements DnsClient {
     const deadlineAt = monotonic() + run.timeoutMs;
     const entered = this.#places.tryEnter() || (await this.#places.enter({ timeoutMs: run.timeoutMs, signal }));
     try {
-      const endpoints = servers.endpoints ?? (await findEndpoints(servers.addresses, { timeoutMs: run.timeoutMs, signal }));
+      const { endpoints, schedule } =
+        servers.plan ?? planOf(servers, await findEndpoints(servers.addresses, { timeoutMs: run.timeoutMs, signal }));
       const { conclusion, tries } = await runSchedule({
         question,
-        schedule: { ...servers.schedule, servers: [...endpoints.keys()] },
+        schedule,
         endpoints,
         sockets: this.#sockets,
         messageId: this.#messageId,
@@ -198,24 +214,26 @@ class Client implements DnsClient {
   #given(servers: readonly string[], system?: SystemConfiguration): Servers {
     const limits = this.#limits;
     const addresses = servers.map((server) => parseServerAddress(server));
-    return {
-      id: addresses.map(formatServerAddress).join(),
-      addresses,
-      endpoints: literalEndpoints(addresses),
-      schedule: {
-        attempts: limits.attempts ?? Math.min(MAX_ATTEMPTS, system?.attempts ?? 2),
-        tryTimeoutMs: limits.tryTimeoutMs ?? system?.tryTimeoutMs ?? 1000,
-        tcpTimeoutMs: limits.tcpTimeoutMs,
-        maxRecords: limits.maxRecords,
-        edns: (server) => limits.edns && !this.#plain.has(server),
-      },
+    const policy = {
+      attempts: limits.attempts ?? Math.min(MAX_ATTEMPTS, system?.attempts ?? 2),
+      tryTimeoutMs: limits.tryTimeoutMs ?? system?.tryTimeoutMs ?? 1000,
+      tcpTimeoutMs: limits.tcpTimeoutMs,
+      maxRecords: limits.maxRecords,
+      edns: (server: string) => limits.edns && !this.#plain.has(server),
     };
+    const endpoints = literalEndpoints(addresses);
+    const plan = endpoints === undefined ? undefined : planOf({ policy }, endpoints);
+    return { id: addresses.map(formatServerAddress).join(), addresses, plan, policy };
   }
 
   async #ofSystem(): Promise<Servers> {
     const system = await readSystemConfiguration();
     return this.#given(system.servers, system);
   }
+}
+
+function planOf({ policy }: Pick<Servers, 'policy'>, endpoints: Endpoints): Plan {
+  return { endpoints, schedule: { ...policy, servers: [...endpoints.keys()] } };
 }
 
 function unknownName(server: ServerAddress, transport: 'tcp' | 'udp'): ExchangeOutcome {

@@ -5,7 +5,7 @@ import type { Conclusion, Schedule, TryOutcome, TryRequest } from '../ask-server
 import type { Try } from '../lookup.ts';
 import { makeQuery } from '../query.ts';
 import { replyReader } from '../read-reply.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation, Ending } from './conversation.ts';
 import type { Endpoints } from './endpoints.ts';
 import { converseTcp } from './tcp.ts';
 import type { UdpSockets } from './udp-sockets.ts';
@@ -40,17 +40,18 @@ export async function runSchedule(run: ScheduleRun): Promise<{ readonly conclusi
       step = asking.next({ kind: 'deadline' });
       continue;
     }
-    const outcome = await tryServer(run, request, Math.min(request.timeoutMs, leftMs));
+    const ending = await converse(run, request, Math.min(request.timeoutMs, leftMs));
+    const outcome = ending.kind === 'finished' ? ending.value : ending;
     tries.push(tryOf(request, outcome, clock() - startedAt));
     step = asking.next(outcome);
   }
   return { conclusion: step.value, tries };
 }
 
-async function tryServer(run: ScheduleRun, request: TryRequest, timeoutMs: number): Promise<TryOutcome> {
+function converse(run: ScheduleRun, request: TryRequest, timeoutMs: number): Promise<Ending<TryOutcome>> {
   const { question, transport, edns } = request;
   const endpoint = run.endpoints.get(request.server);
-  if (endpoint === undefined) return { kind: 'name-not-found' };
+  if (endpoint === undefined) return Promise.resolve({ kind: 'finished', value: { kind: 'name-not-found' } });
   const query = encodeMessage(makeQuery(question, { id: run.messageId(), edns }));
   const read = replyReader(query, question);
   const conversation: Conversation<TryOutcome> = {
@@ -64,8 +65,7 @@ async function tryServer(run: ScheduleRun, request: TryRequest, timeoutMs: numbe
       if (outcome !== undefined && (transport === 'udp' || outcome.kind !== 'spoofing')) finish(outcome);
     },
   };
-  const ending = await (transport === 'udp' ? run.sockets.converse(conversation) : converseTcp(conversation));
-  return ending.kind === 'finished' ? ending.value : ending;
+  return transport === 'udp' ? run.sockets.converse(conversation) : converseTcp(conversation);
 }
 
 function tryOf({ server, transport }: TryRequest, outcome: TryOutcome, ms: number): Try {
