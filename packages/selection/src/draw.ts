@@ -103,10 +103,9 @@ const NONE: readonly never[] = [];
 /** Where the running sum of weights reaches `drawn`, a number in 1..sum. */
 function reaching(targets: readonly SrvTarget[], drawn: number): number {
   let missing = drawn;
-  let at = -1;
-  for (const target of targets) {
-    at += 1;
-    missing -= target.weight;
+  let at = 0;
+  for (; at < targets.length - 1; at += 1) {
+    missing -= targets[at]?.weight ?? 0;
     if (missing <= 0) break;
   }
   return at;
