@@ -87,7 +87,8 @@ export interface Running {
 
 /** Starts a server and waits until what it has written matches `ready`. Rejects with its log when it ends before, or after 30 seconds. */
 export async function start(program: Program | 'node', args: readonly string[], ready: RegExp): Promise<Running> {
-  const child = spawn(pathOf(program), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [command = '', ...rest] = [...lifeline(), pathOf(program), ...args];
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   const { promise: isReady, resolve, reject } = Promise.withResolvers<void>();
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -116,6 +117,12 @@ const DEADLINE_MS = 30_000;
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 // The one that Debian's python3-* packages are for; another may come first on PATH.
 const PYTHON = '/usr/bin/python3';
+
+// Where there is setpriv, a run that is cut off, as ava does at its own time limit, leaves no server behind.
+function lifeline(): readonly string[] {
+  const setpriv = findFile('setpriv');
+  return setpriv === undefined || process.platform !== 'linux' ? [] : [setpriv, '--pdeathsig', 'TERM'];
+}
 
 const found = new Map<Program, string | undefined>();
 
