@@ -18,10 +18,13 @@ export async function discoverRows(): Promise<Row[]> {
       target: parseDomainName(`${host}.contoso.com.`),
     })),
   );
+  // A model has its answers ready, as the simulator does.
+  const records = { kind: 'records', set } as const;
+  const reached = { kind: 'reached', address: '192.0.2.1' } as const;
   const answers: Answers = {
     recall: () => undefined,
-    lookup: () => ({ kind: 'records', set }),
-    attempt: () => ({ kind: 'reached', address: '192.0.2.1' }),
+    lookup: () => records,
+    attempt: () => reached,
     remember: () => undefined,
   };
   const random = pcg32(1);
