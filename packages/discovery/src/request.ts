@@ -1,4 +1,4 @@
-import { type DomainName, parseDomainName } from '@srvkit/dns';
+import { addressFamily, type DomainName, ParseError, parseDomainName } from '@srvkit/dns';
 import type { Law } from '@srvkit/selection';
 import { parseServiceName, queryName } from './service-name.ts';
 
@@ -100,7 +100,7 @@ function completed(parts: RequestParts): DiscoveryRequest {
     domains: Object.freeze(domains),
     pinned: Object.freeze((parts.pinned ?? []).map(checkPinned)),
     skipped: parts.skipped ?? [],
-    scope: parts.scope ?? (stays ? 'global' : defaultScope(domains)),
+    scope: checkScope(parts.scope ?? (stays ? 'global' : defaultScope(domains))),
     caching: parts.caching ?? true,
     policy: Object.freeze(makePolicy(parts.policy ?? {})),
     ...(parts.notApplicable === undefined ? {} : { notApplicable: parts.notApplicable }),
@@ -150,11 +150,21 @@ function checkPinned(pinned: PinnedHost): PinnedHost {
   return host === pinned.host ? pinned : { ...pinned, host };
 }
 
-// A literal has a colon or four numbers; a name with a dot is taken as absolute (srv N3); a single label stays as it is.
+// A name with a dot is taken as absolute (srv N3); a single label stays as it is.
 function canonicalHost(host: string): string {
-  if (host.includes(':') || /^\d+(?:\.\d+){3}$/.test(host)) return host;
+  if (addressFamily(host) !== undefined) return host;
+  if (host.includes(':') || /^[\d.]+$/.test(host))
+    throw new ParseError(
+      'BAD_HOST',
+      `${JSON.stringify(host)} is neither a name nor an IP address: write IPv6 without brackets, and the port apart`,
+    );
   const name = parseDomainName(host);
   return host.includes('.') ? name.toString() : host;
+}
+
+function checkScope(scope: string): string {
+  if (scope === '') throw new RangeError('the scope is empty: leave it out, or name who shares the remembered host');
+  return scope;
 }
 
 function checkMaxAttempts(count: number): number {

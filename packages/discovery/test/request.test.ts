@@ -74,6 +74,17 @@ const BAD: readonly [string, RequestParts, { instanceOf: new (...parts: never[])
   ],
   ['port 0', { service: '_sip._tcp', pinned: [{ source: 'sku', host: 'a.', port: 0 }] }, { instanceOf: RangeError, message: /port 0/ }],
   ['an empty host', { service: '_sip._tcp', pinned: [{ source: 'sku', host: '', port: 1 }] }, { instanceOf: ParseError, message: /empty/ }],
+  [
+    'an address with brackets',
+    { service: '_sip._tcp', pinned: [{ source: 'sku', host: '[::1]', port: 1 }] },
+    { instanceOf: ParseError, message: /brackets/ },
+  ],
+  [
+    'an address that is none',
+    { service: '_sip._tcp', pinned: [{ source: 'sku', host: '192.0.2.256', port: 1 }] },
+    { instanceOf: ParseError, message: /192/ },
+  ],
+  ['an empty scope', { service: '_sip._tcp', scope: '' }, { instanceOf: RangeError, message: /scope/ }],
   ['no attempts', { service: '_sip._tcp', maxAttempts: 0 }, { instanceOf: RangeError, message: /maxAttempts 0/ }],
   ['half an attempt', { service: '_sip._tcp', maxAttempts: 1.5 }, { instanceOf: RangeError, message: /maxAttempts 1.5/ }],
   ['an age that is no number', { service: '_sip._tcp', maxAgeMs: Number.NaN }, { instanceOf: RangeError, message: /maxAgeMs NaN/ }],
