@@ -6,9 +6,14 @@ import { SettingsError } from '@srvkit/settings';
  */
 export function canonicalGuid(text: string, what: string): string {
   const bare = /^\{(.*)\}$/.exec(text.trim())?.[1] ?? text.trim();
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(bare)) {
+  if (!isGuid(bare)) {
     const shown = JSON.stringify(text.slice(0, 80));
     throw new SettingsError('BAD_ID', `the ${what} ${shown} is no GUID: write it like 55c92734-d682-4d71-983e-d6ec3f16059f`);
   }
   return bare.toLowerCase();
+}
+
+/** Whether the text is a GUID as key paths have it, in any letter case. */
+export function isGuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

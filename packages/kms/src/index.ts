@@ -6,8 +6,11 @@ export type { PublishEntry, PublishList, PublishListOptions } from './publish-li
 export { effectiveHosts } from './effective-hosts.ts';
 export type { EffectiveHosts, LevelHost } from './effective-hosts.ts';
 export { clearFixedHost, setFixedHost } from './fixed-host.ts';
+export { productHosts } from './product-hosts.ts';
+export type { ProductHost } from './product-hosts.ts';
 export type { Finding, FindingCode, ListFindingCode } from './finding.ts';
 export type { ProductIds } from './level.ts';
+export { KMS_KEY_PATH } from './profile.ts';
 export type { Profile } from './profile.ts';
 // What Microsoft documents, as data.
 export { APPLICATIONS } from './application.ts';

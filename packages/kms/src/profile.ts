@@ -13,3 +13,6 @@ export const PROFILE: Readonly<Record<Profile, { readonly keyPath: string; reado
     windows: { keyPath: `${CURRENT_VERSION}\\SoftwareProtectionPlatform`, law: 'rfc2782', lookupDomain: true },
     vista: { keyPath: `${CURRENT_VERSION}\\SL`, law: 'uniform', lookupDomain: false },
   };
+
+/** The key under which Windows keeps everything that is read and written here (kms D-07, D-12); that of the `windows` profile. */
+export const KMS_KEY_PATH: string = PROFILE.windows.keyPath;
