@@ -185,6 +185,7 @@ const CASES: Case[] = [
   { title: 'AXFR is REFUSED', ask: '@', type: 'AXFR', rcode: 'REFUSED', aa: false },
   { title: 'IXFR is REFUSED', ask: '@', type: 'IXFR', rcode: 'REFUSED', aa: false },
   { title: 'mail types of old are NOTIMP', ask: '@', type: 'MAILB', rcode: 'NOTIMP', aa: false },
+  { title: 'TSIG is no question', ask: '@', type: 'TSIG', rcode: 'FORMERR', aa: false },
   { title: 'OPT is no question', ask: '@', type: 'OPT', rcode: 'FORMERR', aa: false },
   { title: 'an unknown type is NODATA', ask: 'kms1', type: 'TYPE65280', authority: [SOA] },
 ];
@@ -193,7 +194,15 @@ for (const { title, ask, type = 'SRV', rcode = 'NOERROR', aa = true, answer = []
   test(title, (t) => {
     const question = { name: parseDomainName(ask, PARENT.origin), type, class: 'IN' } as const;
     const reply = answerQuery(ZONES, makeMessage({ id: 4711, recursionDesired: true, question: [question] }));
-    t.like(reply, { id: 4711, response: true, opcode: 'QUERY', recursionDesired: true, recursionAvailable: false, truncated: false });
+    t.like(reply, {
+      id: 4711,
+      response: true,
+      opcode: 'QUERY',
+      recursionDesired: true,
+      recursionAvailable: false,
+      authenticData: false,
+      truncated: false,
+    });
     t.deepEqual(
       {
         rcode: reply.rcode,
