@@ -15,7 +15,10 @@ export interface LookupOptions {
 
 /** Asks DNS servers. What it returns says what was asked of whom; it throws only for misuse and with the reason of a signal. */
 export interface DnsClient {
-  /** One question, class IN, to one server after the other. Throws `ParseError` and `RangeError` for options that are none. */
+  /**
+   * One question, class IN, to one server after the other. Throws `ParseError` and `RangeError` for options that are none, and what the
+   * file system says when the system's servers are wanted and resolv.conf cannot be read.
+   */
   lookup(name: DomainName, type: RecordType, options?: LookupOptions): Promise<Lookup>;
   /**
    * One message, an UPDATE for instance, to one server. Sent under an unpredictable id of its own, and signed if there is a signer.

@@ -34,6 +34,11 @@ export class UdpSocket {
     this.#socket.connect(endpoint.port, endpoint.address);
   }
 
+  /** An error came while nobody was waiting for anything. */
+  get isBroken(): boolean {
+    return this.#error !== undefined;
+  }
+
   /** `done` hears, before the promise settles, whether the socket may be used again: only after it gave what was wanted. */
   converse<T>({ request, timeoutMs, signal, onMessage }: Conversation<T>, done: (reusable: boolean) => void): Promise<Ending<T>> {
     this.uses += 1;

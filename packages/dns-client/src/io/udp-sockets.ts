@@ -33,10 +33,11 @@ export class UdpSockets {
   }
 
   #take(endpoint: Endpoint): UdpSocket {
-    const idle = this.#idle.get(endpoint.text)?.pop();
-    if (idle !== undefined) {
+    const idle = this.#idle.get(endpoint.text);
+    for (let socket = idle?.pop(); socket !== undefined; socket = idle?.pop()) {
       this.#idleCount -= 1;
-      return idle;
+      if (!socket.isBroken) return socket;
+      socket.retire();
     }
     return new UdpSocket(endpoint);
   }
