@@ -6,4 +6,4 @@ export type { RecordedRequest } from './request-log.ts';
 export { parseFault } from './fault.ts';
 export type { Fault, FaultEffect, Transport } from './fault.ts';
 export type { ServerLimits } from './limits.ts';
-export { ListenError } from './io/bind-port.ts';
+export { ListenError } from './listen-error.ts';

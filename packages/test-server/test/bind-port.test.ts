@@ -1,5 +1,6 @@
 import test from 'ava';
-import { bindPort, closePair, ListenError } from '../src/io/bind-port.ts';
+import { ListenError } from '../src/index.ts';
+import { bindPort, closePair } from '../src/io/bind-port.ts';
 import type { ListenerPair } from '../src/io/bind-port.ts';
 import { Dispatcher } from '../src/io/dispatcher.ts';
 import { TcpListener } from '../src/io/tcp-listener.ts';

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { formatEndpoint } from '../listen-address.ts';
 import type { ListenAddress } from '../listen-address.ts';
+import { ListenError } from '../listen-error.ts';
 import type { TcpListener } from './tcp-listener.ts';
 import type { UdpListener } from './udp-listener.ts';
 
@@ -14,17 +15,6 @@ export interface ListenerPair {
 export interface BoundPair extends ListenerPair {
   readonly host: string;
   readonly port: number;
-}
-
-/** An address that cannot be listened on. `code` is the system's (`EADDRINUSE`, `EACCES`, ...) or `NOT_LOOPBACK`. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError';
-  readonly code: string;
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }
 
 const ATTEMPTS = 20;
