@@ -38,6 +38,11 @@ test('an RRset has one TTL: the lowest that was written', (t) => {
   );
 });
 
+test('the records of an RRset share one name, which is compressed at no cost', (t) => {
+  const set = sampleZone('a A 192.0.2.1\nA A 192.0.2.2').rrset(name('a'), 'A');
+  t.is(set?.records[1]?.name, set?.records[0]?.name);
+});
+
 test('a zone may be the root', (t) => {
   const zone = parseZone('. 60 IN SOA a. b. 1 2 3 4 5\norg. 60 IN NS a.');
   t.is(zone.cuts, 1);
