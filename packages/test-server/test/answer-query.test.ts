@@ -1,7 +1,7 @@
 import test from 'ava';
 import { formatRecord, makeMessage, parseDomainName } from '@srvkit/dns';
 import type { Message, Rcode, RecordType, ResourceRecord } from '@srvkit/dns';
-import { answerQuery, parseZone } from '../src/zone/index.ts';
+import { answerQuery, findZone, parseZone } from '../src/zone/index.ts';
 import type { Zones } from '../src/zone/index.ts';
 import { sampleZone } from './sample-zone.ts';
 
@@ -241,6 +241,20 @@ test('addresses of a target that two sets name are added once', (t) => {
     makeMessage({ id: 1, question: [{ name: zone.origin, type: 'ANY', class: 'IN' }] }),
   );
   t.deepEqual(lines(reply.additional), ['ns1.example.org. 300 IN A 192.0.2.53']);
+});
+
+test('of many zones, too, the one with the longest origin answers', (t) => {
+  const siblings = Array.from({ length: 20 }, (_, index) => parseZone(`z${index}.example.org. 1 SOA a. b. ${index} 1 1 1 1`));
+  const zones: Zones = new Map([PARENT, CHILD, ...siblings].map((zone) => [zone.origin.key, zone]));
+  for (const { ask, origin } of [
+    { ask: 'z19.example.org.', origin: 'z19.example.org.' },
+    { ask: 'a\\.b.c.Z7.example.org.', origin: 'z7.example.org.' },
+    { ask: 'x.z.example.org.', origin: 'example.org.' },
+    { ask: 'www.child.example.org.', origin: 'child.example.org.' },
+  ]) {
+    t.is(findZone(zones, parseDomainName(ask))?.origin.key, origin, ask);
+  }
+  for (const ask of ['org.', '.', 'notexample.org.', 'x\\.example.org.']) t.is(findZone(zones, parseDomainName(ask)), undefined, ask);
 });
 
 test('other classes are REFUSED', (t) => {
