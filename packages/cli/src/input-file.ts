@@ -10,15 +10,24 @@ import type { Io } from './io.ts';
 import { escapeText } from './render/escape.ts';
 
 const MAX_OCTETS = 64 * 1024 * 1024;
+const CHUNK_OCTETS = 1024 * 1024;
 
-/** A file that a flag names. One that cannot be read is one line and exit status 2. */
+/** A file that a flag names. One that cannot be read, or does not end, is one line and exit status 2. */
 export async function readInput(path: string): Promise<{ readonly bytes: Buffer; readonly mode: number }> {
   try {
     const file = await open(path, 'r');
     try {
-      const { mode, size } = await file.stat();
-      if (size > MAX_OCTETS) throw new UsageError(`${escapeText(path)}: ${size} octets are more than the ${MAX_OCTETS} that srvkit reads`);
-      return { bytes: await file.readFile(), mode };
+      const { mode } = await file.stat();
+      const chunks: Buffer[] = [];
+      let size = 0;
+      // Counted while reading: what a device or a pipe holds is not known before.
+      for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: CHUNK_OCTETS })) {
+        const octets = Buffer.from(chunk);
+        size += octets.length;
+        if (size > MAX_OCTETS) throw new UsageError(`${escapeText(path)}: more than the ${MAX_OCTETS} octets that srvkit reads`);
+        chunks.push(octets);
+      }
+      return { bytes: Buffer.concat(chunks), mode };
     } finally {
       await file.close();
     }

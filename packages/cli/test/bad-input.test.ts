@@ -51,6 +51,8 @@ const cases: readonly { line: string; says: RegExp }[] = [
   { line: 'serve @good.zone --listen 192.0.2.1:5300', says: /192\.0\.2\.1:5300/ },
   { line: 'serve @good.zone --listen 127.0.0.1:70000', says: /127\.0\.0\.1:70000/ },
   { line: 'serve @good.zone --listen 198.51.100.1:0 --public', says: /198\.51\.100\.1:0/ },
+  { line: 'serve /dev/null', says: /\/dev\/null: .*SOA/ },
+  { line: 'serve @good.zone --journal @folder', says: /--journal: this is not built yet/ },
   { line: 'serve @good.zone --fault *=explode', says: /--fault: .*explode/ },
   { line: 'serve @good.zone --tsig-key @writable.key', says: /@writable\.key: .*chmod 600/ },
   { line: 'serve @good.zone --tsig-key @bad-secret.key', says: /@bad-secret\.key:1:\d+: / },
@@ -82,6 +84,7 @@ const cases: readonly { line: string; says: RegExp }[] = [
   { line: 'cache list', says: /--cache FILE or SRVKIT_CACHE/ },
   { line: 'cache list --cache @folder', says: /folder/ },
   { line: 'zone print @none.zone', says: /@none\.zone: no such file/ },
+  { line: 'zone print /dev/zero', says: /\/dev\/zero: more than the 67108864 octets/ },
   { line: 'zone print @good.zone --tsig-key @good.key', says: /--tsig-key signs a transfer/ },
   { line: 'check --domain x.org', says: /check: this command is not built yet/ },
 ];
