@@ -11,7 +11,7 @@ import { regRunner } from './run-reg.ts';
 import type { RegRun, RunReg } from './run-reg.ts';
 
 export interface WindowsRegistryOptions {
-  /** How long one run of reg.exe may take, in milliseconds. Default 10 000; reading or changing takes up to five runs. */
+  /** How long one run of reg.exe may take, in milliseconds. Default 10 000; `read` takes one and one for each missing parent, `change` three, and three to put back. */
   readonly timeoutMs?: number;
   /** Default: the system's reg.exe, by its absolute path. */
   readonly run?: RunReg;
@@ -34,17 +34,20 @@ export interface WindowsRegistry {
 
 /**
  * Reads and writes the registry by `reg export` and `reg import` of UTF-16 files, so that no code page, language or quoting comes
- * between. Needs no rights of its own: who may not write, is told.
+ * between.
  */
 export function windowsRegistry(options: WindowsRegistryOptions = {}): WindowsRegistry {
   const { timeoutMs = 10_000, run = regRunner() } = options;
-  if (!(timeoutMs >= 1)) throw new RangeError(`timeoutMs ${timeoutMs} is out of range: use at least 1`);
+  if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > LONGEST_MS)
+    throw new RangeError(`timeoutMs ${timeoutMs} is out of range: use a whole number from 1 to ${LONGEST_MS}`);
   const reg: Reg = (args, signal) => run(args, { timeoutMs, ...(signal === undefined ? {} : { signal }) });
   return {
     read: (keyPath, { signal } = {}) => readKey(reg, canonicalKeyPath(keyPath), signal),
     change: (keyPath, edit, { signal } = {}) => changeKey(reg, canonicalKeyPath(keyPath), edit, signal),
   };
 }
+
+const LONGEST_MS = 2 ** 31 - 1; // what a timer can hold
 
 type Reg = (args: readonly string[], signal?: AbortSignal) => Promise<RegRun>;
 
