@@ -4,19 +4,24 @@ import { cacheClear, cacheForget, cacheList } from './cache.ts';
 import { demo } from './demo.ts';
 import { resolve } from './resolve.ts';
 import { serve } from './serve.ts';
+import { settingsClear, settingsSet, settingsShow } from './settings.ts';
 import { zonePrint } from './zone.ts';
 
 /** Every command there is, in the order of the help. */
-export const COMMANDS: readonly Command[] = [serve, publish, withdraw, resolve, cacheList, cacheClear, cacheForget, zonePrint, demo];
+export const COMMANDS: readonly Command[] = [
+  serve,
+  publish,
+  withdraw,
+  resolve,
+  cacheList,
+  cacheClear,
+  cacheForget,
+  settingsShow,
+  settingsSet,
+  settingsClear,
+  zonePrint,
+  demo,
+];
 
 /** Commands of docs/cli.md that later versions bring: they say so and exit 2. */
-export const NOT_BUILT: ReadonlySet<string> = new Set([
-  'settings',
-  'sites',
-  'grants',
-  'simulate',
-  'check',
-  'explain',
-  'slmgr',
-  'completion',
-]);
+export const NOT_BUILT: ReadonlySet<string> = new Set(['sites', 'grants', 'simulate', 'check', 'explain', 'slmgr', 'completion']);

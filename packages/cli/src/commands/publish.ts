@@ -11,6 +11,7 @@ import { defineCommand } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { many, one, toggle } from '../flags/flag.ts';
 import type { FlagValues } from '../flags/flag.ts';
+import { refuseNotBuilt } from '../flags/not-built.ts';
 import { address, choice, deadline, domain, integer, text } from '../flags/value.ts';
 import { readable, readKey, readSettings } from '../input-file.ts';
 import type { Io } from '../io.ts';
@@ -26,18 +27,21 @@ const flags = {
   'ttl-policy': one(
     'POLICY',
     choice('keep', 'enforce'),
-    'keep the TTL of a set that is there (keep), or give the whole set ours (enforce)',
+    'keep the TTL of a set that is there (keep, unless given), or give the whole set ours (enforce)',
   ),
   domain: many('D', domain, 'a domain to publish in; the home domain unless given'),
   settings: one('FILE.reg', text, 'domains, priorities, weights and port from DnsDomainPublishList and KeyManagementServiceListeningPort'),
   home: one('D', domain, 'the home domain, the parent of --target unless given'),
-  'home-domain': one('WHEN', choice('always', 'listed'), 'publish an unlisted home domain too (always) or only what is listed'),
+  'home-domain': one(
+    'WHEN',
+    choice('always', 'listed'),
+    'publish an unlisted home domain too (always, unless given) or only what is listed',
+  ),
   server: one('A', address, 'ask this server for the zone and update it; the primary of the zone unless given'),
   'tsig-key': one('FILE', text, 'sign with this key'),
   'replace-port': one('N', integer(0, 65_535), "the service has moved: delete this host's records at its old port"),
   plan: toggle('show what would be done, and whether the server would allow it; change nothing'),
   json: toggle('one JSON document'),
-  // Later versions bring these: named here so that they are told apart from a slip of the pen.
   gss: toggle('sign by GSS-TSIG (not built yet)'),
   principal: one('P', text, 'for --gss (not built yet)'),
   keytab: one('FILE', text, 'for --gss (not built yet)'),
@@ -86,9 +90,7 @@ async function runPublisher(
   [service = KMS_SERVICE]: readonly string[],
   io: Io,
 ): Promise<number> {
-  for (const flag of NOT_BUILT) {
-    if (values[flag] !== undefined && values[flag] !== false) throw new UsageError(`--${flag}: this is not built yet`);
-  }
+  refuseNotBuilt(values, NOT_BUILT);
   const { desired, warnings } = await desiredOf(
     readable(() => parseServiceName(service)),
     values,

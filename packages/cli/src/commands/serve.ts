@@ -3,7 +3,8 @@ import type { ServerEvent } from '@srvkit/test-server';
 import { defineCommand } from '../command.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit.ts';
-import { many, toggle } from '../flags/flag.ts';
+import { many, one, toggle } from '../flags/flag.ts';
+import { refuseNotBuilt } from '../flags/not-built.ts';
 import { text } from '../flags/value.ts';
 import { readKeys, usable } from '../input-file.ts';
 import { readZone } from '../zone-file.ts';
@@ -24,12 +25,14 @@ export const serve: Command = defineCommand({
     ),
     public: toggle('allow addresses other than loopback'),
     json: toggle('one line of JSON an event'),
+    journal: one('DIR', text, 'keep zones and their updates on disk (not built yet)'),
   },
   examples: [
     ['srvkit serve east.zone west.zone --tsig-key key.conf', 'two zones that a key may update'],
     ["srvkit serve east.zone --fault '*=delay:200ms' --json", 'a slow server, its events as JSON'],
   ],
   async run(values, files, io) {
+    refuseNotBuilt(values, ['journal']);
     const zones = await Promise.all(files.map(readZone));
     const keys = (await Promise.all(values['tsig-key'].map((file) => readKeys(file, io)))).flat();
     const print = (event: ServerEvent): void => {
