@@ -159,23 +159,33 @@ const UNVERIFIED: readonly Unverified[] = [
 ];
 
 for (const { title, replies, want } of UNVERIFIED) {
-  test(`named at the deadline, never believed: ${title}`, async (t) => {
+  test(`never believed: ${title}`, async (t) => {
     const peer = await peerOf(t, async (request) => {
       for (const reply of replies(request)) request.reply(await reply);
+      request.hangUp();
     });
-    for (const transport of ['tcp', 'udp'] as const) {
-      const outcome = await clientOf(t).exchange(UPDATE, { server: peer.address, transport, signer: KEY, timeoutMs: 300 });
-      t.like(outcome, { kind: 'unverified', clockOffsetMs: null, ...want });
-    }
+    const outcome = await clientOf(t).exchange(UPDATE, { server: peer.address, signer: KEY });
+    t.like(outcome, { kind: 'unverified', clockOffsetMs: null, ...want });
   });
 }
+
+test('over UDP the most telling reply is named at the deadline, not before', async (t) => {
+  const peer = await peerOf(t, (request) => {
+    request.reply(octets(request));
+    request.reply(tsigError(request, 'BADSIG'));
+  });
+  const startedAt = performance.now();
+  const outcome = await clientOf(t).exchange(UPDATE, { server: peer.address, transport: 'udp', signer: KEY, timeoutMs: 1200 });
+  t.like(outcome, { kind: 'unverified', tsig: 'unsigned', rcode: 'NOTAUTH', tsigError: 'BADSIG' });
+  t.true(performance.now() - startedAt > 1100);
+});
 
 test("a MAC with Samba's mistake is told apart, and waited for no longer (publish 4.2)", async (t) => {
   const peer = await peerOf(t, async (request) => request.reply(await signedBySamba(request)));
   const startedAt = performance.now();
-  const outcome = await clientOf(t).exchange(UPDATE, { server: peer.address, signer: KEY });
+  const outcome = await clientOf(t).exchange(UPDATE, { server: peer.address, transport: 'udp', signer: KEY });
   t.like(outcome, { kind: 'unverified', tsig: 'samba-mac', rcode: 'NOERROR' });
-  t.true(performance.now() - startedAt < 500);
+  t.true(performance.now() - startedAt < 4000);
 });
 
 test('a verified BADTIME tells how far the clocks are apart', async (t) => {
@@ -193,7 +203,7 @@ test('after a discarded reply over TCP there is little to wait for', async (t) =
   const startedAt = performance.now();
   const outcome = await clientOf(t).exchange(UPDATE, { server: peer.address, signer: KEY, timeoutMs: 20_000 });
   t.like(outcome, { kind: 'unverified', tsig: 'unsigned' });
-  t.true(performance.now() - startedAt < 3000);
+  t.true(performance.now() - startedAt < 8000);
 });
 
 test('a server that hangs up after a discarded reply ends the wait', async (t) => {

@@ -7,3 +7,4 @@ const client = createDnsClient({ servers: [server] });
 const names = Array.from({ length: 20 }, (_, n) => parseDomainName(`n${n}.example.org`));
 await Promise.all(names.map((name) => client.lookup(name, 'SRV')));
 if (end === 'close') await client.close();
+console.log('done');
