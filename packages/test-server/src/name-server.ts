@@ -85,10 +85,10 @@ export class NameServer {
       refusal === undefined ? this.#process(request, key, faults) : { message: makeReply(request, refusal), serial: null };
     if (message === undefined) return { ...NO_REPLY, request, fault: textOf(faults) };
     const reply = reshape(message, transport, faults);
-    // Long names must not leave a signed reply without room: it is at most this much longer than the request it answers.
-    const room = transport === 'udp' ? bytes.length + LARGEST_MAC_AND_TIME : 0;
-    const maxSize = Math.max(maxReplySize(request, transport), room);
-    const encoded = encodeMessage(reply, { maxSize, reserve: replyReserve(verdict) });
+    const reserve = replyReserve(verdict);
+    // Long names, in the request perhaps compressed, must not leave a signed reply without room.
+    const room = encodeMessage({ ...reply, answer: [], authority: [], additional: [] }).length + reserve;
+    const encoded = encodeMessage(reply, { maxSize: Math.max(maxReplySize(request, transport), room), reserve });
     const signed = await signReply(encoded, verdict, { now });
     return spoil({ bytes: signed.bytes, delayMs: 0, request, rcode: reply.rcode, fault: null, key, serial }, faults);
   }
@@ -106,8 +106,6 @@ export class NameServer {
     return { message: makeReply(request, rcode), serial };
   }
 }
-
-const LARGEST_MAC_AND_TIME = 64 + 6;
 
 const NO_REPLY: Reply = { bytes: undefined, delayMs: 0, request: undefined, rcode: null, fault: null, key: null, serial: null };
 

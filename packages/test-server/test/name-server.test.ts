@@ -221,6 +221,29 @@ test('long names in a TSIG record are answered all the same', async (t) => {
   }
 });
 
+test('names of a TSIG record that were compressed in the request have room in the reply', async (t) => {
+  const question = [
+    { name: parseDomainName(`${'e'.repeat(63)}.${'f'.repeat(63)}.${'g'.repeat(63)}.org.`), type: 'A', class: 'IN' } as const,
+  ];
+  const request = encodeMessage(makeMessage({ id: 1, question, edns: ednsOf(512) }));
+  const pointer = [0xc0, 12];
+  const tsig = [...pointer, 0, 250, 0, 255, 0, 0, 0, 0, 0, 18, ...pointer, ...Array.from({ length: 16 }, () => 0)];
+  const bytes = Uint8Array.from([...request, ...tsig]);
+  bytes[11] = (bytes[11] ?? 0) + 1;
+  const reply = decodeMessage(bytesOf(await server().respond(bytes, 'udp')));
+  t.like(reply, { rcode: 'NOTAUTH' });
+  t.is(reply.tsig?.rdata.error, 'BADKEY');
+});
+
+test('a signed answer is not larger than asked for, however large the request', async (t) => {
+  const lines = Array.from({ length: 60 }, (_, index) => `many SRV 0 0 ${index} kms${index}`).join('\n');
+  const edns = { ...ednsOf(512), options: [{ code: 12, data: new Uint8Array(3000) }] };
+  const { bytes } = await signMessage(query('many', 'SRV', edns), hmacSigner(KEY), { timeSigned: NOW_S });
+  const reply = bytesOf(await server({ zones: [sampleZone(lines)] }).respond(bytes, 'udp'));
+  t.true(reply.length <= 512);
+  t.like(decodeMessage(reply), { truncated: true, rcode: 'NOERROR' });
+});
+
 for (const { title, bytes, rcode } of [
   { title: 'nothing', bytes: [], rcode: null },
   { title: 'eleven octets', bytes: Array.from({ length: 11 }, () => 0), rcode: null },
