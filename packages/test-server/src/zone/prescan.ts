@@ -1,5 +1,5 @@
-import { RECORD_TYPE } from '@srvkit/dns';
-import type { Message, Rcode, ResourceRecord } from '@srvkit/dns';
+import { decodeRdata, WireError } from '@srvkit/dns';
+import type { Message, Rcode, RecordType, ResourceRecord } from '@srvkit/dns';
 import { isMetaType } from './meta-type.ts';
 import type { Zone } from './zone.ts';
 
@@ -16,7 +16,18 @@ export function prescan(zone: Zone, update: Message): Rcode {
 
 /** Whether the RDATA is missing where the type must have some. */
 export function hasNoRdata(record: ResourceRecord): boolean {
-  return record.rdata.type === 'EMPTY' && record.type in RECORD_TYPE;
+  return record.rdata.type === 'EMPTY' && !mayBeEmpty(record.type);
+}
+
+// What must not be empty cannot be read from no octets: names, for example, of types that are otherwise kept as they are.
+function mayBeEmpty(type: RecordType): boolean {
+  try {
+    decodeRdata(type, new Uint8Array());
+    return true;
+  } catch (error) {
+    if (error instanceof WireError) return false;
+    throw error;
+  }
 }
 
 function isWellFormed(zone: Zone, record: ResourceRecord): boolean {
