@@ -32,10 +32,6 @@ for (const [signal, status] of [
   });
 
   test(`${signal} ends serve with 0 and a last event`, async (t) => {
-    const child = srvkit('serve', '--listen', '127.0.0.1:0', '--json', '/dev/null');
-    const [status] = (await once(child, 'exit')) as [number];
-    t.is(status, 2, 'an empty zone file is refused');
-
     const serving = srvkit('serve', resolve(import.meta.dirname, '../fixtures/interop/east.zone'), '--listen', '127.0.0.1:0', '--json');
     let stdout = '';
     const listening = new Promise<void>((settle) => {
