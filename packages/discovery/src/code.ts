@@ -6,6 +6,7 @@ export interface Code {
   readonly symbol: string | null;
 }
 
+/** The reasons that have a code of their own. */
 export type VerdictCode = 'timedOut' | 'exhausted' | 'serverFailure' | 'refused' | 'noServer' | 'noRecords' | 'nameError' | 'noDomain';
 
 /** The codes a verdict can have, whatever the service (kms E-00, 6.1, 6.2). */

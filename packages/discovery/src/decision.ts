@@ -23,11 +23,13 @@ export type Decision =
   /** Something the reader of the result should know. */
   | { readonly kind: 'warning'; readonly code: DiscoveryWarning; readonly message: string };
 
+/** One random integer: `value` is one of 0..bound-1. */
 export interface RandomDraw {
   readonly bound: number;
   readonly value: number;
 }
 
+/** The warnings of a pass; the driver may have others. */
 export type DiscoveryWarning = 'windows-would-stop' | 'lookup-failed' | 'attempts-limited';
 
 /** Takes each decision as it falls. Must not throw. Left out where nobody listens: then nothing is even put together. */

@@ -20,8 +20,11 @@ export interface Dialogue {
   remember: { ask: { readonly host: HostToRemember }; told: undefined };
 }
 
+/** The question of one row. */
 export type StepOf<K extends keyof Dialogue> = K extends keyof Dialogue ? { readonly kind: K } & Dialogue[K]['ask'] : never;
+/** Any question. */
 export type Step = StepOf<keyof Dialogue>;
+/** Any answer. */
 export type Answer = Dialogue[keyof Dialogue]['told'];
 
 /** A generator that asks steps, is told answers, and ends with T. */

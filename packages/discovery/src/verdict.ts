@@ -21,6 +21,7 @@ export type Verdict =
   /** No candidate: every name is missing (`nxdomain`), at least one exists without SRV records (`nodata`), or there was `no-domain` to ask. */
   | { readonly outcome: 'not-found'; readonly why: 'nodata' | 'nxdomain' | 'no-domain' };
 
+/** The word for how a pass ended. */
 export type Outcome = Verdict['outcome'];
 
 /**

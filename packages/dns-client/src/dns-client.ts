@@ -3,6 +3,7 @@ import type { ExchangeOptions, ExchangeOutcome } from './exchange.ts';
 import type { Lookup } from './lookup.ts';
 import type { Transfer, TransferOptions } from './transfer.ts';
 
+/** Options of one lookup. */
 export interface LookupOptions {
   readonly signal?: AbortSignal;
   /** For this lookup as a whole, in milliseconds. Default: the client's. */

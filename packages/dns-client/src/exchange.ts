@@ -3,6 +3,7 @@ import type { TryOutcome } from './ask-servers.ts';
 import type { TsigStatus } from './judge-reply.ts';
 import type { Warning } from './warning.ts';
 
+/** Where a message goes, how, and by whom it is signed. */
 export interface ExchangeOptions {
   /** `HOST[:PORT]` or `[V6][:PORT]`. Of a name's addresses the first one that can be reached. */
   readonly server: string;

@@ -15,6 +15,7 @@ export type DropReason =
   | 'worse-priority'
   | 'over-limit';
 
+/** A record that is not used, and why. */
 export interface DroppedRecord {
   readonly record: ResourceRecord;
   readonly why: DropReason;

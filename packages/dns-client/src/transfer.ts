@@ -1,6 +1,7 @@
 import type { DomainName, Message, MessageSigner, Rcode, ResourceRecord } from '@srvkit/dns';
 import type { ExchangeFailure } from './exchange.ts';
 
+/** From where a zone is transferred, and by whom the request is signed. */
 export interface TransferOptions {
   /** `HOST[:PORT]` or `[V6][:PORT]`. */
   readonly server: string;

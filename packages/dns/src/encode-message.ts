@@ -12,6 +12,7 @@ const MAX_TTL = 0x7fff_ffff;
 const FLAGS_AT = 2;
 const COUNTS_AT = 4;
 
+/** How large an encoded message may be, in octets. */
 export interface EncodeOptions {
   /** Octets the message may have: the UDP limit of whoever asked. 65535 unless given. */
   readonly maxSize?: number;

@@ -1,7 +1,9 @@
 import type { DomainName } from './domain-name.ts';
 import type { Rcode, RecordClass, RecordType, ResourceRecord, TsigRdata } from './record.ts';
 
+/** Opcodes by name (RFC 1035 section 4.1.1, RFC 1996, RFC 2136). */
 export const OPCODE = { QUERY: 0, IQUERY: 1, STATUS: 2, NOTIFY: 4, UPDATE: 5 } as const;
+/** An opcode by name; those without one by number. */
 export type Opcode = keyof typeof OPCODE | `OPCODE${number}`;
 
 /** One entry of the question section; in an UPDATE, the zone section (RFC 2136 section 2.3). */

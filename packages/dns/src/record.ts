@@ -20,29 +20,37 @@ export const RECORD_TYPE = {
   MAILA: 254,
   ANY: 255,
 } as const;
+/** The record types that have a name here. */
 export type KnownRecordType = keyof typeof RECORD_TYPE;
+/** A record type by name; those without one as in RFC 3597 section 5. */
 export type RecordType = KnownRecordType | `TYPE${number}`;
 
 /** Classes by their mnemonics; others are written `CLASS32`. */
 export const RECORD_CLASS = { IN: 1, CH: 3, HS: 4, NONE: 254, ANY: 255 } as const;
+/** A class by name; those without one as in RFC 3597 section 5. */
 export type RecordClass = keyof typeof RECORD_CLASS | `CLASS${number}`;
 
+/** An IPv4 address (RFC 1035 section 3.4.1). */
 export interface ARdata {
   readonly type: 'A';
   readonly address: string;
 }
+/** An IPv6 address (RFC 3596 section 2.2). */
 export interface AaaaRdata {
   readonly type: 'AAAA';
   /** RFC 5952 text */ readonly address: string;
 }
+/** A name server of a zone (RFC 1035 section 3.3.11). */
 export interface NsRdata {
   readonly type: 'NS';
   readonly target: DomainName;
 }
+/** The name an alias stands for (RFC 1035 section 3.3.1). */
 export interface CnameRdata {
   readonly type: 'CNAME';
   readonly target: DomainName;
 }
+/** A pointer to another name (RFC 1035 section 3.3.12). */
 export interface PtrRdata {
   readonly type: 'PTR';
   readonly target: DomainName;
@@ -58,6 +66,7 @@ export interface SoaRdata {
   readonly expire: number;
   readonly minimum: number;
 }
+/** Character strings (RFC 1035 section 3.3.14). */
 export interface TxtRdata {
   readonly type: 'TXT';
   readonly strings: readonly Uint8Array[];
@@ -102,6 +111,7 @@ export interface EmptyRdata {
   readonly type: 'EMPTY';
 }
 
+/** The data of a record; `type` tells which. */
 export type Rdata =
   | ARdata
   | AaaaRdata
@@ -151,4 +161,5 @@ export const RCODE = {
   BADTRUNC: 22,
   BADCOOKIE: 23,
 } as const;
+/** An RCODE by its IANA mnemonic; those without one by number. */
 export type Rcode = keyof typeof RCODE | `RCODE${number}`;

@@ -19,6 +19,7 @@ export type UpdateOperation =
   | { readonly kind: 'deleteName'; readonly name: DomainName }
   | { readonly kind: 'deleteRecord'; readonly record: ResourceRecord };
 
+/** What an UPDATE message is made of (RFC 2136 section 2). */
 export interface UpdateParts {
   readonly id: number;
   /** The apex of the zone. */

@@ -1,5 +1,6 @@
 import type { CachedHost } from '@srvkit/discovery';
 
+/** Options of every method of a cache. */
 export interface HostCacheOptions {
   /** Ends waiting for the store; rejects with its reason. */
   readonly signal?: AbortSignal;

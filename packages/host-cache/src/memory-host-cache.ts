@@ -4,6 +4,7 @@ import { entryKey, sortedEntries, withoutEntries } from './entries.ts';
 import type { HostCache } from './host-cache.ts';
 import { parseEntry } from './parse-entry.ts';
 
+/** Limits of a cache in memory. */
 export interface MemoryHostCacheOptions {
   /** Of more hosts, the one used longest ago is forgotten. Default 10 000. */
   readonly maxEntries?: number;

@@ -8,4 +8,5 @@ export const LICENCE_STATES = [
   'notification',
   'extended grace',
 ] as const;
+/** One of the licence states. */
 export type LicenceState = (typeof LICENCE_STATES)[number];

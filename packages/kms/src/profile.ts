@@ -8,6 +8,7 @@ export type Profile = 'windows' | 'vista';
 
 const CURRENT_VERSION = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
 
+/** What differs between the generations: the registry key, the law of the draw, whether there is a lookup domain (kms D-12, N-14). */
 export const PROFILE: Readonly<Record<Profile, { readonly keyPath: string; readonly law: Policy['law']; readonly lookupDomain: boolean }>> =
   {
     windows: { keyPath: `${CURRENT_VERSION}\\SoftwareProtectionPlatform`, law: 'rfc2782', lookupDomain: true },

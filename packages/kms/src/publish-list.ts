@@ -12,6 +12,7 @@ import { parsePublishLine } from './publish-line.ts';
 import type { PublishLine } from './publish-line.ts';
 import { VALUE } from './value-name.ts';
 
+/** Whose list it is, and where this host is at home. */
 export interface PublishListOptions {
   /** This host, fully qualified: the target of its records. */
   readonly hostName: DomainName;

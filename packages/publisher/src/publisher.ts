@@ -10,6 +10,7 @@ import type { PublishReport } from './report.ts';
 import { makeSigners } from './signers.ts';
 import { reportDisabled } from './zone-report.ts';
 
+/** Options of one `publish` or `withdraw`. */
 export interface PublishOptions {
   /** Rejects with its reason; what was sent may have happened. */
   readonly signal?: AbortSignal;

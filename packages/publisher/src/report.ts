@@ -56,10 +56,13 @@ export const ZONE_OUTCOMES = [
   'refused',
   'unreachable',
 ] as const;
+/** How it ended in one zone. */
 export type ZoneOutcome = (typeof ZONE_OUTCOMES)[number];
 
+/** Whether the server would allow the change, as far as can be told without making it. */
 export type Rights = 'allowed' | 'denied' | 'inconclusive';
 
+/** An SRV record in a report; the TTL in seconds. */
 export interface RecordReport {
   readonly ttl: number;
   readonly priority: number;

@@ -27,6 +27,7 @@ export interface Resolution {
   readonly warnings: readonly Warning[];
 }
 
+/** The host that was found. */
 export interface ResolvedHost {
   readonly target: string;
   readonly port: number;
@@ -36,6 +37,7 @@ export interface ResolvedHost {
   readonly domain: string | null;
 }
 
+/** One address that was tried: `startMs` after the beginning, for `ms` milliseconds. */
 export interface Attempt {
   readonly source: Source;
   readonly domain: string | null;
@@ -50,6 +52,7 @@ export interface Attempt {
   readonly ms: number;
 }
 
+/** One lookup, its answer and every try; the TTL in seconds. */
 export interface ResolutionLookup {
   readonly name: string;
   readonly type: RecordType;
@@ -69,6 +72,7 @@ export interface ResolutionLookup {
 /** An SRV record, or an address. */
 export type LookupRecord = SrvLookupRecord | { readonly address: string };
 
+/** An SRV record of an answer. */
 export interface SrvLookupRecord {
   readonly priority: number;
   readonly weight: number;

@@ -19,6 +19,7 @@ export interface ResolveLimits {
   readonly retryDelayMs: number;
 }
 
+/** Options of one resolution. */
 export interface ResolveOptions extends Partial<ResolveLimits> {
   /** `tcp`, the default: a connection is opened and closed. `none`: the first candidate is the answer, and nobody is contacted. Or your own. */
   readonly probe?: 'tcp' | 'none' | Probe;

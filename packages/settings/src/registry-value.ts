@@ -11,6 +11,7 @@ const REGISTRY_TYPE = {
   REG_MULTI_SZ: 7,
   REG_QWORD: 11,
 } as const;
+/** The name of a type; `REG_OTHER` is any without a name here. */
 export type RegistryType = keyof typeof REGISTRY_TYPE | 'REG_OTHER';
 
 interface StringValue {

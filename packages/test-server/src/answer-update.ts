@@ -2,6 +2,7 @@ import type { DomainName, Message, Rcode } from '@srvkit/dns';
 import { applyUpdate } from './zone/apply-update.ts';
 import type { Zone } from './zone/zone.ts';
 
+/** The serial of a zone before and after an UPDATE. */
 export interface SerialChange {
   readonly before: number;
   readonly after: number;

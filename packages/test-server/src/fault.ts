@@ -14,6 +14,7 @@ export interface Fault {
   readonly effect: FaultEffect;
 }
 
+/** What a fault does to one request. */
 export interface FaultEffect {
   /** Answers instead of the server, which does not even look at the request; undefined for no reply at all. */
   readonly instead?: (request: Message) => Message | undefined;
@@ -25,6 +26,7 @@ export interface FaultEffect {
   readonly delayMs?: number;
 }
 
+/** How a request arrived. */
 export type Transport = 'udp' | 'tcp';
 
 /** Reads `NAME=KIND[:ARG]`, NAME being a domain name or `*`. Throws `ParseError` that names the kinds there are. */

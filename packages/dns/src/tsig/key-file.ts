@@ -6,6 +6,7 @@ import type { TsigKey } from './key.ts';
 
 const MAX_CHARACTERS = 0x10_0000;
 
+/** How a key file is read. */
 export interface KeyFileOptions {
   /** For error messages; of `K*.private` files it is also where the key's name comes from. */
   readonly file?: string;

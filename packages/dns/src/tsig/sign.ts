@@ -8,6 +8,7 @@ import type { MessageSigner } from './signer.ts';
 /** Seconds two clocks may differ (RFC 8945 section 10). */
 export const DEFAULT_FUDGE = 300;
 
+/** When a message is signed, and what else goes into its TSIG record (RFC 8945 section 4.2). */
 export interface SignOptions {
   /** Whole seconds since 1970. */
   readonly timeSigned: number;

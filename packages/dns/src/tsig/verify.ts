@@ -42,6 +42,7 @@ export type TsigVerdict =
   | ({ readonly kind: 'bad-trunc'; readonly signer: MessageSigner } & TsigEvidence)
   | { readonly kind: 'form-error'; readonly why: string };
 
+/** When a message is judged, and what it replies to (RFC 8945 section 5). */
 export interface VerifyOptions {
   /** Seconds since 1970. */
   readonly now: number;

@@ -7,6 +7,7 @@ import { type HostCache, HostCacheError, type HostCacheWarning } from '../host-c
 import { parseEntry } from '../parse-entry.ts';
 import { withLock } from './lock-file.ts';
 
+/** Limits of a cache in a file; durations in milliseconds. */
 export interface FileHostCacheOptions {
   /** Of more hosts, those go that were reached longest ago. Default 10 000. */
   readonly maxEntries?: number;

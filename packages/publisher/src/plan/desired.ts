@@ -38,6 +38,7 @@ export interface DesiredEntry {
   readonly findings?: readonly Finding[];
 }
 
+/** What becomes of the TTL of a set that is there: it stays, or the whole set gets ours (RFC 2181 section 5.2). */
 export type TtlPolicy = 'keep' | 'enforce';
 
 /** What one domain shall hold of this host: `record`, or with `present: false` nothing of its owner, target and port. */

@@ -6,6 +6,7 @@ import type { OfferedCandidate } from '../offered-candidate.ts';
 import type { Resolution } from '../resolution.ts';
 import type { ResolveLimits, ResolveOptions } from '../resolve-options.ts';
 
+/** What all resolutions of a resolver share; limits may also be given to each call. */
 export interface ResolverOptions extends Partial<ResolveLimits> {
   /** DNS servers, `HOST[:PORT]`, in order. Default: the system's. */
   readonly servers?: readonly string[];
@@ -17,7 +18,9 @@ export interface ResolverOptions extends Partial<ResolveLimits> {
   readonly now?: () => number;
 }
 
+/** As for `resolve`; what connects is not yours to choose. */
 export type ConnectOptions = Omit<ResolveOptions, 'probe'>;
+/** Attempts are the caller's, so only lookups and the pass as a whole have limits. */
 export type CandidatesOptions = Pick<ResolveOptions, 'signal' | 'seed' | 'timeoutMs' | 'lookupTimeoutMs'>;
 
 /**

@@ -10,6 +10,7 @@ import { Settings } from '../settings.ts';
 import { regRunner } from './run-reg.ts';
 import type { RegRun, RunReg } from './run-reg.ts';
 
+/** How reg.exe is run. */
 export interface WindowsRegistryOptions {
   /** How long one run of reg.exe may take, in milliseconds. Default 10 000; `read` takes one and one for each missing parent, `change` three, and three to put back. */
   readonly timeoutMs?: number;

@@ -19,6 +19,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { TcpListener } from './tcp-listener.ts';
 import { UdpListener } from './udp-listener.ts';
 
+/** What a server serves, and where. Only `zones` is needed. */
 export interface TestServerOptions {
   /** Master-file text, such text with its origin and file name, or zones made before. */
   readonly zones: readonly ZoneSource[];
@@ -49,6 +50,7 @@ export interface ZoneText {
   readonly file?: string;
 }
 
+/** A zone as master-file text, with or without its file and origin, or as a value. */
 export type ZoneSource = string | Zone | ZoneText;
 
 /** A running server. */
