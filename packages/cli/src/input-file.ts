@@ -24,7 +24,7 @@ export async function readInput(path: string): Promise<{ readonly bytes: Buffer;
       for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: CHUNK_OCTETS })) {
         const octets = Buffer.from(chunk);
         size += octets.length;
-        if (size > MAX_OCTETS) throw new UsageError(`${escapeText(path)}: more than the ${MAX_OCTETS} octets that srvkit reads`);
+        if (size > MAX_OCTETS) throw new UsageError(`${path}: more than the ${MAX_OCTETS} octets that srvkit reads`);
         chunks.push(octets);
       }
       return { bytes: Buffer.concat(chunks), mode };
@@ -33,7 +33,7 @@ export async function readInput(path: string): Promise<{ readonly bytes: Buffer;
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${escapeText(path)}: ${reason(error)}`, { cause: error });
+    throw new UsageError(`${path}: ${reason(error)}`, { cause: error });
   }
 }
 
@@ -61,7 +61,7 @@ export async function readKeys(path: string, io: Io): Promise<readonly TsigKey[]
 export async function readKey(path: string, io: Io): Promise<TsigKey> {
   const [key, ...others] = await readKeys(path, io);
   if (key === undefined || others.length > 0) {
-    throw new UsageError(`${escapeText(path)}: ${others.length + 1} keys, but one is needed to sign with: leave the others out`);
+    throw new UsageError(`${path}: ${others.length + 1} keys, but one is needed to sign with: leave the others out`);
   }
   return key;
 }
@@ -91,7 +91,7 @@ function asUsage(error: unknown): unknown {
     error instanceof SettingsError ||
     error instanceof ListenError ||
     error instanceof HostCacheError;
-  return isInput ? new UsageError(escapeText(error.message), { cause: error }) : error;
+  return isInput ? new UsageError(error.message, { cause: error }) : error;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

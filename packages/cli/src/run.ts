@@ -3,6 +3,7 @@ import { parseCommandLine } from './command-line.ts';
 import { COMMANDS, NOT_BUILT } from './commands/index.ts';
 import { EXIT, Interrupted, UsageError } from './exit.ts';
 import type { Io } from './io.ts';
+import { escapeText } from './render/escape.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -27,7 +28,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 function report(error: unknown, io: Io): number {
   if (error instanceof Interrupted) return error.exitStatus;
   if (error instanceof UsageError) {
-    io.stderr.write(`srvkit: ${error.message}\n`);
+    // Flags, paths and what parsers quote: whatever it is, it stays on one line and moves no terminal.
+    io.stderr.write(`srvkit: ${escapeText(error.message)}\n`);
     return EXIT.usage;
   }
   io.stderr.write(`srvkit: a defect of srvkit, please report it with this text:\n${inspect(error)}\n`);

@@ -46,6 +46,8 @@ const cases: readonly { line: string; says: RegExp }[] = [
   { line: 'serve @relative.zone', says: /@relative\.zone:2:\d+: / },
   { line: 'serve @open-quote.zone', says: /@open-quote\.zone:6:\d+: .*quot/ },
   { line: 'serve @control.zone', says: /^srvkit: [\x20-\x7e]*\n$/ },
+  { line: 'serve @good.zone --\u001b[2Jx', says: /^srvkit: [\x20-\x7e]*\n$/ },
+  { line: 'serve @none\u001b[2J.zone', says: /^srvkit: [\x20-\x7e]*no such file\n$/ },
   { line: 'serve @good.zone @good.zone', says: /east\.contoso\.com/ },
   { line: 'serve west.contoso.com=@good.zone', says: /east\.contoso\.com|west\.contoso\.com/ },
   { line: 'serve @good.zone --listen 192.0.2.1:5300', says: /192\.0\.2\.1:5300/ },
