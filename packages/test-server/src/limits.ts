@@ -6,7 +6,7 @@ export interface ServerLimits {
   readonly idleTimeoutMs: number;
   /** Requests on one TCP connection; after their replies it is closed. 100 000 unless given. */
   readonly maxRequestsPerConnection: number;
-  /** Requests on one TCP connection whose replies are pending; reading pauses beyond that. 100 unless given. */
+  /** Requests on one TCP connection whose replies are pending; reading pauses beyond that. After as many, others get their turn. 100 unless given. */
   readonly maxPipelined: number;
   /** Octets of a request over TCP; a larger one ends the connection. 65 535 unless given. */
   readonly maxRequestSize: number;

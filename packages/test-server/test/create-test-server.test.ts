@@ -245,6 +245,19 @@ test('limits: no more requests are taken than may be pending, and the rest after
   });
 });
 
+test('a connection with many requests does not keep other clients waiting', async (t) => {
+  await withServer({ limits: { maxPipelined: 10, maxRecordedRequests: 100_000 } }, async (server) => {
+    const socket = await connectTo(server);
+    const replies = collect(socket, 2000);
+    socket.write(Buffer.concat(Array.from({ length: 2000 }, () => frame(QUERY))));
+    while (server.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await askUdp(server, QUERY);
+    t.true(server.requests.findIndex((request) => request.transport === 'udp') < 1000);
+    t.is((await replies).length, 2000);
+    socket.destroy();
+  });
+});
+
 test('a client that does not read is not read from either', async (t) => {
   const lines = Array.from({ length: 400 }, (_, index) => `many SRV 0 0 ${index} kms${index}`).join('\n');
   await withServer({ zones: [sampleZone(lines)], limits: { maxRecordedRequests: 100_000, maxPipelined: 100_000 } }, async (server) => {

@@ -16,6 +16,8 @@ export class TcpConnection {
   readonly #idle: NodeJS.Timeout;
   #taken = 0;
   #pending = 0;
+  #sincePause = 0;
+  #pause: NodeJS.Immediate | undefined;
   #lastRequestSeen = false;
   #proceeding = false;
 
@@ -30,7 +32,10 @@ export class TcpConnection {
     socket.on('end', () => this.#finishAfterReplies());
     socket.on('drain', () => this.#proceed());
     socket.on('error', () => this.destroy()); // the client is gone, which is its right
-    socket.once('close', () => clearTimeout(this.#idle));
+    socket.once('close', () => {
+      clearTimeout(this.#idle);
+      clearImmediate(this.#pause);
+    });
   }
 
   destroy(): void {
@@ -63,17 +68,28 @@ export class TcpConnection {
   }
 
   get #isFull(): boolean {
-    return (
-      this.#pending >= this.#limits.maxPipelined || this.#taken >= this.#limits.maxRequestsPerConnection || this.#socket.writableNeedDrain
-    );
+    const { maxPipelined, maxRequestsPerConnection } = this.#limits;
+    if (this.#pause !== undefined || this.#socket.writableNeedDrain) return true;
+    return this.#pending >= maxPipelined || this.#taken >= maxRequestsPerConnection;
   }
 
   #hand(bytes: Uint8Array): void {
     this.#taken += 1;
     this.#pending += 1;
+    this.#sincePause += 1;
+    if (this.#sincePause >= this.#limits.maxPipelined) this.#letOthers();
     this.#idle.refresh();
     const { remoteAddress: address = '', remotePort: port = 0 } = this.#socket;
     this.#dispatcher.dispatch({ bytes, transport: 'tcp', address, port, send: (reply) => this.#reply(reply) });
+  }
+
+  // What is read in one piece may hold thousands of requests: other clients must not wait for all of them.
+  #letOthers(): void {
+    this.#pause = setImmediate(() => {
+      this.#pause = undefined;
+      this.#sincePause = 0;
+      this.#proceed();
+    });
   }
 
   #reply(reply: Uint8Array | undefined): void {
