@@ -25,6 +25,8 @@ export interface Population {
   /** The request of each discovery, by its number from 1. */
   readonly requestOf: (number: number) => DiscoveryRequest;
   readonly count: number;
+  /** Populations with other numbers draw other seeds. */
+  readonly stream: number;
   /**
    * Waits until the hosts have accepted so many more: they share this process with the clients, which the event loop serves first, and
    * a host whose queue runs over costs a client a second.
@@ -36,8 +38,8 @@ export interface Population {
 /**
  * Discovers `count` times, each with its own seed. Nothing is simulated: every one is a real resolution that ends in a TCP connection.
  */
-export async function discoverMany({ resolver, requestOf, count, hostsCatchUp, signal }: Population): Promise<Tally> {
-  const seeds = pcg32(SEED_OF_SEEDS);
+export async function discoverMany({ resolver, requestOf, count, stream, hostsCatchUp, signal }: Population): Promise<Tally> {
+  const seeds = pcg32(SEED_OF_SEEDS, stream);
   const resolutions: Resolution[] = [];
   for (let first = 1; first <= count; first += BATCH) {
     const numbers = Array.from({ length: Math.min(BATCH, count - first + 1) }, (_, at) => first + at);

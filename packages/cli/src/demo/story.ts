@@ -250,7 +250,7 @@ class Story {
     // With caching, each of the thousand is a client of its own: its number is its scope.
     const requestOf = (number: number): typeof request => (caching ? { ...request, scope: `${site.name}-client-${number}` } : request);
     const hostsCatchUp = (connections: number): Promise<void> => this.#hostsCatchUp(connections);
-    return discoverMany({ resolver, requestOf, count: DISCOVERIES, hostsCatchUp, signal: this.#signal });
+    return discoverMany({ resolver, requestOf, count: DISCOVERIES, stream: SITES.indexOf(site), hostsCatchUp, signal: this.#signal });
   }
 
   async #hostsCatchUp(connections: number): Promise<void> {
