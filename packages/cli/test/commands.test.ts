@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -341,11 +341,9 @@ test('zone print gives a zone that reads back the same', async (t) => {
 
 test('a zone file that cannot be read ends the command before anything is printed', async (t) => {
   const folder = folderFor(t);
-  const file = join(folder, 'secret.zone');
-  writeFileSync(file, east());
-  chmodSync(file, 0o000);
-  if (process.getuid?.() === 0) return t.pass('root reads every file');
-  const ran = await srvkit(['zone', 'print', file]);
+  writeFileSync(join(folder, 'east.zone'), east());
+  const ran = await srvkit(['zone', 'print', join(folder, 'east.zone', 'below.zone')]);
   t.is(ran.status, 2);
-  return t.regex(ran.stderr, /permission denied/);
+  t.is(ran.stdout, '');
+  t.regex(ran.stderr, /a part of this path is not a folder/);
 });
