@@ -7,11 +7,13 @@ import {
   readHeader,
   replyReserve,
   signReply,
+  streamSigner,
   tsigRefusal,
   verifyMessage,
   WireError,
 } from '@srvkit/dns';
-import type { DomainName, FindSigner, Message, Rcode, TsigKey } from '@srvkit/dns';
+import type { DomainName, FindSigner, Message, Rcode, TsigKey, TsigVerdict } from '@srvkit/dns';
+import { answerTransfer } from './answer-transfer.ts';
 import { answerUpdate } from './answer-update.ts';
 import type { SerialChange } from './answer-update.ts';
 import { faultsFor } from './fault.ts';
@@ -33,6 +35,8 @@ export interface NameServerOptions {
 export interface Reply {
   /** What goes out; undefined when there is no reply. */
   readonly bytes: Uint8Array | undefined;
+  /** The further messages of a zone transfer. */
+  readonly following: readonly Uint8Array[];
   readonly delayMs: number;
   /** The request; undefined when it could not be read. */
   readonly request: Message | undefined;
@@ -73,7 +77,7 @@ export class NameServer {
     if (message === undefined) return { ...NO_REPLY, request, fault: textOf(faults) };
     const reply = reshape(message, transport, faults);
     const encoded = encodeMessage(reply, { maxSize: maxReplySize(request, transport) });
-    return spoil({ bytes: encoded, delayMs: 0, request, rcode: reply.rcode, fault: null, key: null, serial }, faults);
+    return spoil({ bytes: encoded, following: [], delayMs: 0, request, rcode: reply.rcode, fault: null, key: null, serial }, faults);
   }
 
   async #respondSigned(bytes: Uint8Array, request: Message, transport: Transport, faults: readonly Fault[]): Promise<Reply> {
@@ -81,6 +85,10 @@ export class NameServer {
     const verdict = await verifyMessage(bytes, this.#findSigner, { now });
     const refusal = tsigRefusal(verdict);
     const key = verdict.kind === 'verified' ? verdict.keyName : null;
+    if (verdict.kind === 'verified' && transport === 'tcp' && !faults.some(({ effect }) => effect.instead !== undefined)) {
+      const transfer = answerTransfer(this.zones, request);
+      if (transfer !== undefined) return transferReply(transfer, verdict, { request, faults, now });
+    }
     const { message, serial } =
       refusal === undefined ? this.#process(request, key, faults) : { message: makeReply(request, refusal), serial: null };
     if (message === undefined) return { ...NO_REPLY, request, fault: textOf(faults) };
@@ -90,7 +98,7 @@ export class NameServer {
     const room = encodeMessage({ ...reply, answer: [], authority: [], additional: [] }).length + reserve;
     const encoded = encodeMessage(reply, { maxSize: Math.max(maxReplySize(request, transport), room), reserve });
     const signed = await signReply(encoded, verdict, { now });
-    return spoil({ bytes: signed.bytes, delayMs: 0, request, rcode: reply.rcode, fault: null, key, serial }, faults);
+    return spoil({ bytes: signed.bytes, following: [], delayMs: 0, request, rcode: reply.rcode, fault: null, key, serial }, faults);
   }
 
   #process(
@@ -107,7 +115,35 @@ export class NameServer {
   }
 }
 
-const NO_REPLY: Reply = { bytes: undefined, delayMs: 0, request: undefined, rcode: null, fault: null, key: null, serial: null };
+/** Every message of a transfer is signed, each over the one before (RFC 8945 section 5.3.1). */
+async function transferReply(
+  messages: readonly [Message, ...Message[]],
+  verdict: Extract<TsigVerdict, { kind: 'verified' }>,
+  { request, faults, now }: { readonly request: Message; readonly faults: readonly Fault[]; readonly now: number },
+): Promise<Reply> {
+  const signer = streamSigner(verdict.signer, verdict.mac);
+  const signed: Uint8Array[] = [];
+  for (const message of messages) {
+    const encoded = encodeMessage(reshape(message, 'tcp', faults), { maxSize: 0xffff, reserve: replyReserve(verdict) });
+    signed.push(await signer.sign(encoded, now));
+  }
+  const [bytes, ...following] = signed;
+  return spoil(
+    { bytes, following, delayMs: 0, request, rcode: messages[0].rcode, fault: null, key: verdict.keyName, serial: null },
+    faults,
+  );
+}
+
+const NO_REPLY: Reply = {
+  bytes: undefined,
+  following: [],
+  delayMs: 0,
+  request: undefined,
+  rcode: null,
+  fault: null,
+  key: null,
+  serial: null,
+};
 
 function decode(bytes: Uint8Array): Message | undefined {
   try {

@@ -10,8 +10,8 @@ export interface Incoming {
   readonly transport: Transport;
   readonly address: string;
   readonly port: number;
-  /** Called exactly once unless the server is closed before: with the reply, or with undefined when there is none. */
-  readonly send: (reply: Uint8Array | undefined) => void;
+  /** Called exactly once unless the server is closed before: with the reply and what follows it, or with undefined when there is none. */
+  readonly send: (reply: Uint8Array | undefined, following?: readonly Uint8Array[]) => void;
 }
 
 /** Stands between the listeners and the name server: records each request, reports it, holds delayed replies back. */
@@ -57,10 +57,10 @@ export class Dispatcher {
       fault: reply.fault,
     });
     this.#onEvent?.(eventOf(from, incoming.transport, reply));
-    if (reply.delayMs === 0) return incoming.send(reply.bytes);
+    if (reply.delayMs === 0) return incoming.send(reply.bytes, reply.following);
     const timer = setTimeout(() => {
       this.#delayed.delete(timer);
-      incoming.send(reply.bytes);
+      incoming.send(reply.bytes, reply.following);
     }, reply.delayMs);
     this.#delayed.add(timer);
   }

@@ -80,7 +80,7 @@ export class TcpConnection {
     if (this.#sincePause >= this.#limits.maxPipelined) this.#letOthers();
     this.#idle.refresh();
     const { remoteAddress: address = '', remotePort: port = 0 } = this.#socket;
-    this.#dispatcher.dispatch({ bytes, transport: 'tcp', address, port, send: (reply) => this.#reply(reply) });
+    this.#dispatcher.dispatch({ bytes, transport: 'tcp', address, port, send: (reply, following) => this.#reply(reply, following) });
   }
 
   // What is read in one piece may hold thousands of requests: other clients must not wait for all of them.
@@ -92,10 +92,12 @@ export class TcpConnection {
     });
   }
 
-  #reply(reply: Uint8Array | undefined): void {
+  #reply(reply: Uint8Array | undefined, following: readonly Uint8Array[] = []): void {
     this.#pending -= 1;
     this.#idle.refresh();
-    if (reply !== undefined && this.#socket.writable) this.#socket.write(frame(reply));
+    for (const message of reply === undefined ? [] : [reply, ...following]) {
+      if (this.#socket.writable) this.#socket.write(frame(message));
+    }
     this.#proceed();
   }
 

@@ -52,7 +52,7 @@ type Sections = Pick<Message, 'authoritative' | 'answer' | 'authority' | 'additi
 
 const NO_SECTIONS: Sections = { authoritative: false, answer: [], authority: [], additional: [] };
 
-// Zone transfer is not offered; the mail types are obsolete (RFC 973); the rest are no questions.
+// Zones are transferred to those who sign and use TCP, which is not decided here; the mail types are obsolete (RFC 973); the rest are no questions.
 const UNANSWERABLE: Partial<Record<RecordType, Rcode>> = {
   AXFR: 'REFUSED',
   IXFR: 'REFUSED',
