@@ -136,6 +136,23 @@ test('a lock that was left behind is broken', async (t) => {
   t.deepEqual(readdirSync(dirname(file)), ['hosts.json']);
 });
 
+test('a folder where the lock should be is left where it is', async (t) => {
+  const { file, cache } = open(t);
+  mkdirSync(`${file}.lock`);
+  utimesSync(`${file}.lock`, new Date(0), new Date(0));
+  await t.throwsAsync(cache.set(host()), { instanceOf: HostCacheError, code: 'LOCKED', message: /hosts\.json\.lock: .*remove it/ });
+  t.deepEqual(readdirSync(dirname(file)), ['hosts.json.lock']);
+});
+
+test('a lock that somebody took away meanwhile does not spoil the change', async (t) => {
+  const { file, cache } = open(t);
+  const changing = cache.set(host());
+  while (!existsSync(`${file}.lock`)) await new Promise(setImmediate);
+  rmSync(`${file}.lock`, { force: true });
+  await changing;
+  t.is((await cache.list()).length, 1);
+});
+
 test('waiting for a lock ends with the reason of the signal', async (t) => {
   const { file, cache } = open(t);
   writeFileSync(`${file}.lock`, '');

@@ -28,7 +28,7 @@ export async function withLock<T>(file: string, options: LockOptions, action: ()
   try {
     return await action();
   } finally {
-    await unlink(file);
+    await unlink(file).catch(() => {}); // who waited too long for us has broken it already
   }
 }
 
@@ -49,13 +49,17 @@ async function breakAbandoned(file: string, now: () => number): Promise<void> {
   const aside = `${file}.${process.pid}`;
   try {
     const seen = await stat(file);
+    if (!seen.isFile())
+      throw new HostCacheError('LOCKED', `${file}: not a lock of ours; remove it, or name another file for the host cache`);
     if (now() - seen.mtimeMs < ABANDONED_MS) return;
     await rename(file, aside);
     const moved = await stat(aside);
     if (moved.ino !== seen.ino) await link(aside, file);
     await unlink(aside);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw error;
+    if (error instanceof HostCacheError) throw error;
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'EEXIST') return; // another process was quicker
+    throw new HostCacheError('LOCKED', `${file}: left behind, and cannot be taken away (${codeOf(error)}); remove it`, error);
   }
 }
 
