@@ -19,6 +19,7 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   if (first.startsWith('-') && first !== '--help' && first !== '--version') {
     throw new UsageError(`${first}: the command comes first, its flags after it (see --help)`);
   }
+  refuseNamesOfObjects(argv);
   let chosen: { command: Command; argv: Readonly<Record<string, unknown>> } | undefined;
   const choose = (command: Command, parsed: Readonly<Record<string, unknown>>): void => {
     chosen = { command, argv: parsed };
@@ -123,10 +124,22 @@ function wordsOf(argv: Readonly<Record<string, unknown>>, command: Command): str
   return words;
 }
 
-// yargs reads `--json=perhaps` as false without a word.
+// yargs keeps its flags in plain objects, finds `constructor` in all of them, and has a flag of its own that --help does not name.
+function refuseNamesOfObjects(argv: readonly string[]): void {
+  for (const word of argv) {
+    if (word === '--') return;
+    const [, name] = /^--?([^=]+)/.exec(word) ?? [];
+    if (name !== undefined && (name in Object.prototype || name === 'get-yargs-completions'))
+      throw new UsageError(`--${name} is no flag (see --help)`);
+  }
+}
+
+// yargs reads `--json=perhaps` as false without a word, and takes the word after it when that is `true` or `false`.
 function refuseToggleValues(flags: Flags, argv: readonly string[]): void {
   for (const [name, flag] of Object.entries(flags)) {
-    if (flag.kind === 'toggle' && argv.some((word) => word.startsWith(`--${name}=`))) throw new UsageError(`--${name} takes no value`);
+    const hasValue = (word: string, index: number): boolean =>
+      word.startsWith(`--${name}=`) || (word === `--${name}` && /^(true|false)$/.test(argv[index + 1] ?? ''));
+    if (flag.kind === 'toggle' && argv.some(hasValue)) throw new UsageError(`--${name} takes no value`);
   }
 }
 

@@ -59,7 +59,7 @@ export const cacheClear: Command = defineCommand({
   ],
   async run(values, _words, io) {
     const { file, cache } = openCache(values.cache, io);
-    return tellRemoved(file, await usable(() => cache.clear()), values.json, io);
+    return tellRemoved(file, await usable(() => cache.clear(io)), values.json, io);
   },
 });
 
@@ -75,7 +75,7 @@ export const cacheForget: Command = defineCommand({
   ],
   async run(values, [service = '', scope], io) {
     const { file, cache } = openCache(values.cache, io);
-    return tellRemoved(file, await usable(() => cache.delete(service, scope)), values.json, io);
+    return tellRemoved(file, await usable(() => cache.delete(service, scope, io)), values.json, io);
   },
 });
 
