@@ -1,7 +1,7 @@
 import { parseKeyFile } from '@srvkit/dns';
 import { dig, digOne } from './dig.ts';
 import { makeKey } from './key.ts';
-import { judgeTest } from './program.ts';
+import { judgeTest, run } from './program.ts';
 import { serve } from './serve.ts';
 
 const KEY = 'hmac-sha256:east-key:ZWFzdC10ZXN0LXNlY3JldC0zMi1ieXRlcy1sb25nISE=';
@@ -155,3 +155,14 @@ function crowdedZone(size: number): string {
     ...hosts,
   ].join('\n');
 }
+
+judgeTest(['dig'], 'dig transfers a zone of many messages, signed, and finds nothing to remark', async (t) => {
+  const hosts = Array.from({ length: 2000 }, (_, at) => `_s${at}._tcp SRV 1 2 3 a-rather-long-host-name-${at}\n`).join('');
+  const zone = `$ORIGIN large.contoso.com.\n$TTL 60\n@ SOA ns1 hostmaster 7 1 2 3 4\n@ NS ns1\nns1 A 127.0.0.1\n${hosts}`;
+  const server = await serve(t, { zones: [zone], keys: parseKeyFile(KEY) });
+  const [host, port] = server.address.split(':');
+  const { stdout } = await run('dig', [`@${host}`, '-p', `${port}`, '-y', KEY, '+nostats', 'large.contoso.com', 'AXFR']);
+  t.is(stdout.split('\n').filter((line) => /\tSRV\t/.test(line)).length, 2000);
+  t.is(stdout.split('\n').filter((line) => /\tSOA\t/.test(line)).length, 2, 'it begins and ends with the SOA');
+  t.notRegex(stdout, /fail|error|warning/i);
+});
