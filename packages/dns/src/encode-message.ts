@@ -40,22 +40,22 @@ export function encodeMessage(message: Message, options: EncodeOptions = {}): Ui
   writer.uint16(message.id);
   writer.uint16(flagBits(message, opcode, rcode));
   writer.uint16(message.question.length);
-  writer.uint16(message.answer.length);
-  writer.uint16(message.authority.length);
+  writer.uint16(0);
+  writer.uint16(0);
   writer.uint16(0);
   for (const question of message.question) writeQuestion(writer, question);
   const questionEnd = writer.at;
 
   let additional = 0;
   if (writeSection(writer, message.answer, limit) && writeSection(writer, message.authority, limit)) {
+    writer.patch16(COUNTS_AT + 2, message.answer.length);
+    writer.patch16(COUNTS_AT + 4, message.authority.length);
     additional = writeAdditional(writer, message.additional, limit);
     if (additional < message.additional.length && !message.response) throw tooLarge(maxSize);
   } else {
     if (!message.response || questionEnd > limit) throw tooLarge(maxSize);
     writer.rewind(questionEnd);
     writer.patch16(FLAGS_AT, flagBits({ ...message, truncated: true }, opcode, rcode));
-    writer.patch16(COUNTS_AT + 2, 0);
-    writer.patch16(COUNTS_AT + 4, 0);
   }
   if (message.edns !== undefined) writeOpt(writer, message.edns, rcode >> 4);
   if (message.tsig !== undefined) writeRecord(writer, message.tsig, typeNumber(message.tsig.type));

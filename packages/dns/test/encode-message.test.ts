@@ -124,8 +124,9 @@ test('an authority section that does not fit sets TC: a negative answer is nothi
 });
 
 test('an answer larger than any message is truncated to one with a sound header', (t) => {
-  const huge = reply({ answer: srvs(2000) });
-  t.true(decodeMessage(encodeMessage(huge, { maxSize: 0xffff })).truncated);
+  for (const huge of [reply({ answer: srvs(2000) }), reply({ answer: srvs(1).concat(Array.from({ length: 0x1_0000 }, () => a)) })]) {
+    t.like(decodeMessage(encodeMessage(huge, { maxSize: 0xffff })), { truncated: true, answer: [] });
+  }
 });
 
 test('tsigSize is what a signature adds', async (t) => {
@@ -224,6 +225,11 @@ for (const { title, message, maxSize, error } of [
     message: makeMessage({ id: 7, answer: srvs(4) }),
     maxSize: 100,
     error: { instanceOf: RangeError, message: /does not fit into 100/ },
+  },
+  {
+    title: 'a request of more records than can be counted',
+    message: makeMessage({ id: 7, answer: Array.from({ length: 0x1_0000 }, () => a) }),
+    error: { instanceOf: RangeError, message: /does not fit/ },
   },
   {
     title: 'a request whose additional section does not fit',
