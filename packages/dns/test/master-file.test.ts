@@ -195,6 +195,7 @@ const bad: readonly Bad[] = [
   { text: 'a 1 A 192.0.2.1\r', code: 'BAD_CHARACTER', at: [1, 16], says: 'LF or CRLF' },
   { text: 'a\u0000 1 TXT b', code: 'BAD_CHARACTER', at: [1, 2], says: 'UTF-8' },
   { text: 'a 1 TXT "b\u001b[31m"', code: 'BAD_CHARACTER', at: [1, 11], says: '"\\u001b"' },
+  { text: 'a 1 TXT "gr\uFFFDn"', code: 'BAD_CHARACTER', at: [1, 12], says: 'save the file as UTF-8' },
   // Directives
   {
     text: '\n$INCLUDE other.zone',
@@ -293,6 +294,11 @@ for (const { text, options = { origin }, code, at, says } of bad) {
 test('an error without a file names line and column, and shows nothing of the text that a terminal would obey', (t) => {
   const error = t.throws(() => parseMasterFile('a. 1 SRV 1 \u009b31m\u202e 1 b.'), { code: 'BAD_NUMBER' });
   t.is(error.message, 'line 1, column 12: the weight must be a decimal number, not "\\u{9b}31m\\u{202e}"');
+});
+
+test('a name that is far too long is refused in linear time, however it is escaped', (t) => {
+  t.throws(() => parseMasterFile(`a. 1 NS ${'\\'.repeat(400_000)}`), { code: 'NO_ORIGIN' }); // minutes, if every backslash were counted anew
+  t.throws(() => parseMasterFile(`a. 1 NS ${'\\'.repeat(400_000)}.`), { code: 'LABEL_TOO_LONG' });
 });
 
 test('one record is read from one record only', (t) => {

@@ -5,7 +5,7 @@ const MAX_OCTETS = 255;
 /** Reads a character-string (RFC 1035 sections 3.3 and 5.1), its quotes removed. Characters beyond ASCII become UTF-8. Throws `ParseError`. */
 export function parseCharacterString(text: string): Uint8Array {
   const octets: number[] = [];
-  for (let at = 0; at < text.length;) {
+  for (let at = 0; at < text.length && octets.length <= MAX_OCTETS;) {
     const character = text.codePointAt(at) ?? 0;
     if (character === BACKSLASH) {
       const digits = /^\d{1,3}/.exec(text.slice(at + 1, at + 4))?.[0];
@@ -26,7 +26,7 @@ export function parseCharacterString(text: string): Uint8Array {
   if (octets.length > MAX_OCTETS)
     throw new ParseError(
       'STRING_TOO_LONG',
-      `a string of ${octets.length} octets: split it into several of at most ${MAX_OCTETS}, each in quotes`,
+      `a string of more than ${MAX_OCTETS} octets: split it into several of at most ${MAX_OCTETS}, each in quotes`,
     );
   return Uint8Array.from(octets);
 }

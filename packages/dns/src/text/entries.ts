@@ -33,6 +33,9 @@ export function* readEntries(text: string, file?: string): Generator<Entry, void
   }
 }
 
+// What decoders put in the place of octets that are no UTF-8, those of Latin-1 files for example.
+const NOT_UTF8 = '\uFFFD';
+
 type Symbol = { readonly kind: 'token'; readonly token: Token; readonly startsBlank: boolean } | { readonly kind: 'newline' | 'end' };
 
 class Scanner {
@@ -108,7 +111,7 @@ class Scanner {
       this.#at += 1;
     }
     const character = this.#text[this.#at] ?? '';
-    if (character < ' ' && character !== '\t') throw this.#control(character);
+    if ((character < ' ' && character !== '\t') || character === NOT_UTF8) throw this.#control(character);
     this.#at += 1;
   }
 
@@ -148,7 +151,7 @@ class Scanner {
 
   #control(character: string): Error {
     const hint = character === '\r' ? 'end lines with LF or CRLF' : 'save the file as UTF-8 text, or write \\DDD';
-    return errorAt(this.#place(), 'BAD_CHARACTER', `the control character ${quoted(character)}: ${hint}`);
+    return errorAt(this.#place(), 'BAD_CHARACTER', `the character ${quoted(character)}: ${hint}`);
   }
 
   #place(): Place {

@@ -88,6 +88,8 @@ export class Fields {
 }
 
 function isAbsolute(text: string): boolean {
-  const backslashes = /(\\*)\.$/.exec(text)?.[1];
-  return backslashes !== undefined && backslashes.length % 2 === 0;
+  if (!text.endsWith('.')) return false;
+  let backslashes = 0;
+  while (text.charAt(text.length - 2 - backslashes) === '\\') backslashes += 1;
+  return backslashes % 2 === 0;
 }
