@@ -164,5 +164,5 @@ judgeTest(['dig'], 'dig transfers a zone of many messages, signed, and finds not
   const { stdout } = await run('dig', [`@${host}`, '-p', `${port}`, '-y', KEY, '+nostats', 'large.contoso.com', 'AXFR']);
   t.is(stdout.split('\n').filter((line) => /\tSRV\t/.test(line)).length, 2000);
   t.is(stdout.split('\n').filter((line) => /\tSOA\t/.test(line)).length, 2, 'it begins and ends with the SOA');
-  t.notRegex(stdout, /fail|error|warning/i);
+  t.notRegex(stdout, /failed|failure|warning|BADSIG/i);
 });
