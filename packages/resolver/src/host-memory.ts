@@ -4,11 +4,12 @@ import { describeError } from './failure.ts';
 import type { PassContext } from './pass-context.ts';
 
 /** The remembered host for the request. A store that fails is reported and counts as empty. */
-export async function recallHost({ ports, request, trace, cancellation }: PassContext): Promise<Recalled | undefined> {
+export async function recallHost(context: PassContext): Promise<Recalled | undefined> {
+  const { ports, request, trace, cancellation } = context;
   if (ports.cache === undefined) return undefined;
   const { service, scope } = request;
   try {
-    const host = await ports.cache.get(service, scope, cancellation);
+    const host = await inTime(ports.cache.get(service, scope, cancellation), context);
     publish('recall', { service, scope, host });
     return host && { host, now: ports.timers.now() };
   } catch (error) {
@@ -19,14 +20,53 @@ export async function recallHost({ ports, request, trace, cancellation }: PassCo
 }
 
 /** Keeps a host. A store that fails is reported; the host was reached all the same. */
-export async function rememberHost({ ports, request, trace, cancellation }: PassContext, host: HostToRemember): Promise<undefined> {
+export async function rememberHost(context: PassContext, host: HostToRemember): Promise<undefined> {
+  const { ports, request, trace, cancellation } = context;
   if (ports.cache === undefined) return;
   const stamped = stampHost(host, ports.timers.now());
   try {
-    await ports.cache.set(stamped, cancellation);
+    await inTime(ports.cache.set(stamped, cancellation), context);
     publish('remember', { service: request.service, host: stamped });
   } catch (error) {
     cancellation.throwIfAborted();
     trace.warn({ code: 'cache-not-written', message: `The host cache cannot be written: ${describeError(error)}` });
   }
+}
+
+/**
+ * A store may take no longer than the pass has left, whatever it makes of signals. Rejects when that is over. One that answers at once, as
+ * memory does, needs neither timer nor signal.
+ */
+function inTime<T>(answer: Promise<T>, context: PassContext): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let isOpen = true;
+    let leave: (() => void) | undefined;
+    const settle = (tell: () => void): void => {
+      isOpen = false;
+      leave?.();
+      tell();
+    };
+    answer.then(
+      (value) => settle(() => resolve(value)),
+      (error: unknown) => settle(() => reject(error)),
+    );
+    // Behind the answer, if that is there already.
+    queueMicrotask(() => {
+      if (isOpen) leave = whenOver(context, reject);
+    });
+  });
+}
+
+/** Tells, once, that the pass is over. What it gives back calls that off. */
+function whenOver({ ports, cancellation, deadlineAt }: PassContext, tell: (reason: unknown) => void): () => void {
+  const { timers } = ports;
+  const { signal } = cancellation;
+  const abort = (): void => tell(signal.reason);
+  const callOff = timers.after(Math.max(0, deadlineAt - timers.clock()), () => tell(new Error('it did not answer in time')));
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return () => {
+    callOff();
+    signal.removeEventListener('abort', abort);
+  };
 }

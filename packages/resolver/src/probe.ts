@@ -37,7 +37,11 @@ export function probeContact(probe: Probe): Contact<undefined> {
   return {
     reach: async (endpoint, signal) => {
       const result = await probe(endpoint, signal);
-      return result.outcome === 'reached' ? { outcome: 'reached', value: undefined } : result;
+      if (result.outcome === 'reached') return { outcome: 'reached', value: undefined };
+      if (result.outcome === 'rejected') return result;
+      throw new TypeError(
+        `a probe says reached or rejected, or throws; this one said ${JSON.stringify((result as { outcome: unknown }).outcome)}`,
+      );
     },
     discard: () => {},
   };

@@ -176,6 +176,31 @@ test('a probe that fails without a code is reported', async (t) => {
   ]);
 });
 
+test('a probe that says what it may not say has failed, at once', async (t) => {
+  const { resolver } = await start(t, `_sip._tcp SRV 10 0 5060 a\na A 127.0.0.1`);
+  for (const outcome of ['failed', 'abandoned', undefined]) {
+    const probe = (async () => ({ outcome })) as unknown as Probe;
+    const { attempts, warnings } = await resolver.resolve(REQUEST, { probe, attemptTimeoutMs: 60_000, timeoutMs: 60_000 });
+    t.is(attempts[0]?.outcome, 'unreachable');
+    t.regex(warnings[0]?.message ?? '', /a probe says reached or rejected/);
+  }
+});
+
+test('a cache that never answers is waited for no longer than anything else', async (t) => {
+  const port = await listen(t);
+  for (const method of ['get', 'set'] as const) {
+    const cache = { ...memoryHostCache(), [method]: () => new Promise(() => {}) };
+    const { resolver } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`, { cache });
+    const { outcome, warnings } = await resolver.resolve(REQUEST, { timeoutMs: 500 });
+    t.is(outcome, method === 'get' ? 'timed-out' : 'reached');
+    t.is(warnings.at(-1)?.code, method === 'get' ? 'cache-not-read' : 'cache-not-written');
+    const controller = new AbortController();
+    const running = resolver.resolve(REQUEST, { signal: controller.signal });
+    setTimeout(() => controller.abort(new Error('enough')), 30);
+    await t.throwsAsync(running, { message: 'enough' });
+  }
+});
+
 test('single labels and literals are pinned without asking DNS', async (t) => {
   const port = await listen(t);
   const { resolver, server } = await start(t, '');
