@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createTestServer } from '@srvkit/test-server';
 import test from 'ava';
@@ -53,6 +54,20 @@ for (const [signal, status] of [
     );
   });
 }
+
+test('output that cannot be written is one line and status 2', async (t) => {
+  if (!existsSync('/dev/full')) {
+    t.pass('there is no full device here');
+    return;
+  }
+  const full = openSync('/dev/full', 'w');
+  t.teardown(() => closeSync(full));
+  const child = spawn(process.execPath, [main, '--help'], { stdio: ['ignore', full, 'pipe'] });
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  t.deepEqual(await once(child, 'close'), [2, null]);
+  t.regex(stderr, /^srvkit: standard output cannot be written \(ENOSPC\): [^\n]+\n$/);
+});
 
 test('a reader that goes away ends the output, not the world', async (t) => {
   const child = srvkit('--help');

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
-import { Interrupted } from './exit.ts';
+import { EXIT, Interrupted } from './exit.ts';
 import type { Output } from './io.ts';
 
 // Before everything else is loaded: what was compiled once is not compiled again at the next start.
@@ -28,7 +28,9 @@ function output(stream: NodeJS.WriteStream): Output {
   // `srvkit ... | head`: whoever stops reading has seen enough.
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
-    throw error;
+    if (stream !== process.stderr)
+      process.stderr.write(`srvkit: standard output cannot be written (${error.code}): free its disk or give another file\n`);
+    process.exit(EXIT.usage);
   });
   return { write: (text) => void stream.write(text), isTerminal: stream.isTTY && process.env['NO_COLOR'] === undefined };
 }
