@@ -32,8 +32,8 @@ export {
 export { makeUpdate, operationRecord, prerequisiteRecords } from './update.ts';
 export type { Prerequisite, UpdateOperation, UpdateParts } from './update.ts';
 // Master files.
-export { parseMasterFile, parseRecord } from './text/master-file.ts';
-export type { MasterFileOptions } from './text/master-file.ts';
+export { parseMasterFile, parseRecord, readMasterFile } from './text/master-file.ts';
+export type { MasterFileOptions, PlacedRecord } from './text/master-file.ts';
 export { formatRecord, formatZone } from './text/zone-text.ts';
 export { formatRdata } from './text/rdata-text.ts';
 // Keys and TSIG.

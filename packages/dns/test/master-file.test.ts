@@ -1,5 +1,5 @@
 import test from 'ava';
-import { formatRecord, ParseError, parseDomainName, parseMasterFile, parseRecord } from '@srvkit/dns';
+import { formatRecord, ParseError, parseDomainName, parseMasterFile, parseRecord, readMasterFile } from '@srvkit/dns';
 import type { MasterFileOptions } from '@srvkit/dns';
 
 const origin = parseDomainName('example.org');
@@ -299,6 +299,18 @@ test('an error without a file names line and column, and shows nothing of the te
 test('a name that is far too long is refused in linear time, however it is escaped', (t) => {
   t.throws(() => parseMasterFile(`a. 1 NS ${'\\'.repeat(400_000)}`), { code: 'NO_ORIGIN' }); // minutes, if every backslash were counted anew
   t.throws(() => parseMasterFile(`a. 1 NS ${'\\'.repeat(400_000)}.`), { code: 'LABEL_TOO_LONG' });
+});
+
+test('records may be read one by one, each with its place', (t) => {
+  const placed = [...readMasterFile('$TTL 1\na A 192.0.2.1\n\n  A (192.0.2.2\n) ; c\nb A 192.0.2.3', { origin })];
+  t.deepEqual(
+    placed.map(({ record, line, column }) => [record.name.toString(), line, column]),
+    [
+      ['a.example.org.', 2, 1],
+      ['a.example.org.', 4, 3],
+      ['b.example.org.', 6, 1],
+    ],
+  );
 });
 
 test('one record is read from one record only', (t) => {

@@ -29,15 +29,26 @@ export interface MasterFileOptions {
  * wire. Throws `ParseError` with line and column, and a message that names both and the remedy.
  */
 export function parseMasterFile(text: string, options: MasterFileOptions = {}): ResourceRecord[] {
+  return Array.from(readMasterFile(text, options), ({ record }) => record);
+}
+
+/** A record, and where in the text it begins: lines and columns count from 1. */
+export interface PlacedRecord {
+  readonly record: ResourceRecord;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The same one by one, each with its place, for whoever finds fault with a record beside the others. */
+export function* readMasterFile(text: string, options: MasterFileOptions = {}): Generator<PlacedRecord, void> {
   if (text.length > MAX_CHARACTERS)
     throw errorAt({ file: options.file, line: 1, column: 1 }, 'TOO_LARGE', `more than ${MAX_CHARACTERS} characters: split the zone`);
   const reader = new RecordReader(options);
-  const records: ResourceRecord[] = [];
   for (const entry of readEntries(text, options.file)) {
     const record = reader.read(entry);
-    if (record !== undefined) records.push(record);
+    const [{ line, column }] = entry.tokens;
+    if (record !== undefined) yield { record, line, column };
   }
-  return records;
 }
 
 /**
