@@ -49,33 +49,46 @@ test('a zone may be the root', (t) => {
   t.deepEqual(contents(zone), ['SOA 1', 'org. 60 IN NS a.']);
 });
 
-for (const { title, text, code, origin } of [
-  { title: 'no SOA', text: 'a.example.org. 60 IN A 192.0.2.1', code: 'NO_SOA' },
-  { title: 'no records at all', text: '; nothing', code: 'NO_SOA' },
-  { title: 'two SOAs', text: `${SOA}${SOA.replaceAll('example.org', 'example.com')}`, code: 'TWO_SOAS' },
-  { title: 'a record outside of the zone', text: `${SOA}a.example.com. 60 IN A 192.0.2.1`, code: 'OUT_OF_ZONE' },
-  { title: 'a record whose name only ends like the zone', text: `${SOA}notexample.org. 60 IN A 192.0.2.1`, code: 'OUT_OF_ZONE' },
-  { title: 'a record of another class', text: `${SOA}a.example.org. 60 CH TXT "x"`, code: 'WRONG_CLASS' },
+for (const { title, text, code, at, origin } of [
+  { title: 'no SOA', text: 'a.example.org. 60 IN A 192.0.2.1', code: 'NO_SOA', at: undefined },
+  { title: 'no records at all', text: '; nothing', code: 'NO_SOA', at: undefined },
+  { title: 'two SOAs', text: `${SOA}${SOA.replaceAll('example.org', 'example.com')}`, code: 'TWO_SOAS', at: '2:1' },
+  { title: 'a record outside of the zone', text: `${SOA}a.example.com. 60 IN A 192.0.2.1`, code: 'OUT_OF_ZONE', at: '2:1' },
+  { title: 'a record whose name only ends like the zone', text: `${SOA}notexample.org. 60 IN A 192.0.2.1`, code: 'OUT_OF_ZONE', at: '2:1' },
+  { title: 'a record of another class', text: `${SOA}a.example.org. 60 CH TXT "x"`, code: 'WRONG_CLASS', at: '2:1' },
   {
     title: 'CNAME beside other data',
     text: `${SOA}a.example.org. 60 IN CNAME b.example.org.\na.example.org. 60 IN TXT "x"`,
     code: 'CNAME_AND_OTHER_DATA',
+    at: '2:1',
   },
-  { title: 'CNAME at the origin', text: `${SOA}example.org. 60 IN CNAME b.example.org.`, code: 'CNAME_AND_OTHER_DATA' },
+  { title: 'CNAME at the origin', text: `${SOA}example.org. 60 IN CNAME b.example.org.`, code: 'CNAME_AND_OTHER_DATA', at: '2:1' },
   {
     title: 'two CNAMEs',
     text: `${SOA}a.example.org. 60 IN CNAME b.example.org.\na.example.org. 60 IN CNAME c.example.org.`,
     code: 'TWO_CNAMES',
+    at: '3:1',
   },
-  { title: 'a SOA that is not at the origin asked for', text: SOA, code: 'SOA_NOT_AT_ORIGIN', origin: 'org.' },
+  { title: 'a SOA that is not at the origin asked for', text: SOA, code: 'SOA_NOT_AT_ORIGIN', at: '1:1', origin: 'org.' },
 ]) {
   test(`refused with ${code}: ${title}`, (t) => {
     const options = { file: 'x.zone', ...(origin === undefined ? {} : { origin: parseDomainName(origin) }) };
     const error = t.throws(() => parseZone(text, options), { instanceOf: ParseError });
     t.is(error?.code, code);
-    t.true(error?.message.startsWith('x.zone: '));
+    t.true(error?.message.startsWith(at === undefined ? 'x.zone: ' : `x.zone:${at}: `), error?.message);
+    t.is(error?.line, at === undefined ? undefined : Number.parseInt(at, 10));
   });
 }
+
+test('without a file name, the line is named all the same', (t) => {
+  const error = t.throws(() => parseZone(`${SOA}\na.example.com. 60 IN A 192.0.2.1`), { code: 'OUT_OF_ZONE' });
+  t.regex(error?.message ?? '', /^line 3, column 1: a\.example\.com\. is not in the zone/);
+});
+
+test('the SOA may be there again at the end, as dig +noall +answer AXFR prints it', (t) => {
+  t.deepEqual(contents(parseZone(`${SOA}a.example.org. 60 IN A 192.0.2.1\n${SOA}`)), ['SOA 7', 'a.example.org. 60 IN A 192.0.2.1']);
+  for (const other of [SOA.replace(' 7 ', ' 8 '), SOA.replace('300', '301')]) t.throws(() => parseZone(SOA + other), { code: 'TWO_SOAS' });
+});
 
 test('a syntax error keeps its file and line', (t) => {
   const error = t.throws(() => parseZone(`${SOA}a A`, { file: 'x.zone' }), { instanceOf: ParseError });

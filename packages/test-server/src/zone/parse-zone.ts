@@ -1,6 +1,7 @@
-import { parseMasterFile, ParseError } from '@srvkit/dns';
-import type { DomainName } from '@srvkit/dns';
+import { ParseError, readMasterFile } from '@srvkit/dns';
+import type { DomainName, PlacedRecord } from '@srvkit/dns';
 import { zoneFromRecords } from './zone-from-records.ts';
+import { ZoneError } from './zone-error.ts';
 import type { Zone } from './zone.ts';
 
 /**
@@ -8,11 +9,21 @@ import type { Zone } from './zone.ts';
  * `file` is only for messages. Throws `ParseError` that names file and, where there is one, line.
  */
 export function parseZone(text: string, options: { readonly origin?: DomainName; readonly file?: string } = {}): Zone {
-  const records = parseMasterFile(text, options);
+  const placed = [...readMasterFile(text, options)];
   try {
-    return zoneFromRecords(records, options);
+    return zoneFromRecords(
+      placed.map(({ record }) => record),
+      options,
+    );
   } catch (error) {
-    if (!(error instanceof ParseError) || options.file === undefined) throw error;
-    throw new ParseError(error.code, `${options.file}: ${error.message}`, { cause: error });
+    if (!(error instanceof ZoneError)) throw error;
+    const place = placed.find(({ record }) => record === error.record);
+    throw new ParseError(error.code, [...placeText(options.file, place), error.message].join(': '), { ...place, cause: error });
   }
+}
+
+// As in the errors of master files, as far as it is known.
+function placeText(file: string | undefined, place: PlacedRecord | undefined): string[] {
+  if (place === undefined) return file === undefined ? [] : [file];
+  return [file === undefined ? `line ${place.line}, column ${place.column}` : `${file}:${place.line}:${place.column}`];
 }

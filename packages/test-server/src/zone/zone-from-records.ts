@@ -1,8 +1,9 @@
-import { ParseError, rdataEquals } from '@srvkit/dns';
+import { rdataEquals, recordEquals } from '@srvkit/dns';
 import type { DomainName, ResourceRecord, SoaRdata } from '@srvkit/dns';
 import { isMetaType } from './meta-type.ts';
 import { makeRRset } from './rrset.ts';
 import { ZoneDraft } from './zone-draft.ts';
+import { ZoneError } from './zone-error.ts';
 import type { Zone } from './zone.ts';
 
 /**
@@ -14,42 +15,48 @@ export function zoneFromRecords(records: readonly ResourceRecord[], options: { r
   const soa = soleSoa(records);
   const { origin } = options;
   if (origin !== undefined && !soa.name.equals(origin)) {
-    throw new ParseError(
+    throw new ZoneError(
       'SOA_NOT_AT_ORIGIN',
       `the SOA belongs to ${soa.name.toString()}, not to ${origin.toString()}: move it to the origin, or name the zone ${soa.name.toString()}`,
+      soa,
     );
   }
   const draft = new ZoneDraft(soa.name);
-  for (const set of groupByNameAndType(records, soa).values()) {
+  const sets = [...groupByNameAndType(records, soa).values()];
+  for (const set of sets) {
     if (set.length > 1 && set[0].type === 'CNAME') {
-      throw new ParseError(
+      throw new ZoneError(
         'TWO_CNAMES',
         `${set[0].name.toString()} has ${set.length} CNAME records: an alias has exactly one (RFC 2181 section 10.1)`,
+        set[1],
       );
     }
     draft.put(makeRRset(set, Math.min(...set.map((record) => record.ttl))));
   }
-  const zone = draft.finish(soa);
-  for (const node of zone.nodes.values()) {
-    if (node.rrsets.has('CNAME') && node.rrsets.size > 1) {
-      throw new ParseError(
+  for (const [record] of sets) {
+    if (record.type === 'CNAME' && draft.node(record.name)?.rrsets.size !== 1) {
+      throw new ZoneError(
         'CNAME_AND_OTHER_DATA',
-        `${node.name.toString()} has a CNAME and other records: keep one of both (RFC 1034 section 3.6.2)`,
+        `${record.name.toString()} has a CNAME and other records: keep one of both (RFC 1034 section 3.6.2)`,
+        record,
       );
     }
   }
-  return zone;
+  return draft.finish(soa);
 }
 
 type Records = [ResourceRecord, ...ResourceRecord[]];
 
 function soleSoa(records: readonly ResourceRecord[]): ResourceRecord<SoaRdata> {
-  const [soa, second] = records.filter(isSoa);
-  if (soa === undefined) throw new ParseError('NO_SOA', 'the zone has no SOA record: add one at its origin');
+  const [soa, ...others] = records.filter(isSoa);
+  if (soa === undefined) throw new ZoneError('NO_SOA', 'the zone has no SOA record: add one at its origin');
+  // A transfer ends in the SOA it began with (RFC 5936 section 2.2): as text of a zone, too, it may be there twice.
+  const second = others.find((other) => other.ttl !== soa.ttl || !recordEquals(other, soa));
   if (second !== undefined) {
-    throw new ParseError(
+    throw new ZoneError(
       'TWO_SOAS',
       `there are SOA records at ${soa.name.toString()} and ${second.name.toString()}: one file holds one zone, with one SOA`,
+      second,
     );
   }
   return soa;
@@ -73,21 +80,24 @@ function groupByNameAndType(records: readonly ResourceRecord[], soa: ResourceRec
 
 function checkBelongs(record: ResourceRecord, soa: ResourceRecord): void {
   if (!record.name.isWithin(soa.name)) {
-    throw new ParseError(
+    throw new ZoneError(
       'OUT_OF_ZONE',
       `${record.name.toString()} is not in the zone ${soa.name.toString()}: move the record to its own zone, or check for a missing final dot`,
+      record,
     );
   }
   if (record.class !== soa.class) {
-    throw new ParseError(
+    throw new ZoneError(
       'WRONG_CLASS',
       `${record.name.toString()} ${record.type} has class ${record.class}, but its zone has ${soa.class}`,
+      record,
     );
   }
   if (isMetaType(record.type)) {
-    throw new ParseError(
+    throw new ZoneError(
       'META_TYPE',
       `${record.name.toString()} has a record of type ${record.type}, which exists only in messages: delete it`,
+      record,
     );
   }
 }
