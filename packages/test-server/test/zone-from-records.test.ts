@@ -29,6 +29,15 @@ test('duplicates are dropped, names in RDATA compared without case', (t) => {
   t.is(zone.rrset(name('a'), 'SRV')?.records.length, 2);
 });
 
+test('a set of many records is read in linear time', (t) => {
+  const lines = Array.from({ length: 60_000 }, (_, at) => `a A 10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`);
+  t.is(sampleZone([...lines, ...lines.slice(0, 9)].join('\n')).rrset(name('a'), 'A')?.records.length, 60_000); // minutes, if each were compared with all
+});
+
+test('character strings that differ only in case are not duplicates', (t) => {
+  t.is(sampleZone('a TXT x\na TXT X\na TXT x').rrset(name('a'), 'TXT')?.records.length, 2);
+});
+
 test('an RRset has one TTL: the lowest that was written', (t) => {
   const set = sampleZone('a 60 A 192.0.2.1\na 30 A 192.0.2.2').rrset(name('A'), 'A');
   t.is(set?.ttl, 30);

@@ -1,4 +1,4 @@
-import { rdataEquals, recordEquals } from '@srvkit/dns';
+import { encodeRdata, rdataEquals, recordEquals } from '@srvkit/dns';
 import type { DomainName, ResourceRecord, SoaRdata } from '@srvkit/dns';
 import { isMetaType } from './meta-type.ts';
 import { makeRRset } from './rrset.ts';
@@ -31,7 +31,7 @@ export function zoneFromRecords(records: readonly ResourceRecord[], options: { r
         set[1],
       );
     }
-    draft.put(makeRRset(set, Math.min(...set.map((record) => record.ttl))));
+    draft.put(makeRRset(set, lowestTtl(set)));
   }
   for (const [record] of sets) {
     if (record.type === 'CNAME' && draft.node(record.name)?.rrsets.size !== 1) {
@@ -68,14 +68,26 @@ function isSoa(record: ResourceRecord): record is ResourceRecord<SoaRdata> {
 
 function groupByNameAndType(records: readonly ResourceRecord[], soa: ResourceRecord): Map<string, Records> {
   const sets = new Map<string, Records>();
+  const lookalikes = new Map<string, Records>(); // the few to compare with, which keeps sets of many thousands quick
   for (const record of records) {
     checkBelongs(record, soa);
     const key = `${record.type} ${record.name.key}`;
-    const set = sets.get(key);
-    if (set === undefined) sets.set(key, [record]);
-    else if (!set.some((other) => rdataEquals(other.rdata, record.rdata))) set.push(record);
+    const look = `${key} ${Buffer.from(encodeRdata(record.rdata)).toString('latin1').toLowerCase()}`;
+    if (lookalikes.get(look)?.some((other) => rdataEquals(other.rdata, record.rdata)) === true) continue;
+    addTo(lookalikes, look, record);
+    addTo(sets, key, record);
   }
   return sets;
+}
+
+function addTo(groups: Map<string, Records>, key: string, record: ResourceRecord): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [record]);
+  else group.push(record);
+}
+
+function lowestTtl(records: Records): number {
+  return records.reduce((ttl, record) => Math.min(ttl, record.ttl), records[0].ttl);
 }
 
 function checkBelongs(record: ResourceRecord, soa: ResourceRecord): void {
