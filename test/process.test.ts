@@ -77,3 +77,13 @@ test('a reader that goes away ends the output, not the world', async (t) => {
   await once(child, 'exit');
   t.is(stderr, '');
 });
+
+test('a pipe gets no colours, whatever the environment says about them', async (t) => {
+  const argv = [main, 'resolve', '--domain', 'east.contoso.com', '--server', '127.0.0.1:9', '--explain'];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, CI: 'true', FORCE_COLOR: '1' } });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  await once(child, 'close');
+  t.regex(stdout, /^failed \(0x8007232A/m);
+  t.false(stdout.includes('\u001b'));
+});

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
+import { isatty } from 'node:tty';
 import { EXIT, Interrupted } from './exit.ts';
 import type { Output } from './io.ts';
 
@@ -32,5 +33,5 @@ function output(stream: NodeJS.WriteStream): Output {
       process.stderr.write(`srvkit: standard output cannot be written (${error.code}): free its disk or give another file\n`);
     process.exit(EXIT.usage);
   });
-  return { write: (text) => void stream.write(text), isTerminal: stream.isTTY && process.env['NO_COLOR'] === undefined };
+  return { write: (text) => void stream.write(text), isTerminal: isatty(stream.fd) && process.env['NO_COLOR'] === undefined };
 }
