@@ -25,7 +25,7 @@ process.exitCode = await run(process.argv.slice(2), {
   now: Date.now,
 });
 
-function output(stream: NodeJS.WriteStream): Output {
+function output(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
   // `srvkit ... | head`: whoever stops reading has seen enough.
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
