@@ -8,21 +8,21 @@ export interface Endpoint {
 }
 
 /** One request and the wait for what comes back, over whatever carries it. */
-export interface Conversation<T> {
+export interface Conversation {
   readonly endpoint: Endpoint;
   readonly request: Uint8Array;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   /** Called for each message from the server; it calls `finish`, now or later, when it has what it wanted. */
-  readonly onMessage: (message: Uint8Array, finish: (value: T) => void) => void;
+  readonly onMessage: (message: Uint8Array, finish: () => void) => void;
 }
 
-/** `refused`: nobody listens there. `closed`: the connection ended first (TCP). `unreachable`: the system could not send. */
-export type Ending<T> =
-  | { readonly kind: 'finished'; readonly value: T }
-  | { readonly kind: 'timeout' | 'closed' | 'refused' | 'unreachable' };
-
-type NetworkFailure = Exclude<Ending<never>, { kind: 'finished' }>['kind'];
+/**
+ * How a conversation ended; what was heard is the business of `onMessage`. `refused`: nobody listens there. `closed`: the connection
+ * ended first (TCP). `unreachable`: the system could not send.
+ */
+export type Ending = 'finished' | NetworkFailure;
+export type NetworkFailure = 'timeout' | 'closed' | 'refused' | 'unreachable';
 
 const FAILURES: ReadonlyMap<string | undefined, NetworkFailure> = new Map([
   ['ECONNREFUSED', 'refused'],
@@ -32,6 +32,6 @@ const FAILURES: ReadonlyMap<string | undefined, NetworkFailure> = new Map([
 ]);
 
 /** What a socket's error means for the conversation. */
-export function endingOf(error: NodeJS.ErrnoException): { readonly kind: NetworkFailure } {
-  return { kind: FAILURES.get(error.code) ?? 'unreachable' };
+export function endingOf(error: NodeJS.ErrnoException): NetworkFailure {
+  return FAILURES.get(error.code) ?? 'unreachable';
 }

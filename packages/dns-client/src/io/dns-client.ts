@@ -124,30 +124,33 @@ class Client implements DnsClient {
     this.#sockets.close();
   }
 
-  async #ask(question: Question, key: string, run: { servers: Servers; timeoutMs: number; signal: AbortSignal }): Promise<Lookup> {
-    const { servers, signal } = run;
-    const deadlineAt = monotonic() + run.timeoutMs;
-    const entered = this.#places.tryEnter() || (await this.#places.enter({ timeoutMs: run.timeoutMs, signal }));
-    try {
-      const { endpoints, schedule } =
-        servers.plan ?? planOf(servers, await findEndpoints(servers.addresses, { timeoutMs: run.timeoutMs, signal }));
-      const { conclusion, tries } = await runSchedule({
-        question,
-        schedule,
-        endpoints,
-        sockets: this.#sockets,
-        messageId: this.#messageId,
-        clock: monotonic,
-        deadlineAt,
-        signal,
-      });
+  #ask(question: Question, key: string, run: { servers: Servers; timeoutMs: number; signal: AbortSignal }): Promise<Lookup> {
+    const { servers, timeoutMs, signal } = run;
+    const deadlineAt = monotonic() + timeoutMs;
+    if (servers.plan !== undefined) return this.#follow(servers.plan, question, key, { deadlineAt, signal });
+    return findEndpoints(servers.addresses, { timeoutMs, signal }).then((endpoints) =>
+      this.#follow(planOf(servers, endpoints), question, key, { deadlineAt, signal }),
+    );
+  }
+
+  #follow(plan: Plan, question: Question, key: string, limits: { deadlineAt: number; signal: AbortSignal }): Promise<Lookup> {
+    const run = {
+      question,
+      schedule: plan.schedule,
+      endpoints: plan.endpoints,
+      sockets: this.#sockets,
+      places: this.#places,
+      messageId: this.#messageId,
+      clock: monotonic,
+      deadlineAt: limits.deadlineAt,
+      signal: limits.signal,
+    };
+    return runSchedule(run, (conclusion, tries) => {
       for (const server of conclusion.plain) this.#plain.add(server);
       const lookup = makeLookup(question, conclusion, tries);
       this.#cache?.set(key, lookup, this.#now());
       return lookup;
-    } finally {
-      if (entered) this.#places.leave();
-    }
+    });
   }
 
   async #exchange(

@@ -6,7 +6,7 @@ import type { JudgedReply } from '../judge-reply.ts';
 import { isTruncated, matchReply, MOST_WRONG_IDS } from '../match-reply.ts';
 import { spoofingSuspected } from '../warning.ts';
 import type { Warning } from '../warning.ts';
-import type { Conversation, Endpoint } from './conversation.ts';
+import type { Conversation, Ending, Endpoint } from './conversation.ts';
 import { converseTcp } from './tcp.ts';
 import type { UdpSockets } from './udp-sockets.ts';
 
@@ -53,13 +53,11 @@ export async function exchangeMessage(run: ExchangeRun): Promise<ExchangeOutcome
   return { kind: 'answered', tsig, ...reply, clockOffsetMs: serverTime === null ? null : serverTime * 1000 - run.now() };
 }
 
-type Heard = 'judged' | 'truncated' | 'spoofing' | 'garbage';
+/** Why a conversation finished without a reply to judge. */
+type Misheard = 'truncated' | 'spoofing' | 'garbage';
 
 /** One conversation: what ended it, and the best reply it brought, if any. */
-async function hear(
-  run: ExchangeRun,
-  transport: 'tcp' | 'udp',
-): Promise<{ ending: Heard | ExchangeFailure; best: JudgedReply | undefined }> {
+async function hear(run: ExchangeRun, transport: 'tcp' | 'udp'): Promise<{ ending: Misheard | Ending; best: JudgedReply | undefined }> {
   const timeoutMs = run.deadlineAt - run.clock();
   if (timeoutMs <= 0) return { ending: 'timeout', best: undefined };
   const { bytes, mac } = await prepare(run);
@@ -70,18 +68,21 @@ async function hear(
   let judging: Promise<void> = Promise.resolve();
   let linger: NodeJS.Timeout | undefined;
   let wrongIds = 0;
+  let misheard: Misheard | undefined;
 
-  const judge = async (reply: Uint8Array, finish: (heard: Heard) => void): Promise<void> => {
+  const judge = async (reply: Uint8Array, finish: () => void): Promise<void> => {
     const judged = await judgeReply(reply, signed, Math.floor(run.now() / 1000));
     if (judged === undefined) {
-      if (signed === undefined) finish('garbage');
+      if (signed !== undefined) return;
+      misheard = 'garbage';
+      finish();
       return;
     }
     best = moreTelling(best, judged);
-    if (isConclusive(judged)) finish('judged');
-    else if (transport === 'tcp') linger ??= setTimeout(finish, TCP_LINGER_MS, 'judged');
+    if (isConclusive(judged)) finish();
+    else if (transport === 'tcp') linger ??= setTimeout(finish, TCP_LINGER_MS);
   };
-  const conversation: Conversation<Heard> = {
+  const conversation: Conversation = {
     endpoint: run.endpoint,
     request: bytes,
     timeoutMs,
@@ -89,21 +90,22 @@ async function hear(
     onMessage: (reply, finish) => {
       const match = matchReply(bytes, question, reply);
       if (match === 'wrong-id' && transport === 'udp') wrongIds += 1;
-      if (wrongIds >= MOST_WRONG_IDS) finish('spoofing');
-      if (match !== 'match') return;
-      if (isTruncated(reply) && transport === 'udp') {
-        finish('truncated');
+      if (wrongIds >= MOST_WRONG_IDS) misheard = 'spoofing';
+      else if (match !== 'match') return;
+      else if (isTruncated(reply) && transport === 'udp') misheard = 'truncated';
+      if (misheard !== undefined) {
+        finish();
         return;
       }
       judging = judging.then(() => judge(reply, finish));
       // A signer that fails ends the wait; the error itself comes out below.
-      judging.catch(() => finish('judged'));
+      judging.catch(finish);
     },
   };
   try {
     const ending = await (transport === 'udp' ? run.sockets.converse(conversation) : converseTcp(conversation));
     await judging;
-    return { ending: ending.kind === 'finished' ? ending.value : ending.kind, best };
+    return { ending: misheard ?? ending, best };
   } finally {
     clearTimeout(linger);
   }
@@ -115,6 +117,6 @@ async function prepare({ message, messageId, signer, timeSigned }: ExchangeRun):
   return signer === undefined ? { bytes, mac: new Uint8Array() } : signMessage(bytes, signer, { timeSigned: timeSigned(signer) });
 }
 
-function failureOf(ending: Heard | ExchangeFailure): ExchangeFailure {
-  return ending === 'judged' || ending === 'spoofing' ? 'timeout' : ending;
+function failureOf(ending: Misheard | Ending): ExchangeFailure {
+  return ending === 'finished' || ending === 'spoofing' ? 'timeout' : ending;
 }

@@ -7,6 +7,7 @@ import { makeQuery } from '../query.ts';
 import { replyReader } from '../read-reply.ts';
 import type { Conversation, Ending } from './conversation.ts';
 import type { Endpoints } from './endpoints.ts';
+import type { Places } from './places.ts';
 import { converseTcp } from './tcp.ts';
 import type { UdpSockets } from './udp-sockets.ts';
 
@@ -17,6 +18,8 @@ export interface ScheduleRun {
   /** By the names the schedule gives the servers. */
   readonly endpoints: Endpoints;
   readonly sockets: UdpSockets;
+  /** One for each question at a server. */
+  readonly places: Places;
   readonly messageId: () => number;
   /** Milliseconds since any fixed moment, never set back. */
   readonly clock: () => number;
@@ -25,36 +28,52 @@ export interface ScheduleRun {
   readonly signal: AbortSignal;
 }
 
-/** Acts on what `askServers` says until it concludes, and keeps a record of every try. Rejects only with the reason of the signal. */
-export async function runSchedule(run: ScheduleRun): Promise<{ readonly conclusion: Conclusion; readonly tries: readonly Try[] }> {
-  const { clock, deadlineAt } = run;
+/**
+ * Acts on what `askServers` says until it concludes, keeps a record of every try, and gives what `conclude` makes of both. Rejects
+ * only with the reason of the signal.
+ */
+export async function runSchedule<T>(run: ScheduleRun, conclude: (conclusion: Conclusion, tries: readonly Try[]) => T): Promise<T> {
+  const { clock, deadlineAt, signal, places } = run;
   const tries: Try[] = [];
   const asking = askServers(run.question, run.schedule);
   let step = asking.next();
   while (step.done !== true) {
-    run.signal.throwIfAborted();
-    const request = step.value;
-    const startedAt = clock();
-    const leftMs = deadlineAt - startedAt;
-    if (leftMs <= 0) {
+    signal.throwIfAborted();
+    const leftMs = deadlineAt - clock();
+    if (leftMs <= 0 || !(places.tryEnter() || (await places.enter({ timeoutMs: leftMs, signal })))) {
       step = asking.next({ kind: 'deadline' });
       continue;
     }
-    const ending = await converse(run, request, Math.min(request.timeoutMs, leftMs));
-    const outcome = ending.kind === 'finished' ? ending.value : ending;
-    tries.push(tryOf(request, outcome, clock() - startedAt));
-    step = asking.next(outcome);
+    const startedAt = clock();
+    const hearing: Hearing = { outcome: undefined };
+    try {
+      const ending = await converse(run, step.value, Math.min(step.value.timeoutMs, deadlineAt - startedAt), hearing);
+      // Only what was heard makes a conversation finish.
+      hearing.outcome ??= { kind: ending === 'finished' ? 'garbage' : ending };
+    } finally {
+      places.leave();
+    }
+    tries.push(tryOf(step.value, hearing.outcome, clock() - startedAt));
+    step = asking.next(hearing.outcome);
   }
-  return { conclusion: step.value, tries };
+  return conclude(step.value, tries);
 }
 
-function converse(run: ScheduleRun, request: TryRequest, timeoutMs: number): Promise<Ending<TryOutcome>> {
+/** What came of a conversation. Kept beside its promise: V8 lets go of the values of promises late. */
+interface Hearing {
+  outcome: TryOutcome | undefined;
+}
+
+function converse(run: ScheduleRun, request: TryRequest, timeoutMs: number, hearing: Hearing): Promise<Ending> {
   const { question, transport, edns } = request;
   const endpoint = run.endpoints.get(request.server);
-  if (endpoint === undefined) return Promise.resolve({ kind: 'finished', value: { kind: 'name-not-found' } });
+  if (endpoint === undefined) {
+    hearing.outcome = { kind: 'name-not-found' };
+    return Promise.resolve('finished');
+  }
   const query = encodeMessage(makeQuery(question, { id: run.messageId(), edns }));
   const read = replyReader(query, question);
-  const conversation: Conversation<TryOutcome> = {
+  const conversation: Conversation = {
     endpoint,
     request: query,
     timeoutMs: Math.max(1, timeoutMs),
@@ -62,7 +81,9 @@ function converse(run: ScheduleRun, request: TryRequest, timeoutMs: number): Pro
     onMessage: (message, finish) => {
       const outcome = read(message);
       // A stream has no strangers in it: ids that do not fit are the server's own disorder.
-      if (outcome !== undefined && (transport === 'udp' || outcome.kind !== 'spoofing')) finish(outcome);
+      if (outcome === undefined || (transport === 'tcp' && outcome.kind === 'spoofing')) return;
+      hearing.outcome = outcome;
+      finish();
     },
   };
   return transport === 'udp' ? run.sockets.converse(conversation) : converseTcp(conversation);

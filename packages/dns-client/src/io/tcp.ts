@@ -7,7 +7,8 @@ import type { Conversation, Ending } from './conversation.ts';
  * Sends one request over a connection of its own and waits, connecting included, at most `timeoutMs` (RFC 7766). The connection is
  * gone when the promise settles. Rejects only with the reason of the signal.
  */
-export function converseTcp<T>({ endpoint, request, timeoutMs, signal, onMessage }: Conversation<T>): Promise<Ending<T>> {
+export function converseTcp({ endpoint, request, timeoutMs, signal, onMessage }: Conversation): Promise<Ending> {
+  if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
   return new Promise((resolve, reject) => {
     const socket = connect({ host: endpoint.address, port: endpoint.port, family: endpoint.family, noDelay: true });
     const frames = new FrameReader();
@@ -16,21 +17,22 @@ export function converseTcp<T>({ endpoint, request, timeoutMs, signal, onMessage
       signal?.removeEventListener('abort', abort);
       socket.destroy();
     };
-    const end = (ending: Ending<T>): void => {
+    const end = (ending: Ending): void => {
       leave();
       resolve(ending);
     };
+    const finish = (): void => end('finished');
     const abort = (): void => {
       leave();
       reject(signal?.reason as Error);
     };
-    const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs);
+    const timer = setTimeout(() => end('timeout'), timeoutMs);
     signal?.addEventListener('abort', abort, { once: true });
     socket.on('error', (error) => end(endingOf(error)));
-    socket.on('close', () => end({ kind: 'closed' }));
-    socket.on('end', () => end({ kind: 'closed' }));
+    socket.on('close', () => end('closed'));
+    socket.on('end', () => end('closed'));
     socket.on('data', (chunk) => {
-      for (const message of frames.push(chunk)) onMessage(message, (value) => end({ kind: 'finished', value }));
+      for (const message of frames.push(chunk)) onMessage(message, finish);
     });
     socket.write(frame(request));
   });

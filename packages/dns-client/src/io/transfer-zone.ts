@@ -45,9 +45,9 @@ export async function transferZone(run: TransferRun): Promise<Transfer> {
     else if (verifier?.isProven === false) finish({ kind: 'unverified', server });
     else finish({ kind: 'transferred', records: reader.records, tsig: signer === undefined ? 'none' : 'verified', server });
   };
-  // Kept here too: a server that closes the connection behind its last message may end the conversation before that is judged.
+  // A server that closes the connection behind its last message may end the conversation before that is judged.
   let outcome: Transfer | undefined;
-  const conversation: Conversation<Transfer> = {
+  const conversation: Conversation = {
     endpoint,
     request: bytes,
     timeoutMs,
@@ -55,7 +55,7 @@ export async function transferZone(run: TransferRun): Promise<Transfer> {
     onMessage: (octets, finish) => {
       const end = (transfer: Transfer): void => {
         outcome ??= transfer;
-        finish(transfer);
+        finish();
       };
       reading = reading.then(() => (outcome === undefined ? read(octets, end) : undefined));
       // A signer that fails ends the wait; the error itself comes out below.
@@ -64,8 +64,8 @@ export async function transferZone(run: TransferRun): Promise<Transfer> {
   };
   const ending = await converseTcp(conversation);
   await reading;
-  if (ending.kind === 'finished') return ending.value;
-  return outcome ?? { kind: 'failed', why: ending.kind, detail: `after ${reader.records.length} records`, server };
+  const why = ending === 'finished' ? 'malformed' : ending;
+  return outcome ?? { kind: 'failed', why, detail: `after ${reader.records.length} records`, server };
 }
 
 async function prepare({ zone, signer, id, now }: TransferRun): Promise<{ bytes: Uint8Array; verifier: StreamVerifier | undefined }> {

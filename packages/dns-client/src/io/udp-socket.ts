@@ -22,6 +22,8 @@ export class UdpSocket {
     const lookup = (host: string, _options: unknown, callback: (error: null, address: string, family: number) => void): void =>
       callback(null, host, endpoint.family);
     this.#socket = createSocket({ type: endpoint.family === 4 ? 'udp4' : 'udp6', lookup });
+    // What keeps the process alive is the timer of a conversation.
+    this.#socket.unref();
     this.#socket.on('message', (message, from) => {
       // What came in between bind and connect may be from anybody.
       this.#remote ??= this.#socket.remoteAddress().address;
@@ -40,9 +42,8 @@ export class UdpSocket {
   }
 
   /** `done` hears, before the promise settles, whether the socket may be used again: only after it gave what was wanted. */
-  converse<T>({ request, timeoutMs, signal, onMessage }: Conversation<T>, done: (reusable: boolean) => void): Promise<Ending<T>> {
+  converse({ request, timeoutMs, signal, onMessage }: Conversation, done: (reusable: boolean) => void): Promise<Ending> {
     this.uses += 1;
-    this.#socket.ref();
     return new Promise((resolve, reject) => {
       let over = false;
       const leave = (reusable: boolean): void => {
@@ -53,27 +54,22 @@ export class UdpSocket {
         this.#fail = undefined;
         done(reusable);
       };
-      const end = (ending: Ending<T>): void => {
+      const end = (ending: Ending): void => {
         if (over) return;
-        leave(ending.kind === 'finished');
+        leave(ending === 'finished');
         resolve(ending);
       };
       const abort = (): void => {
         leave(false);
         reject(signal?.reason as Error);
       };
-      const finish = (value: T): void => end({ kind: 'finished', value });
-      const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs);
+      const finish = (): void => end('finished');
+      const timer = setTimeout(() => end('timeout'), timeoutMs);
       signal?.addEventListener('abort', abort, { once: true });
       this.#receive = (message) => onMessage(message, finish);
       this.#fail = (error) => end(endingOf(error));
       this.#send(request);
     });
-  }
-
-  /** No further conversation; keeps no process alive. */
-  rest(): void {
-    this.#socket.unref();
   }
 
   retire(): void {

@@ -18,7 +18,9 @@ export class UdpSockets {
   #sweep: NodeJS.Timeout | undefined;
 
   /** Sends one datagram and waits for messages from that server only. Rejects only with the reason of the signal. */
-  converse<T>(conversation: Conversation<T>): Promise<Ending<T>> {
+  converse(conversation: Conversation): Promise<Ending> {
+    const { signal } = conversation;
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
     const socket = this.#take(conversation.endpoint);
     return socket.converse(conversation, (reusable) => this.#giveBack(socket, reusable));
   }
@@ -50,7 +52,6 @@ export class UdpSockets {
     const idle = this.#idle.get(socket.endpoint.text);
     if (idle === undefined) this.#idle.set(socket.endpoint.text, [socket]);
     else idle.push(socket);
-    socket.rest();
     this.#idleCount += 1;
     this.#sweep ??= setTimeout(() => this.close(), IDLE_MS).unref();
   }
