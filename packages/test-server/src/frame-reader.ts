@@ -1,3 +1,5 @@
+const MAX_CHUNKS = 64; // a piece of one octet takes hundreds in memory: senders of such get theirs joined
+
 /**
  * Cuts a TCP stream into messages, each behind its two-octet length (RFC 1035 section 4.2.2, RFC 7766 section 8), however the stream was
  * split on its way. Never holds more than one incomplete message and what arrived with it.
@@ -16,6 +18,7 @@ export class FrameReader {
 
   /** Takes in what arrived and returns the messages that are complete. */
   push(chunk: Uint8Array): Uint8Array[] {
+    if (this.#chunks.length >= MAX_CHUNKS) this.#chunks.splice(0, MAX_CHUNKS, Buffer.concat(this.#chunks));
     this.#chunks.push(chunk);
     this.#available += chunk.length;
     const messages: Uint8Array[] = [];

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import test from 'ava';
 import * as fc from 'fast-check';
 import { frame, FrameReader } from '../src/frame-reader.ts';
@@ -22,7 +23,18 @@ test('messages come out as they went in, however the stream was split', (t) => {
   );
 });
 
-test('a message that arrives octet by octet costs no more than its length', (t) => {
+test('a message that arrives octet by octet takes no more memory than its length', (t) => {
+  const readers = Array.from({ length: 20 }, () => new FrameReader(0xffff));
+  const before = getHeapStatistics().used_heap_size;
+  for (const reader of readers) {
+    reader.push(Uint8Array.of(0xff, 0xff));
+    const octet = Buffer.alloc(1);
+    for (let sent = 0; sent < 50_000; sent += 1) reader.push(octet.subarray());
+  }
+  t.true(getHeapStatistics().used_heap_size - before < 60_000_000); // a million pieces would be 100 MB and more
+});
+
+test('a message that arrives octet by octet is read', (t) => {
   const stream = frame(new Uint8Array(0xffff).fill(7));
   const reader = new FrameReader(0xffff);
   const read: Uint8Array[] = [];
