@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HostCacheError } from '../host-cache.ts';
 
 const POLL_MS = 15;
-/** A lock is held for milliseconds; one of this age was left behind. */
-const ABANDONED_MS = 10_000;
+/** A lock is held for milliseconds; one of this age was left behind. Less than the usual wait, so that nobody gives up because of it. */
+const ABANDONED_MS = 3000;
 
 export interface LockOptions {
   readonly timeoutMs: number;
@@ -13,7 +13,7 @@ export interface LockOptions {
 }
 
 /**
- * Runs `action` while `file` exists, which only one process can have created. A lock left behind by a process that died is broken after ten
+ * Runs `action` while `file` exists, which only one process can have created. A lock left behind by a process that died is broken after three
  * seconds. Rejects with a `HostCacheError` when it cannot be had in time.
  */
 export async function withLock<T>(file: string, options: LockOptions, action: () => Promise<T>): Promise<T> {
