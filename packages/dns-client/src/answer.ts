@@ -2,8 +2,10 @@ import { encodeRdata } from '@srvkit/dns';
 import type { DomainName, Message, Question, Rcode, ResourceRecord, SoaRdata } from '@srvkit/dns';
 import { followAliases } from './alias-chain.ts';
 import type { AliasChain } from './alias-chain.ts';
+import { sift } from './dropped-record.ts';
+import type { DroppedRecord, DropReason } from './dropped-record.ts';
 import { firstInOrder, usableSrvSet } from './srv-set.ts';
-import type { DroppedRecord, DropReason } from './srv-set.ts';
+
 import type { Warning } from './warning.ts';
 
 /** Kept of one RRset unless told otherwise (design.md section 4, "hostile answers"). */
@@ -53,11 +55,7 @@ export function interpretResponse(question: Question, message: Message, options:
   if (chain.kind === 'loop') return { kind: 'failed', why: 'alias-loop', chain: chain.passed, dropped: [], warnings: [] };
   const passed = chain.passed;
   const dropped: DroppedRecord[] = [];
-  const found = message.answer.filter((record) => {
-    const why = whyNotAsked(question, chain, record);
-    if (why !== undefined && why !== 'link') dropped.push({ record, why });
-    return why === undefined;
-  });
+  const found = sift(message.answer, (record) => whyNotAsked(question, chain, record), dropped);
   if (message.rcode === 'NXDOMAIN' || found.length === 0) return negativeAnswer(question, message, chain, dropped);
   const ttl = Math.min(chain.ttl, leastTtl(found));
   const maxRecords = options.maxRecords ?? MAX_RECORDS;

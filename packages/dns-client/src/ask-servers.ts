@@ -3,7 +3,7 @@ import { MAX_ALIASES } from './alias-chain.ts';
 import { interpretResponse } from './answer.ts';
 import type { Answer, AnswerFailure } from './answer.ts';
 import { extendedErrors } from './extended-error.ts';
-import type { DroppedRecord } from './srv-set.ts';
+import type { DroppedRecord } from './dropped-record.ts';
 import { spoofingSuspected } from './warning.ts';
 import type { Warning } from './warning.ts';
 

@@ -5,7 +5,7 @@ export type { DnsClientOptions } from './client-options.ts';
 export type { AnswerCacheLimits } from './answer-cache.ts';
 export type { Lookup, Try } from './lookup.ts';
 export type { LookupFailure } from './ask-servers.ts';
-export type { DroppedRecord, DropReason } from './srv-set.ts';
+export type { DroppedRecord, DropReason } from './dropped-record.ts';
 export type { Warning } from './warning.ts';
 // Or send an UPDATE.
 export type { ExchangeFailure, ExchangeOptions, ExchangeOutcome } from './exchange.ts';

@@ -1,6 +1,6 @@
 import type { DomainName, Question, Rcode, RecordType, ResourceRecord, SoaRdata } from '@srvkit/dns';
 import type { Conclusion, LookupFailure, TryOutcome } from './ask-servers.ts';
-import type { DroppedRecord } from './srv-set.ts';
+import type { DroppedRecord } from './dropped-record.ts';
 import type { Warning } from './warning.ts';
 
 /** One try at one server. `answered`: a reply that fits the question, whatever its `rcode`. `ms`: how long it took. */

@@ -1,25 +1,7 @@
 import { addressFamily } from '@srvkit/dns';
 import type { ResourceRecord, SrvRdata } from '@srvkit/dns';
-
-/** Why a record of a response is not used (srv A3 to A7, M8). */
-export type DropReason =
-  | 'foreign-owner'
-  | 'other-type'
-  | 'other-class'
-  | 'empty-rdata'
-  | 'root-target'
-  | 'port-zero'
-  | 'address-target'
-  | 'duplicate'
-  | 'merged'
-  | 'worse-priority'
-  | 'over-limit';
-
-/** A record that is not used, and why. */
-export interface DroppedRecord {
-  readonly record: ResourceRecord;
-  readonly why: DropReason;
-}
+import { sift } from './dropped-record.ts';
+import type { DroppedRecord, DropReason } from './dropped-record.ts';
 
 const MAX_WEIGHT = 65_535;
 
@@ -35,11 +17,7 @@ export function usableSrvSet(
   dropped: DroppedRecord[],
 ): { readonly records: readonly ResourceRecord[]; readonly unavailable: boolean } {
   if (records.every(({ rdata }) => rdata.type === 'SRV' && rdata.target.isRoot)) return { records: [], unavailable: true };
-  const usable = records.filter((record): record is ResourceRecord<SrvRdata> => {
-    const why = record.rdata.type === 'SRV' ? whyUnusable(record.rdata) : 'empty-rdata';
-    if (why !== undefined) dropped.push({ record, why });
-    return why === undefined;
-  });
+  const usable = sift(records, whyUnusable, dropped).filter(isSrv);
   const kept = firstInOrder(usable, maxRecords, (a, b) => compareSrv(a.rdata, b.rdata), dropped);
   return { records: withoutTwins(kept, dropped), unavailable: false };
 }
@@ -57,10 +35,15 @@ export function firstInOrder<R extends ResourceRecord>(
   return sorted.slice(0, most);
 }
 
-function whyUnusable(rdata: SrvRdata): DropReason | undefined {
+function whyUnusable({ rdata }: ResourceRecord): DropReason | undefined {
+  if (rdata.type !== 'SRV') return 'empty-rdata';
   if (rdata.target.isRoot) return 'root-target';
   if (rdata.port === 0) return 'port-zero';
   return isAddressName(rdata) ? 'address-target' : undefined;
+}
+
+function isSrv(record: ResourceRecord): record is ResourceRecord<SrvRdata> {
+  return record.rdata.type === 'SRV';
 }
 
 /** `192.0.2.1.` as four labels, or an IPv6 address as one. */
