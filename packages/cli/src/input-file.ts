@@ -1,4 +1,6 @@
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { keyFilePermissions, ParseError, parseKeyFile } from '@srvkit/dns';
 import type { TsigKey } from '@srvkit/dns';
 import { HostCacheError } from '@srvkit/host-cache';
@@ -66,6 +68,15 @@ export async function readKey(path: string, io: Io): Promise<TsigKey> {
   return key;
 }
 
+/** Refuses a file that could not be written: it is replaced by renaming, so its folder has to be there and writable. */
+export async function checkReplaceable(path: string): Promise<void> {
+  try {
+    await access(dirname(resolve(path)), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new UsageError(`${path}: its folder is not there or not writable (${codeOf(error)})`, { cause: error });
+  }
+}
+
 /** Runs a parser; what it finds wrong names place and remedy and ends the command with status 2. */
 export function readable<T>(parse: () => T): T {
   try {
@@ -102,6 +113,10 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function reason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = codeOf(error);
   return REASONS[code] ?? `cannot be read (${code})`;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

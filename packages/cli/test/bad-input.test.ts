@@ -83,6 +83,11 @@ const cases: readonly { line: string; says: RegExp }[] = [
   { line: 'resolve --domain x.org --settings @bad-line.reg', says: /@bad-line\.reg:4:\d+: / },
   { line: 'resolve --domain x.org --timeout 0', says: /--timeout: 0 leaves no time/ },
   { line: 'resolve --domain x.org --cache @folder --server 127.0.0.1:9', says: /folder/ },
+  {
+    line: 'resolve --domain x.org --cache @missing/hosts.json --server 127.0.0.1:9',
+    says: /@missing\/hosts\.json: its folder is not there or not writable \(ENOENT\)/,
+  },
+  { line: 'cache forget not/a/service --cache @hosts.json', says: /not a service name/ },
   { line: 'cache list', says: /--cache FILE or SRVKIT_CACHE/ },
   { line: 'cache list --cache @folder', says: /folder/ },
   { line: 'zone print @none.zone', says: /@none\.zone: no such file/ },

@@ -1,3 +1,4 @@
+import { parseServiceName } from '@srvkit/discovery';
 import { fileHostCache } from '@srvkit/host-cache';
 import type { HostCache } from '@srvkit/host-cache';
 import { defineCommand } from '../command.ts';
@@ -5,7 +6,7 @@ import type { Command } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { one, toggle } from '../flags/flag.ts';
 import { text } from '../flags/value.ts';
-import { usable } from '../input-file.ts';
+import { readable, usable } from '../input-file.ts';
 import type { Io } from '../io.ts';
 import { escapeText } from '../render/escape.ts';
 import { formatTable } from '../render/table.ts';
@@ -75,7 +76,8 @@ export const cacheForget: Command = defineCommand({
   ],
   async run(values, [service = '', scope], io) {
     const { file, cache } = openCache(values.cache, io);
-    return tellRemoved(file, await usable(() => cache.delete(service, scope, io)), values.json, io);
+    const name = readable(() => parseServiceName(service));
+    return tellRemoved(file, await usable(() => cache.delete(name, scope, io)), values.json, io);
   },
 });
 

@@ -3,6 +3,7 @@ import { makeRequest, parseServiceName } from '@srvkit/discovery';
 import type { DiscoveryRequest, Policy } from '@srvkit/discovery';
 import type { DomainName } from '@srvkit/dns';
 import { fileHostCache } from '@srvkit/host-cache';
+import type { HostCache } from '@srvkit/host-cache';
 import { discoveryRequest, KMS_SERVICE } from '@srvkit/kms';
 import { createResolver } from '@srvkit/resolver';
 import type { Resolution } from '@srvkit/resolver';
@@ -13,7 +14,7 @@ import { EXIT, UsageError } from '../exit.ts';
 import { many, one, toggle } from '../flags/flag.ts';
 import type { FlagValues } from '../flags/flag.ts';
 import { address, choice, deadline, domain, duration, integer, text } from '../flags/value.ts';
-import { readable, readSettings, usable } from '../input-file.ts';
+import { checkReplaceable, readable, readSettings, usable } from '../input-file.ts';
 import type { Io } from '../io.ts';
 import { escapeText } from '../render/escape.ts';
 import { renderResolution, renderTrace } from '../render/resolution.ts';
@@ -77,8 +78,7 @@ export const resolve: Command = defineCommand({
       readable(() => parseServiceName(service)),
       values,
     );
-    const cache = values.cache === undefined ? undefined : fileHostCache(values.cache, { onWarning: (warning) => tell(warning, io) });
-    if (cache !== undefined) await usable(() => cache.get(request.service, request.scope));
+    const cache = values.cache === undefined || values['no-cache'] ? undefined : await openCache(values.cache, request, io);
     const resolver = createResolver({
       ...(values.server.length === 0 ? {} : { servers: values.server.map(formatServerAddress) }),
       ...(cache === undefined ? {} : { cache }),
@@ -154,6 +154,14 @@ async function domainsOf(values: Values): Promise<readonly DomainName[]> {
   if (values['lookup-domain'] !== undefined) return [];
   const { search } = await readSystemConfiguration();
   return search;
+}
+
+// A file that cannot be used ends the command before anybody is asked.
+async function openCache(file: string, { service, scope }: DiscoveryRequest, io: Io): Promise<HostCache> {
+  await checkReplaceable(file);
+  const cache = fileHostCache(file, { onWarning: (warning) => tell(warning, io) });
+  await usable(() => cache.get(service, scope));
+  return cache;
 }
 
 function tell(warning: { readonly message: string }, io: Io): void {
