@@ -244,7 +244,7 @@ test('one deadline bounds the whole lookup', async (t) => {
   const lookup = await clientOf(t, peers, { tryTimeoutMs: 140, attempts: 3 }).lookup(NAME, 'SRV', { timeoutMs: 200 });
   const ms = performance.now() - startedAt;
   t.like(lookup, { kind: 'failed', why: 'timeout' });
-  t.true(lookup.tries.length <= 2, 'the third server, and the second round, would have come later');
+  t.true(lookup.tries.length <= 3, 'the second and third round would have come later');
   t.true(lookup.tries.every(({ outcome }) => outcome === 'timeout'));
   t.true(ms < 3000, `took ${ms} ms`);
 });

@@ -40,7 +40,8 @@ export async function runSchedule<T>(run: ScheduleRun, conclude: (conclusion: Co
   while (step.done !== true) {
     signal.throwIfAborted();
     const leftMs = deadlineAt - clock();
-    if (leftMs <= 0 || !(places.tryEnter() || (await places.enter({ timeoutMs: leftMs, signal })))) {
+    // Timers are early by a fraction now and then; in less than a millisecond nobody answers.
+    if (leftMs < 1 || !(places.tryEnter() || (await places.enter({ timeoutMs: leftMs, signal })))) {
       step = asking.next({ kind: 'deadline' });
       continue;
     }
