@@ -17,21 +17,36 @@ export interface NamedZone {
   readonly transferKey?: string;
 }
 
+/** What is served to those whom `clients` matches: `key inside.`, `any`. The first view that matches counts. */
+export interface NamedView {
+  readonly name: string;
+  readonly clients: string;
+  readonly zones: readonly NamedZone[];
+}
+
+interface NamedContents {
+  readonly zones?: readonly NamedZone[];
+  /** Instead of `zones`. */
+  readonly views?: readonly NamedView[];
+  readonly keys?: readonly TsigKey[];
+}
+
 /**
  * Starts BIND's server with these zones and keys on a port of 127.0.0.1 and gives its address. It ends with the test; one test has one,
  * because there are only so many at a time.
  */
-export async function startNamed(
-  t: ExecutionContext,
-  { zones, keys = [] }: { readonly zones: readonly NamedZone[]; readonly keys?: readonly TsigKey[] },
-): Promise<string> {
+export async function startNamed(t: ExecutionContext, { zones = [], views = [], keys = [] }: NamedContents): Promise<string> {
   await enter(t);
   const folder = await temporaryFolder(t);
   const configuration = join(folder, 'named.conf');
-  for (const [index, { text }] of zones.entries()) await writeFile(join(folder, `${index}.zone`), text);
+  const statements = await writeZones(folder, 'zone', zones);
+  for (const { name, clients, zones } of views) {
+    const inner = await writeZones(folder, name, zones);
+    statements.push(`view "${name}" { match-clients { ${clients}; };`, ...inner, '};');
+  }
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    await writeFile(configuration, [options(folder, port), ...keys.map(keyStatement), ...zones.map(zoneStatement)].join('\n'));
+    await writeFile(configuration, [options(folder, port), ...keys.map(keyStatement), ...statements].join('\n'));
     const named = await start('named', ['-g', '-4', '-n', '1', '-c', configuration], READY_OR_NOT);
     t.teardown(() => named.stop());
     if (named.log().includes('not loaded')) throw new Error(`named does not load its zones:\n${named.log()}`);
@@ -69,10 +84,16 @@ function keyStatement({ name, algorithm, secret }: TsigKey): string {
   return `key "${name.toString()}" { algorithm ${algorithm}; secret "${Buffer.from(secret).toString('base64')}"; };`;
 }
 
-function zoneStatement({ origin, updatePolicy = [], transferKey }: NamedZone, index: number): string {
+async function writeZones(folder: string, prefix: string, zones: readonly NamedZone[]): Promise<string[]> {
+  const files = zones.map((_, index) => `${prefix}${index}.zone`);
+  for (const [index, { text }] of zones.entries()) await writeFile(join(folder, files[index] ?? ''), text);
+  return zones.map((zone, index) => zoneStatement(zone, files[index] ?? ''));
+}
+
+function zoneStatement({ origin, updatePolicy = [], transferKey }: NamedZone, file: string): string {
   const transfer = `allow-transfer { ${transferKey === undefined ? 'any' : `key "${transferKey}"`}; };`;
   const policy = updatePolicy.length === 0 ? '' : `update-policy { ${updatePolicy.map((rule) => `${rule};`).join(' ')} };`;
-  return `zone "${origin}" { type primary; file "${index}.zone"; ${transfer} ${policy} };`;
+  return `zone "${origin}" { type primary; file "${file}"; ${transfer} ${policy} };`;
 }
 
 // The tests of a file run at the same time, which would be two dozen servers.

@@ -10,6 +10,7 @@ export type { Warning } from './warning.ts';
 // Or send an UPDATE.
 export type { ExchangeFailure, ExchangeOptions, ExchangeOutcome } from './exchange.ts';
 export type { TsigStatus } from './judge-reply.ts';
+export { exchangedLookup } from './exchanged-lookup.ts';
 export { findZone } from './find-zone.ts';
 export type { ZoneSearch } from './find-zone.ts';
 export type { Transfer, TransferOptions } from './transfer.ts';

@@ -8,6 +8,12 @@ export interface Signers {
   signerFor(primary: Primary, server: string): Promise<MessageSigner | undefined>;
   /** What messages to that server are signed with so far. */
   keyFor(server: string | undefined): Pick<MessageSigner, 'keyName' | 'algorithm'> | undefined;
+  /** The key that questions are signed with: a configured one only. A session's name is new each time, so that no view can be chosen by it. */
+  readonly readKey: {
+    for(server: string): MessageSigner | undefined;
+    /** This server does not take signed questions. */
+    giveUp(server: string): void;
+  };
   /** Closes every session that was opened. */
   close(): Promise<void>;
 }
@@ -25,7 +31,12 @@ export class SignerError extends Error {
 export function makeSigners(signer: MessageSigner | SignerFactory | undefined, signal: AbortSignal | undefined): Signers {
   if (signer === undefined || !('open' in signer)) {
     const guarded = signer === undefined ? undefined : guard(signer);
-    return { signerFor: () => Promise.resolve(guarded), keyFor: () => guarded, close: () => Promise.resolve() };
+    return {
+      signerFor: () => Promise.resolve(guarded),
+      keyFor: () => guarded,
+      readKey: makeReadKey(guarded),
+      close: () => Promise.resolve(),
+    };
   }
   const sessions = new Map<string, SignerSession>();
   return {
@@ -36,10 +47,19 @@ export function makeSigners(signer: MessageSigner | SignerFactory | undefined, s
       return guard(session);
     },
     keyFor: (server) => (server === undefined ? undefined : sessions.get(server)),
+    readKey: makeReadKey(undefined),
     async close() {
       // What was published is published: a session that cannot be closed ends by itself.
       await Promise.allSettled([...sessions.values()].map((session) => session.close()));
     },
+  };
+}
+
+function makeReadKey(key: MessageSigner | undefined): Signers['readKey'] {
+  const givenUp = new Set<string>();
+  return {
+    for: (server) => (givenUp.has(server) ? undefined : key),
+    giveUp: (server) => void givenUp.add(server),
   };
 }
 

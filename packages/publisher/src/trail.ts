@@ -1,3 +1,4 @@
+import type { DomainName } from '@srvkit/dns';
 import type { ExchangeOutcome, Lookup } from '@srvkit/dns-client';
 import type { PublishReport, UpdateAttempt } from './report.ts';
 
@@ -14,6 +15,12 @@ export class Trail {
     const seconds = Math.round(Math.abs(clockOffsetMs) / 1000);
     const message = `the clock of ${server} is ${seconds} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} ours: set the one that is wrong`;
     this.warnings.push({ code: 'clock-offset', message });
+  }
+
+  /** Somebody else than the primary did it. */
+  otherServer(server: string, primary: DomainName): void {
+    const message = `the primary ${primary.toString()} could not be used: the report is about ${server}, another name server of the zone`;
+    this.warnings.push({ code: 'other-server', message });
   }
 
   /** A lookup that failed: every try of it. */

@@ -1,12 +1,12 @@
 import type { DomainName, Message } from '@srvkit/dns';
 import type { DnsClient, ExchangeOutcome } from '@srvkit/dns-client';
-import { isPassing } from './failure.ts';
+import { isPassing, outcomeOf } from './failure.ts';
 import type { Failure } from './failure.ts';
 import type { DesiredRecord } from './plan/desired.ts';
 import { updateMessages } from './plan/update-messages.ts';
 import { planZone } from './plan/zone-plan.ts';
 import type { ZonePlan } from './plan/zone-plan.ts';
-import { findPrimary } from './primary.ts';
+import { findOtherServers, findPrimary } from './primary.ts';
 import type { Primary } from './primary.ts';
 import { SignerError } from './signers.ts';
 import type { Signers } from './signers.ts';
@@ -49,17 +49,31 @@ export interface ZoneAt {
   readonly plan: ZonePlan;
 }
 
-/** Finds the zone, then reads, plans and acts at the first of its servers that is there (RFC 2136 sections 4.3 to 4.6). */
+/**
+ * Finds the zone, then reads, plans and acts at the first of its servers that is there: the primary, then the other name servers of the
+ * zone (RFC 2136 sections 4.3 to 4.6). That one of those says no means little: secondaries do. Then the word of the primary stands.
+ */
 export async function passZone(task: ZoneTask, act: ZoneAction): Promise<ZoneResult> {
   const { desired, trail } = task;
   const primary = await findPrimary(desired.record.name, task, trail);
   if ('failure' in primary) return failed(primary.failure);
-  let result = failed({ kind: 'no-server' });
+  const noAddress = `${primary.mname.toString()}, the primary of ${primary.zone.toString()}, has no address`;
+  let result = failed({ kind: 'no-zone', why: noAddress });
   for (const server of primary.servers) {
     result = await passServer(task, primary, server, act);
-    if (result.failure === undefined || !isPassing(result.failure)) break;
+    if (result.failure === undefined || !isPassing(result.failure)) return result;
   }
-  return result;
+  return (task.server === undefined ? await passOthers(task, primary, act) : undefined) ?? result;
+}
+
+async function passOthers(task: ZoneTask, primary: Primary, act: ZoneAction): Promise<ZoneResult | undefined> {
+  for (const server of await findOtherServers(primary, task)) {
+    const result = await passServer(task, primary, server, act);
+    if (result.failure !== undefined && outcomeOf(result.failure) !== 'not-applied') continue;
+    task.trail.otherServer(server, primary.mname);
+    return result;
+  }
+  return undefined;
 }
 
 async function passServer(task: ZoneTask, primary: Primary, server: string, act: ZoneAction): Promise<ZoneResult> {

@@ -1,6 +1,7 @@
-import { makeMessage } from '@srvkit/dns';
 import type { DomainName, Message, RecordType } from '@srvkit/dns';
-import type { DnsClient } from '@srvkit/dns-client';
+import type { ExchangeOutcome } from '@srvkit/dns-client';
+import { ask } from './ask.ts';
+import type { AskOptions } from './ask.ts';
 import type { Failure } from './failure.ts';
 import type { CurrentSet } from './plan/zone-plan.ts';
 import type { Trail } from './trail.ts';
@@ -12,11 +13,8 @@ export interface ZoneReading {
   readonly serial: number | null;
 }
 
-export interface ReadingOptions {
-  readonly client: Pick<DnsClient, 'exchange'>;
+export interface ReadingOptions extends AskOptions {
   readonly zone: DomainName;
-  readonly server: string;
-  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -28,27 +26,26 @@ export async function readZone(
   options: ReadingOptions,
   trail: Trail,
 ): Promise<ZoneReading | { readonly failure: Failure }> {
-  const soa = await ask(options.zone, 'SOA', options, trail);
+  const soa = await read(options.zone, 'SOA', options, trail);
   if ('failure' in soa) return soa;
-  const set = await ask(owner, 'SRV', options, trail);
+  const set = await read(owner, 'SRV', options, trail);
   return 'failure' in set ? set : { current: currentSet(owner, set), serial: serialOf(options.zone, soa) };
 }
 
-async function ask(
+async function read(
   name: DomainName,
   type: RecordType,
-  { client, server, signal }: ReadingOptions,
+  options: ReadingOptions,
   trail: Trail,
 ): Promise<Message | { readonly failure: Failure }> {
-  const query = makeMessage({ id: 0, question: [{ name, type, class: 'IN' }] }); // the client gives it an id
-  const outcome = await client.exchange(query, { server, transport: 'tcp', ...(signal === undefined ? {} : { signal }) });
+  const outcome = await ask({ name, type, class: 'IN' }, options);
   const failure = failureOf(outcome);
-  if (failure === undefined && outcome.kind === 'answered') return outcome.message;
+  if (failure === undefined && outcome.kind !== 'failed') return outcome.message;
   trail.exchange(outcome);
-  return { failure: failure ?? { kind: 'no-answer', server, why: 'garbage' } };
+  return { failure: failure ?? { kind: 'no-answer', server: options.server, why: 'garbage' } };
 }
 
-function failureOf(outcome: Awaited<ReturnType<DnsClient['exchange']>>): Failure | undefined {
+function failureOf(outcome: ExchangeOutcome): Failure | undefined {
   const { server } = outcome;
   if (outcome.kind === 'failed') return { kind: 'no-answer', server, why: outcome.why };
   const { rcode, message } = outcome;

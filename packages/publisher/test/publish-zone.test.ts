@@ -131,10 +131,68 @@ for (const { title, mishaps, zone = '', withdraw, want } of cases) {
 }
 
 test('Zone: an address of the primary that does not answer is passed over', async (t) => {
-  const peer = makePeer('ns A 192.0.2.1\nns A 192.0.2.2', [{}], ['192.0.2.1:53']);
+  const peer = makePeer('ns A 192.0.2.1\nns A 192.0.2.2', [{}], { dead: [first] });
   const { done, pauses } = await publish(peer.client, { server: undefined });
   t.deepEqual([done.report.outcome, done.report.primary, pauses], ['published', '192.0.2.2:53', 0]);
   t.deepEqual(done.report.attempts[0], { server: '192.0.2.1:53', transport: 'tcp', rcode: null, tsig: 'none' });
+});
+
+// The zone has the name servers ns (the primary, 192.0.2.1) and ns2 (192.0.2.2).
+const two = 'ns A 192.0.2.1\nns2 A 192.0.2.2\n@ NS ns2';
+const first = '192.0.2.1:53';
+const second = '192.0.2.2:53';
+const others: {
+  title: string;
+  lines?: string;
+  dead?: string[];
+  says?: Record<string, Message['rcode']>;
+  want: [outcome: string, primary: string, pauses: number];
+}[] = [
+  { title: 'a dead primary', dead: [first], want: ['published', second, 0] },
+  { title: 'SERVFAIL of the primary', says: { [first]: 'SERVFAIL' }, want: ['published', second, 0] },
+  { title: 'NOTIMP of the primary', says: { [first]: 'NOTIMP' }, want: ['published', second, 0] },
+  { title: 'a primary without an address', lines: 'ns2 A 192.0.2.2\n@ NS ns2', want: ['published', second, 0] },
+];
+for (const { title, lines = two, dead = [], says = {}, want } of others) {
+  test(`Zone: after ${title} the other name server of the zone is tried (RFC 2136 section 4.6)`, async (t) => {
+    const peer = makePeer(lines, [], { dead, says });
+    const { done, pauses } = await publish(peer.client, { server: undefined });
+    t.deepEqual([done.report.outcome, done.report.primary, pauses], want);
+    t.deepEqual(
+      done.warnings.map(({ code }) => code),
+      ['other-server'],
+    );
+    t.deepEqual(peer.holds(), [ours]);
+  });
+}
+
+test('Zone: REFUSED by the primary is final: no other server is asked (RFC 2136 section 4.5)', async (t) => {
+  const peer = makePeer(two, [], { says: { [first]: 'REFUSED' } });
+  const { done, pauses } = await publish(peer.client, { server: undefined });
+  t.deepEqual([done.report.outcome, done.report.primary, pauses, peer.updates()], ['refused', first, 0, 1]);
+});
+
+test('Zone: that a secondary does not take updates is no answer for the primary that is down: tried again, unreachable', async (t) => {
+  const peer = makePeer(two, [], { dead: [first], says: { [second]: 'NOTAUTH' } });
+  const { done, pauses } = await publish(peer.client, { server: undefined });
+  t.deepEqual([done.report.outcome, done.report.primary, pauses], ['unreachable', first, 2]);
+  t.regex(done.report.hint ?? '', /^192\.0\.2\.1:53 did not answer/);
+  t.deepEqual(
+    done.report.attempts.map(({ server, rcode }) => `${server} ${rcode ?? '-'}`),
+    [1, 2, 3].flatMap(() => [`${first} -`, `${second} NOTAUTH`]),
+  );
+});
+
+test('Zone: a server that was named is the only one that is tried', async (t) => {
+  const peer = makePeer(two, [], { dead: [first] });
+  const { done } = await publish(peer.client, { server: first });
+  t.deepEqual([done.report.outcome, peer.holds()], ['unreachable', []]);
+});
+
+test('Zone: questions are signed too, because a server may choose its view by the key; the walk to the zone included', async (t) => {
+  const peer = makePeer('', [{}]);
+  await publish(peer.client, {});
+  t.deepEqual(peer.signed(), { SOA: 5, SRV: 2 });
 });
 
 test('Zone: a plan at a server that looks at prerequisites first says nothing about rights (Samba)', async (t) => {
@@ -168,20 +226,31 @@ async function publish(
 }
 
 /** A server made of the zone functions, to which things happen. It evaluates every UPDATE, whoever signed it. */
-function makePeer(lines: string, mishaps: readonly Mishap[], dead: readonly string[] = []) {
+function makePeer(
+  lines: string,
+  mishaps: readonly Mishap[],
+  { dead = [], says = {} }: { dead?: readonly string[]; says?: Partial<Record<string, Message['rcode']>> } = {},
+) {
   let zone = makeZone(lines);
   let updates = 0;
   let silent = 0;
+  const signed: Record<string, number> = {};
   const client: Pick<DnsClient, 'lookup' | 'exchange'> = {
     lookup: (name, type) => Promise.resolve(lookupIn(zone, name, type)),
     exchange: (message, { server, signer: used }) => {
       if (message.opcode !== 'UPDATE') {
         const lost = dead.includes(server) || silent > 0;
         silent = Math.max(0, silent - 1);
-        return Promise.resolve(lost ? noReply(server) : reply(server, answerQuery(new Map([[apex.key, zone]]), message), 'none'));
+        if (lost) return Promise.resolve(noReply(server));
+        const [question] = message.question;
+        if (used !== undefined && question !== undefined) signed[question.type] = (signed[question.type] ?? 0) + 1;
+        const tsig = used === undefined ? 'none' : 'verified';
+        return Promise.resolve(reply(server, answerQuery(new Map([[apex.key, zone]]), message), tsig));
       }
       const { ignored, silent: next = 0, meanwhile, reply: how } = mishaps[updates] ?? {};
       updates += 1;
+      const no = says[server];
+      if (no !== undefined) return Promise.resolve(reply(server, { ...message, response: true, rcode: no }, 'verified'));
       silent = next;
       const outcome = applyUpdate(zone, message);
       if (ignored !== true) zone = outcome.zone;
@@ -195,7 +264,7 @@ function makePeer(lines: string, mishaps: readonly Mishap[], dead: readonly stri
     (zone.rrset(parseDomainName(owner), 'SRV')?.records ?? []).map(({ rdata }) =>
       rdata.type === 'SRV' ? `${rdata.priority} ${rdata.weight} ${rdata.port} ${rdata.target.toString()}` : '',
     );
-  return { client, updates: () => updates, holds };
+  return { client, updates: () => updates, holds, signed: () => signed };
 }
 
 function makeZone(lines: string): ReturnType<typeof zoneFromRecords> {
