@@ -4,19 +4,19 @@ import { parseEntry } from './parse-entry.ts';
 
 const VERSION = 1;
 
-/** What the text of a file says. Undefined entries: it is not ours, or no longer whole, and none of it is believed. */
+/** What the text of a file or a Redis key says. Undefined entries: it is not ours, or no longer whole, and none of it is believed. */
 export interface ReadDocument {
   readonly entries: Entries | undefined;
   readonly warnings: readonly HostCacheWarning[];
 }
 
 /** Reads `{ "v": 1, "entries": [...] }`. Entries that are not right are left out, one by one. */
-export function readDocument(text: string, file: string): ReadDocument {
+export function readDocument(text: string, place: string): ReadDocument {
   const document = parseJson(text);
-  if (typeof document !== 'object' || document === null) return notOurs(file, 'it is not a JSON object');
+  if (typeof document !== 'object' || document === null) return notOurs(place, 'it is not a JSON object');
   const { v, entries: values } = document as { v?: unknown; entries?: unknown };
-  if (v !== VERSION) return notOurs(file, `it says version ${JSON.stringify(v) ?? 'nothing'} where ${VERSION} is expected`);
-  if (!Array.isArray(values)) return notOurs(file, 'it has no list of entries');
+  if (v !== VERSION) return notOurs(place, `it says version ${JSON.stringify(v) ?? 'nothing'} where ${VERSION} is expected`);
+  if (!Array.isArray(values)) return notOurs(place, 'it has no list of entries');
   const entries = new Map();
   const warnings: HostCacheWarning[] = [];
   for (const [index, value] of values.entries()) {
@@ -25,7 +25,7 @@ export function readDocument(text: string, file: string): ReadDocument {
       entries.set(entryKey(host.service, host.scope), host);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      warnings.push({ code: 'bad-entry', message: `${file}: entry ${index + 1} is ignored: ${error.message}` });
+      warnings.push({ code: 'bad-entry', message: `${place}: entry ${index + 1} is ignored: ${error.message}` });
     }
   }
   return { entries, warnings };
@@ -35,8 +35,8 @@ export function formatDocument(entries: Entries): string {
   return `${JSON.stringify({ v: VERSION, entries: sortedEntries(entries) }, null, 2)}\n`;
 }
 
-function notOurs(file: string, why: string): ReadDocument {
-  return { entries: undefined, warnings: [{ code: 'damaged', message: `${file}: not a host cache, ${why}; nothing in it is used` }] };
+function notOurs(place: string, why: string): ReadDocument {
+  return { entries: undefined, warnings: [{ code: 'damaged', message: `${place}: not a host cache, ${why}; nothing in it is used` }] };
 }
 
 function parseJson(text: string): unknown {

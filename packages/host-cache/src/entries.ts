@@ -10,9 +10,15 @@ export function entryKey(service: string, scope: string): string {
   return `${service.toLowerCase()} ${scope}`;
 }
 
-/** Puts a host in place; of more than `maxEntries`, those go that were reached longest ago. */
-export function withEntry(entries: Entries, host: CachedHost, maxEntries: number): Entries {
-  const next = new Map(entries).set(entryKey(host.service, host.scope), host);
+/**
+ * Puts a host in place, unless one is there that was reached later: whoever waited long for its turn has old news. An entry from the future,
+ * which a wrong clock made, keeps nobody out. Of more than `maxEntries`, those go that were reached longest ago.
+ */
+export function withEntry(entries: Entries, host: CachedHost, { maxEntries, now }: { maxEntries: number; now: number }): Entries {
+  const key = entryKey(host.service, host.scope);
+  const held = entries.get(key);
+  if (held !== undefined && held.lastReached > host.lastReached && held.lastReached <= now) return entries;
+  const next = new Map(entries).set(key, host);
   if (next.size <= maxEntries) return next;
   const newestFirst = [...next].toSorted(([, one], [, other]) => other.lastReached - one.lastReached);
   return new Map(newestFirst.slice(0, maxEntries));

@@ -125,3 +125,29 @@ export function hostCacheBattery(test: TestFn, make: Make): void {
     for (const maxEntries of [0, 1.5, Number.NaN]) t.throws(() => make(t, { maxEntries }), { instanceOf: RangeError });
   });
 }
+
+/** What every host cache does that several processes may share. */
+export function sharedHostCacheBattery(test: TestFn, make: (t: ExecutionContext, options: { now: () => number }) => HostCache): void {
+  test('news that came late does not take the place of what was reached later', async (t) => {
+    const cache = make(t, { now: () => 5000 });
+    await cache.set(host({ port: 1689, lastReached: 4000 }));
+    await cache.set(host({ port: 1688, lastReached: 3000 }));
+    t.is((await cache.get('_vlmcs._tcp', 'global'))?.port, 1689);
+  });
+
+  test('an entry from the future keeps nobody out', async (t) => {
+    const cache = make(t, { now: () => 5000 });
+    await cache.set(host({ port: 1689, lastReached: 5001 }));
+    await cache.set(host({ port: 1688, lastReached: 5000 }));
+    t.is((await cache.get('_vlmcs._tcp', 'global'))?.port, 1688);
+  });
+
+  test('what is over before it began changes nothing', async (t) => {
+    const cache = make(t, { now: () => 5000 });
+    const reason = new Error('enough');
+    const signal = AbortSignal.abort(reason);
+    t.is(await t.throwsAsync(cache.set(host(), { signal })), reason);
+    t.is(await t.throwsAsync(cache.get('_vlmcs._tcp', 'global', { signal })), reason);
+    t.deepEqual(await cache.list(), []);
+  });
+}

@@ -13,11 +13,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
 import test, { type ExecutionContext } from 'ava';
 import { fileHostCache, type FileHostCacheOptions, HostCacheError, type HostCache } from '../src/index.ts';
-import { host, hostCacheBattery } from './battery.ts';
+import { seeProcess, thisPlace } from '../src/io/this-process.ts';
+import { formatOwner, type LockOwner } from '../src/lock-owner.ts';
+import { host, hostCacheBattery, sharedHostCacheBattery } from './battery.ts';
 
 hostCacheBattery(test, (t, options) => fileHostCache(newFile(t), options));
+sharedHostCacheBattery(test, (t, options) => fileHostCache(newFile(t), options));
 
 test('the file is for its owner only, and says its version', async (t) => {
   const { file, cache } = open(t);
@@ -119,21 +123,106 @@ test('a folder that does not exist is named', async (t) => {
   await t.throwsAsync(cache.set(host()), { instanceOf: HostCacheError, code: 'NOT_WRITABLE', message: /nowhere/ });
 });
 
-test('a lock held by somebody is waited for, and not for ever', async (t) => {
+const LONG_AGO = new Date(0);
+const STARTED = seeProcess(process.pid)?.started ?? null;
+
+for (const [title, parts, changedAt, isBroken] of [
+  // Where the system tells when a process began; elsewhere age decides.
+  ...(STARTED === null ? [] : [['of a process that runs is not broken, however old it is', {}, LONG_AGO, false] as const]),
+  ['of a process that is gone is broken at once', { pid: goneProcess() }, undefined, true],
+  ['of another process that had our number is broken at once', { started: 'earlier' }, undefined, true],
+  ['of another machine is waited for', { place: 'elsewhere' }, undefined, false],
+  ['of another machine is broken when it is old', { place: 'elsewhere' }, LONG_AGO, true],
+  ['of a machine whose clock is far ahead is broken', { place: 'elsewhere' }, new Date(Date.now() + 3_600_000), true],
+  ['of a process whose start is not told is waited for', { started: null }, undefined, false],
+  ['of a process whose start is not told is broken when it is old', { started: null }, LONG_AGO, true],
+] as const) {
+  test(`a lock ${title}`, async (t) => {
+    const { file, cache } = open(t, { lockTimeoutMs: isBroken ? 30_000 : 30 });
+    const owner: LockOwner = {
+      token: '0a',
+      pid: process.pid,
+      started: STARTED,
+      place: thisPlace(),
+      ...parts,
+    };
+    writeFileSync(`${file}.lock`, formatOwner(owner));
+    if (changedAt !== undefined) utimesSync(`${file}.lock`, changedAt, changedAt);
+    const change = cache.set(host());
+    if (isBroken) await t.notThrowsAsync(change);
+    else await t.throwsAsync(change, { instanceOf: HostCacheError, code: 'LOCKED', message: /hosts\.json\.lock/ });
+    t.deepEqual(readdirSync(dirname(file)), [isBroken ? 'hosts.json' : 'hosts.json.lock']);
+  });
+}
+
+test('a lock that names nobody is waited for, and broken when it is old', async (t) => {
   const { file, cache } = open(t, { lockTimeoutMs: 30 });
   writeFileSync(`${file}.lock`, '');
   await t.throwsAsync(cache.set(host()), { instanceOf: HostCacheError, code: 'LOCKED', message: /hosts\.json\.lock/ });
-  rmSync(`${file}.lock`);
-  await cache.set(host());
-  t.is((await cache.list()).length, 1);
-});
-
-test('a lock that was left behind is broken', async (t) => {
-  const { file, cache } = open(t);
-  writeFileSync(`${file}.lock`, '');
-  utimesSync(`${file}.lock`, new Date(0), new Date(0));
+  utimesSync(`${file}.lock`, LONG_AGO, LONG_AGO);
   await cache.set(host());
   t.deepEqual(readdirSync(dirname(file)), ['hosts.json']);
+});
+
+test('of several that find the lock of a process that is gone, all get their turn', async (t) => {
+  const { file } = open(t);
+  const dead: LockOwner = { token: '0a', pid: goneProcess(), started: '1', place: thisPlace() };
+  writeFileSync(`${file}.lock`, formatOwner(dead));
+  await Promise.all(Array.from({ length: 8 }, (_, at) => fileHostCache(file).set(host({ scope: `s${at}` }))));
+  t.is((await fileHostCache(file).list()).length, 8);
+  t.deepEqual(readdirSync(dirname(file)), ['hosts.json']);
+});
+
+test('who was ended while it broke a lock keeps nobody from breaking it, and leaves nothing', async (t) => {
+  const { file, cache } = open(t);
+  const dead = { pid: goneProcess(), started: '1', place: thisPlace() };
+  for (const [name, token] of [
+    ['lock', '0a'],
+    ['lock.0a.break', '0b'],
+    ['lock.0a.break.0b.break', '0c'],
+    ['lock.0d.new', '0d'],
+    ['lock.0a.break.0e.new', '0e'],
+  ])
+    writeFileSync(`${file}.${name}`, formatOwner({ ...dead, token: token ?? '' }));
+  writeFileSync(`${file}.01234567-89ab-cdef-0123-456789abcdef.tmp`, '{"v":1,"ent');
+  await cache.set(host());
+  t.deepEqual(readdirSync(dirname(file)), ['hosts.json']);
+});
+
+test('files beside it that are not ours stay', async (t) => {
+  const { file, cache } = open(t);
+  const others = ['hosts.json.damaged-01', 'hosts.json.lock.mine', 'hosts.json.old.tmp', 'hosts.json2.lock'];
+  for (const name of others) writeFileSync(join(dirname(file), name), '');
+  await cache.set(host());
+  t.deepEqual(readdirSync(dirname(file)), ['hosts.json', ...others]);
+});
+
+test('who lost its turn while it was suspended overwrites nothing, and has another one', async (t) => {
+  const file = newFile(t);
+  const folder = dirname(file);
+  let isFirst = true;
+  // Warned between reading and replacing, that is, where a suspended process may be overtaken by the next owner of the lock.
+  const onWarning = (): void => {
+    if (!isFirst) return;
+    isFirst = false;
+    for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(join(folder, name));
+    writeFileSync(file, JSON.stringify({ v: 1, entries: [host({ scope: 'a' }), host({ scope: 'b' })] }));
+  };
+  writeFileSync(file, JSON.stringify({ v: 1, entries: [host({ scope: 'a' })] }));
+  chmodSync(file, 0o622);
+  const cache = fileHostCache(file, { onWarning });
+  await cache.set(host({ scope: 'c' }));
+  t.deepEqual(
+    (await cache.list()).map(({ scope }) => scope),
+    ['a', 'b', 'c'],
+  );
+});
+
+test('a symbolic link where the lock should be is not followed', async (t) => {
+  const { file, cache } = open(t);
+  symlinkSync(`${file}.target`, `${file}.lock`);
+  await t.throwsAsync(cache.set(host()), { instanceOf: HostCacheError, code: 'LOCKED', message: /hosts\.json\.lock: .*remove it/ });
+  t.false(existsSync(`${file}.target`));
 });
 
 test('a folder where the lock should be is left where it is', async (t) => {
@@ -176,4 +265,9 @@ function newFile(t: ExecutionContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'srvkit-host-cache-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   return join(folder, 'hosts.json');
+}
+
+/** The PID of a process that has ended. */
+function goneProcess(): number {
+  return spawnSync('true').pid;
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { formatDocument, readDocument } from '../document.ts';
-import { entryKey, type Entries, NO_ENTRIES, sortedEntries, withEntry, withoutEntries } from '../entries.ts';
+import { documentCache } from '../document-cache.ts';
+import { type Entries, NO_ENTRIES } from '../entries.ts';
 import { type HostCache, HostCacheError, type HostCacheWarning } from '../host-cache.ts';
-import { parseEntry } from '../parse-entry.ts';
-import { withLock } from './lock-file.ts';
+import { makeTurns } from '../in-turn.ts';
+import { linkOrCopy, removeLockStrays, withLock } from './lock-file.ts';
 
 /** Limits of a cache in a file; durations in milliseconds. */
 export interface FileHostCacheOptions {
@@ -23,46 +25,98 @@ const MAX_FILE_OCTETS = 16 * 1024 * 1024;
 
 /**
  * Remembers hosts in a file, which several processes may share: every change re-reads it under a lock (`FILE.lock`), and replaces it by
- * renaming, so that readers see the old or the new one, whole. The file is made with mode 0600; symbolic links are not followed. A file
- * that is damaged or somebody else's is not believed, and set aside as `FILE.damaged-...` by the first change.
+ * renaming, so that readers see the old or the new one, whole, whenever a process is killed. Its text is on disk before it is renamed; a power
+ * failure just after a change may bring back the file as it was before. The file is made with mode 0600; symbolic links are not followed. A
+ * file that is damaged or somebody else's is not believed, and set aside as `FILE.damaged-...` by the first change.
  */
 export function fileHostCache(file: string, options: FileHostCacheOptions = {}): HostCache {
   const { maxEntries = 10_000, lockTimeoutMs = 5000, onWarning = () => {}, now = Date.now } = options;
   if (file === '') throw new TypeError('the file of the host cache has an empty name');
-  if (!Number.isInteger(maxEntries) || maxEntries < 1)
-    throw new RangeError(`maxEntries ${maxEntries} is out of range: use an integer from 1`);
-  let lastChange: Promise<unknown> = Promise.resolve();
-
-  const read = async (): Promise<Entries> => (await readEntries(file, onWarning)) ?? NO_ENTRIES;
-
   // One change of ours after the other, so that the lock is waited for only when another process has it.
+  const inTurn = makeTurns();
+
   const change = async (edit: (entries: Entries) => Entries, signal: AbortSignal | undefined): Promise<number> => {
-    const turn = lastChange.then(async () => {
+    for (;;) {
       signal?.throwIfAborted();
-      return withLock(`${file}.lock`, { timeoutMs: lockTimeoutMs, now, signal }, async () => {
-        const read = await readEntries(file, onWarning);
-        if (read === undefined) await setAside(file, onWarning);
-        const before = read ?? NO_ENTRIES;
-        const after = edit(before);
-        if (after !== before) await replaceFile(file, formatDocument(after));
-        return before.size - after.size;
+      const gone = await withLock(`${file}.lock`, { timeoutMs: lockTimeoutMs, now, signal }, async (token) => {
+        await removeStrays(file, token, now);
+        return changeFile(file, edit, onWarning);
       });
-    });
-    lastChange = turn.catch(() => {}); // told to whoever asked for it; the next change starts anew
-    return turn;
+      if (gone !== undefined) return gone;
+    }
   };
 
-  return {
-    get: async (service, scope) => (await read()).get(entryKey(service, scope)),
-    set: async (host, { signal } = {}) => {
-      const entry = parseEntry(host);
-      await change((entries) => withEntry(entries, entry, maxEntries), signal);
+  return documentCache(
+    {
+      read: async (signal) => {
+        signal?.throwIfAborted();
+        return (await readEntries(file, onWarning)) ?? NO_ENTRIES;
+      },
+      change: (edit, signal) => inTurn(() => change(edit, signal)),
     },
-    delete: (service, scope, { signal } = {}) => change((entries) => withoutEntries(entries, service, scope), signal),
-    clear: ({ signal } = {}) => change((entries) => (entries.size === 0 ? entries : NO_ENTRIES), signal),
-    list: async () => sortedEntries(await read()),
-  };
+    { maxEntries, now },
+  );
 }
+
+/**
+ * Re-reads the file and replaces it. The file to come is made before the old one is read, and is what the change needs to happen: should the
+ * lock have been broken while this process was suspended, the next owner has removed it, and nothing newer is overwritten. Undefined then.
+ */
+async function changeFile(
+  file: string,
+  edit: (entries: Entries) => Entries,
+  onWarning: (warning: HostCacheWarning) => void,
+): Promise<number | undefined> {
+  const next = `${file}.${randomUUID()}.tmp`;
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(next, 'wx', 0o600);
+    const read = await readEntries(file, onWarning);
+    const before = read ?? NO_ENTRIES;
+    const after = edit(before);
+    if (after === before) return 0;
+    await handle.writeFile(formatDocument(after));
+    await handle.datasync();
+    if (read === undefined) await setAside(file, onWarning);
+    return (await renameIfThere(next, file)) ? before.size - after.size : undefined;
+  } catch (error) {
+    if (error instanceof HostCacheError) throw error;
+    throw new HostCacheError('NOT_WRITABLE', `${file}: cannot be written`, error);
+  } finally {
+    await handle?.close();
+    await unlink(next).catch(() => {}); // renamed, or never made; why is told above
+  }
+}
+
+async function renameIfThere(next: string, file: string): Promise<boolean> {
+  try {
+    await rename(next, file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+// The new file takes its place by renaming, so that at no moment there is none.
+async function setAside(file: string, onWarning: (warning: HostCacheWarning) => void): Promise<void> {
+  const aside = `${file}.damaged-${randomUUID().slice(0, 8)}`;
+  await linkOrCopy(file, aside);
+  onWarning({ code: 'set-aside', message: `${file}: kept as ${aside}, and begun anew` });
+}
+
+/** Removes what killed processes left half done. Only the owner of the lock writes files to come, so that all there are belong to nobody. */
+async function removeStrays(file: string, token: string, now: () => number): Promise<void> {
+  const folder = dirname(file);
+  const begin = `${basename(file)}.`;
+  const all = await readdir(folder).catch(() => []); // a folder that may be written to, but not listed
+  const names = all.filter((name) => name.startsWith(begin)).map((name) => name.slice(begin.length));
+  const path = (rest: string): string => join(folder, begin + rest);
+  for (const rest of names) if (FILE_TO_COME.test(rest)) await unlink(path(rest)).catch(() => {}); // gone, which is what we want
+  await removeLockStrays(names.filter((rest) => rest.startsWith('lock.')).map(path), token, now);
+}
+
+const FILE_TO_COME = /^[0-9a-f-]{36}\.tmp$/;
 
 /** What the file holds; nothing when there is none, undefined when it is not to be believed. */
 async function readEntries(file: string, onWarning: (warning: HostCacheWarning) => void): Promise<Entries | undefined> {
@@ -91,11 +145,11 @@ async function readText(file: string, onWarning: (warning: HostCacheWarning) => 
 // O_NONBLOCK, so that opening a pipe does not wait for somebody to write into it.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-async function openForReading(file: string): Promise<Awaited<ReturnType<typeof open>> | undefined> {
+async function openForReading(file: string): Promise<FileHandle | undefined> {
   try {
     return await open(file, READ_FLAGS);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = codeOf(error);
     if (code === 'ENOENT') return undefined;
     if (code === 'ELOOP')
       throw new HostCacheError('NOT_A_FILE', `${file}: a symbolic link, which is not followed; name the file itself`, error);
@@ -103,25 +157,6 @@ async function openForReading(file: string): Promise<Awaited<ReturnType<typeof o
   }
 }
 
-async function setAside(file: string, onWarning: (warning: HostCacheWarning) => void): Promise<void> {
-  const aside = `${file}.damaged-${randomUUID().slice(0, 8)}`;
-  await rename(file, aside);
-  onWarning({ code: 'set-aside', message: `${file}: kept as ${aside}, and begun anew` });
-}
-
-async function replaceFile(file: string, text: string): Promise<void> {
-  const next = `${file}.${randomUUID()}.tmp`;
-  try {
-    const handle = await open(next, 'wx', 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-    await rename(next, file);
-  } catch (error) {
-    await unlink(next).catch(() => {}); // it may never have been made; the reason is told below
-    throw new HostCacheError('NOT_WRITABLE', `${file}: cannot be written`, error);
-  }
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
