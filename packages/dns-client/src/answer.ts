@@ -6,6 +6,7 @@ import { sift } from './dropped-record.ts';
 import type { DroppedRecord, DropReason } from './dropped-record.ts';
 import { firstInOrder, usableSrvSet } from './srv-set.ts';
 
+import type { TargetPolicy } from './target-policy.ts';
 import type { Warning } from './warning.ts';
 
 /** Kept of one RRset unless told otherwise (design.md section 4, "hostile answers"). */
@@ -41,6 +42,13 @@ export type Answer =
   | (AnswerBase & { readonly kind: 'alias'; readonly target: DomainName; readonly ttl: number })
   | (AnswerBase & { readonly kind: 'failed'; readonly why: AnswerFailure });
 
+/** How a response is to be read. */
+export interface AnswerOptions {
+  /** Kept of one RRset. Default 100. */
+  readonly maxRecords?: number;
+  readonly targets?: TargetPolicy;
+}
+
 /** `refused`: RCODE REFUSED. `rcode`: any other RCODE that is no answer. `referral`: the server knows somebody who might know. */
 export type AnswerFailure = 'servfail' | 'refused' | 'rcode' | 'referral' | 'alias-loop';
 
@@ -48,7 +56,7 @@ export type AnswerFailure = 'servfail' | 'refused' | 'rcode' | 'referral' | 'ali
  * What a response that matches the question says (srv M7, M8, A1 to A8). Pure: a failure is never taken for "no records", records of
  * foreign owners are dropped and reported, NODATA and NXDOMAIN are told apart.
  */
-export function interpretResponse(question: Question, message: Message, options: { readonly maxRecords?: number } = {}): Answer {
+export function interpretResponse(question: Question, message: Message, options: AnswerOptions = {}): Answer {
   const failure = failureOf(message.rcode);
   if (failure !== undefined) return { kind: 'failed', why: failure, chain: [], dropped: [], warnings: [] };
   const chain = followAliases(question, message.answer);
@@ -58,10 +66,13 @@ export function interpretResponse(question: Question, message: Message, options:
   const found = sift(message.answer, (record) => whyNotAsked(question, chain, record), dropped);
   if (message.rcode === 'NXDOMAIN' || found.length === 0) return negativeAnswer(question, message, chain, dropped);
   const ttl = Math.min(chain.ttl, leastTtl(found));
-  const maxRecords = options.maxRecords ?? MAX_RECORDS;
+  const { maxRecords = MAX_RECORDS, targets = {} } = options;
+  const noted: Warning[] = [];
   const { records, unavailable } =
-    question.type === 'SRV' ? usableSrvSet(found, maxRecords, dropped) : usableSet(found, maxRecords, dropped);
-  const warnings = warningsOf(question, found, dropped);
+    question.type === 'SRV'
+      ? usableSrvSet(found, { maxRecords, targets }, { dropped, warnings: noted })
+      : usableSet(found, maxRecords, dropped);
+  const warnings = [...warningsOf(question, found, dropped), ...noted];
   if (unavailable) return { kind: 'unavailable', ttl, chain: passed, dropped, warnings };
   if (records.length === 0) return { kind: 'nodata', ttl, soa: null, chain: passed, dropped, warnings };
   return { kind: 'records', records, additional: glue(records, message.additional), ttl, chain: passed, dropped, warnings };

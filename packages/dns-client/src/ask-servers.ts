@@ -1,7 +1,7 @@
 import type { DomainName, Message, Question, Rcode } from '@srvkit/dns';
 import { MAX_ALIASES } from './alias-chain.ts';
 import { interpretResponse } from './answer.ts';
-import type { Answer, AnswerFailure } from './answer.ts';
+import type { Answer, AnswerFailure, AnswerOptions } from './answer.ts';
 import { extendedErrors } from './extended-error.ts';
 import type { DroppedRecord } from './dropped-record.ts';
 import { spoofingSuspected } from './warning.ts';
@@ -19,7 +19,8 @@ export interface Schedule {
   readonly tcpTimeoutMs: number;
   /** Whether a server is spoken to with EDNS; those that once refused it are not. */
   readonly edns: (server: string) => boolean;
-  readonly maxRecords?: number;
+  /** How responses are read. */
+  readonly reading?: AnswerOptions;
 }
 
 /** "Ask this server this question in this way." */
@@ -154,7 +155,7 @@ function* askServer(server: string, question: Question, schedule: Schedule, note
         continue;
       }
       notes.warnings.push(...extendedErrors(message, server));
-      const answer = interpretResponse(question, message, schedule.maxRecords === undefined ? {} : { maxRecords: schedule.maxRecords });
+      const answer = interpretResponse(question, message, schedule.reading);
       if (!edns && !knownPlain && !isAgainstEdns(message.rcode)) notes.plain.push(server);
       if (answer.kind === 'failed' && answer.why !== 'alias-loop')
         return { kind: 'failure', why: answer.why, server, rcode: message.rcode };

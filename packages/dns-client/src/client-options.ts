@@ -1,4 +1,5 @@
 import type { AnswerCacheLimits } from './answer-cache.ts';
+import type { TargetPolicy } from './target-policy.ts';
 
 /** All optional. Durations in milliseconds. */
 export interface DnsClientOptions {
@@ -18,6 +19,8 @@ export interface DnsClientOptions {
   readonly cache?: boolean | AnswerCacheLimits;
   /** Kept of one RRset; the rest is reported. Default 100. */
   readonly maxRecords?: number;
+  /** What becomes of SRV records with port 0 or with an IP address as target. Default: rejected. */
+  readonly targets?: TargetPolicy;
   /** Lookups that may be at the servers at the same time; the others wait for their turn. Default 256. */
   readonly maxInFlight?: number;
   /** Epoch ms, for TTLs and Time Signed. Default: the system's clock. */
@@ -35,6 +38,7 @@ export interface ClientLimits {
   readonly edns: boolean;
   readonly cache: AnswerCacheLimits | undefined;
   readonly maxRecords: number;
+  readonly targets: TargetPolicy;
   readonly maxInFlight: number;
 }
 
@@ -52,6 +56,7 @@ export function clientLimits(options: DnsClientOptions): ClientLimits {
     edns: options.edns ?? true,
     cache: options.cache === false ? undefined : options.cache === true ? {} : (options.cache ?? {}),
     maxRecords: checkWhole('maxRecords', options.maxRecords ?? 100, 65_535),
+    targets: checkTargets(options.targets ?? {}),
     maxInFlight: checkWhole('maxInFlight', options.maxInFlight ?? 256, 10_000),
   };
 }
@@ -61,6 +66,14 @@ export function checkDuration(option: string, value: number): number {
   if (!(value > 0 && value <= MAX_DURATION_MS))
     throw new RangeError(`${option} is ${value}: it must be above 0 and at most ${MAX_DURATION_MS} milliseconds`);
   return value;
+}
+
+function checkTargets(targets: TargetPolicy): TargetPolicy {
+  const { ipLiteral = 'reject', portZero = 'reject' } = targets;
+  if (ipLiteral !== 'reject' && ipLiteral !== 'accept')
+    throw new RangeError(`targets.ipLiteral is ${JSON.stringify(ipLiteral)}: it must be 'reject' or 'accept'`);
+  if (portZero !== 'reject') checkWhole('targets.portZero', portZero, 65_535);
+  return { ipLiteral, portZero };
 }
 
 function checkWhole(option: string, value: number, most: number): number {

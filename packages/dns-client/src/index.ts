@@ -2,6 +2,7 @@
 export { createDnsClient } from './io/dns-client.ts';
 export type { DnsClient, LookupOptions } from './dns-client.ts';
 export type { DnsClientOptions } from './client-options.ts';
+export type { TargetPolicy } from './target-policy.ts';
 export type { AnswerCacheLimits } from './answer-cache.ts';
 export type { Lookup, Try } from './lookup.ts';
 export type { LookupFailure } from './ask-servers.ts';
@@ -23,4 +24,4 @@ export { readSystemConfiguration } from './io/system.ts';
 // The pure parts, for those who bring their own I/O.
 export { makeQuery } from './query.ts';
 export { interpretResponse } from './answer.ts';
-export type { Answer, AnswerFailure } from './answer.ts';
+export type { Answer, AnswerFailure, AnswerOptions } from './answer.ts';

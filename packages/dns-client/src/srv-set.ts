@@ -1,24 +1,28 @@
-import { addressFamily } from '@srvkit/dns';
 import type { ResourceRecord, SrvRdata } from '@srvkit/dns';
 import { sift } from './dropped-record.ts';
 import type { DroppedRecord, DropReason } from './dropped-record.ts';
+import { applyPolicy, rejection } from './target-policy.ts';
+import type { TargetPolicy } from './target-policy.ts';
+import type { Warning } from './warning.ts';
 
 const MAX_WEIGHT = 65_535;
 
 /**
- * The records of an SRV set a client may use: without "." targets, port 0 and IP literals, at most `maxRecords` in canonical order;
- * the same target, port and priority counts once with the weights added, the same target and port at two priorities counts at the
+ * The records of an SRV set a client may use: without "." targets, and what the policy says of port 0 and IP literals, at most
+ * `maxRecords` in canonical order; the same target, port and priority counts once with the weights added, the same target and port at two priorities counts at the
  * better one (srv A3 to A7). `unavailable`: there are only "." targets. The order of the rest is kept; what is left out is added to
- * `dropped`.
+ * `dropped`, what is used against the rules to `warnings`.
  */
 export function usableSrvSet(
   records: readonly ResourceRecord[],
-  maxRecords: number,
-  dropped: DroppedRecord[],
+  limits: { readonly maxRecords: number; readonly targets: TargetPolicy },
+  notes: { readonly dropped: DroppedRecord[]; readonly warnings: Warning[] },
 ): { readonly records: readonly ResourceRecord[]; readonly unavailable: boolean } {
   if (records.every(({ rdata }) => rdata.type === 'SRV' && rdata.target.isRoot)) return { records: [], unavailable: true };
-  const usable = sift(records, whyUnusable, dropped).filter(isSrv);
-  const kept = firstInOrder(usable, maxRecords, (a, b) => compareSrv(a.rdata, b.rdata), dropped);
+  const { dropped, warnings } = notes;
+  const usable = sift(records, (record) => whyUnusable(record, limits.targets), dropped).filter(isSrv);
+  const meant = applyPolicy(usable, limits.targets, warnings);
+  const kept = firstInOrder(meant, limits.maxRecords, (a, b) => compareSrv(a.rdata, b.rdata), dropped);
   return { records: withoutTwins(kept, dropped), unavailable: false };
 }
 
@@ -35,22 +39,13 @@ export function firstInOrder<R extends ResourceRecord>(
   return sorted.slice(0, most);
 }
 
-function whyUnusable({ rdata }: ResourceRecord): DropReason | undefined {
+function whyUnusable({ rdata }: ResourceRecord, policy: TargetPolicy): DropReason | undefined {
   if (rdata.type !== 'SRV') return 'empty-rdata';
-  if (rdata.target.isRoot) return 'root-target';
-  if (rdata.port === 0) return 'port-zero';
-  return isAddressName(rdata) ? 'address-target' : undefined;
+  return rdata.target.isRoot ? 'root-target' : rejection(rdata, policy);
 }
 
 function isSrv(record: ResourceRecord): record is ResourceRecord<SrvRdata> {
   return record.rdata.type === 'SRV';
-}
-
-/** `192.0.2.1.` as four labels, or an IPv6 address as one. */
-function isAddressName({ target }: SrvRdata): boolean {
-  const last = target.wire.at(-2) ?? 0;
-  const mayBe = (last >= 0x30 && last <= 0x39) || target.labelCount === 1;
-  return mayBe && addressFamily(target.toString().slice(0, -1)) !== undefined;
 }
 
 function withoutTwins(records: readonly ResourceRecord<SrvRdata>[], dropped: DroppedRecord[]): readonly ResourceRecord<SrvRdata>[] {

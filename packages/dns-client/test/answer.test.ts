@@ -3,6 +3,7 @@ import type { Question, ResourceRecord } from '@srvkit/dns';
 import test from 'ava';
 import { interpretResponse } from '../src/answer.ts';
 import type { Answer } from '../src/answer.ts';
+import type { TargetPolicy } from '../src/target-policy.ts';
 import { question, response } from './messages.ts';
 import type { ResponseParts } from './messages.ts';
 
@@ -302,6 +303,39 @@ test('the limit holds for other types, too', (t) => {
     warnings: ['over-limit'],
   });
 });
+
+const LENIENT: readonly { title: string; targets: TargetPolicy; answer: string; want: object }[] = [
+  {
+    title: 'an IP address as target is used when the options say so, with a warning (srv A5)',
+    targets: { ipLiteral: 'accept' },
+    answer: srv('1 2 3 192.0.2.1.'),
+    want: { kind: 'records', ttl: 60, records: ['1 2 3 192.0.2.1.'], warnings: ['address-target'] },
+  },
+  {
+    title: 'port 0 is the port of the options, with a warning (srv A7)',
+    targets: { portZero: 1688 },
+    answer: srv('1 2 0 a.example.org.'),
+    want: { kind: 'records', ttl: 60, records: ['1 2 1688 a.example.org.'], warnings: ['port-zero'] },
+  },
+  {
+    title: 'port 0 of an IP address needs both options',
+    targets: { portZero: 1688 },
+    answer: srv('1 2 0 2001:db8::1.'),
+    want: { kind: 'nodata', ttl: 60, dropped: ['address-target 1 2 0 2001:db8::1.'], warnings: ['address-target'] },
+  },
+  {
+    title: '"." is "." whatever the options say of port 0',
+    targets: { portZero: 1688, ipLiteral: 'accept' },
+    answer: srv('0 0 0 .'),
+    want: { kind: 'unavailable', ttl: 60 },
+  },
+];
+
+for (const { title, targets, answer, want } of LENIENT) {
+  test(title, (t) => {
+    t.deepEqual(summary(interpretResponse(asked, response(asked, { answer: [answer] }), { targets })), want);
+  });
+}
 
 test('records of another class are dropped', (t) => {
   const message = response(asked, { answer: [srv('1 2 3 a.example.org.'), srv('1 2 3 b.example.org.')] });

@@ -221,6 +221,21 @@ test('a server that refuses EDNS is asked without, and the next time at once', a
   t.is((await client.lookup(NAME, 'SRV')).tries.length, 1);
 });
 
+test('a name that spells an IP address is its own answer and is never asked for (srv A5)', async (t) => {
+  const peer = await peerOf(t, good);
+  const client = clientOf(t, [peer]);
+  for (const { name, type, kind, address } of [
+    { name: '192.0.2.1', type: 'A', kind: 'records', address: '192.0.2.1' },
+    { name: '192.0.2.1', type: 'AAAA', kind: 'nodata', address: undefined },
+    { name: '2001:db8::1', type: 'AAAA', kind: 'records', address: '2001:db8::1' },
+  ] as const) {
+    const lookup = await client.lookup(parseDomainName(name), type);
+    t.like(lookup, { kind, ttl: 0, server: null, tries: [] });
+    t.deepEqual(lookup.records[0]?.rdata, address === undefined ? undefined : { type, address });
+  }
+  t.is(peer.requests.length, 0);
+});
+
 test('a late reply goes nowhere', async (t) => {
   const late: Request[] = [];
   const peer = await peerOf(t, (request) => {
@@ -349,6 +364,7 @@ test('close rejects what is under way, and what comes later', async (t) => {
 
 test('options out of bounds and servers that are none are refused by name', async (t) => {
   t.throws(() => createDnsClient({ servers: ['::1'] }), { message: /brackets/ });
+  t.throws(() => createDnsClient({ targets: { portZero: 0 } }), { instanceOf: RangeError, message: /^targets\.portZero is 0/ });
   t.throws(() => createDnsClient({ attempts: 4 }), { instanceOf: RangeError, message: /^attempts is 4: .* from 1 to 3$/ });
   t.throws(() => createDnsClient({ timeoutMs: 0 }), { instanceOf: RangeError, message: /^timeoutMs is 0/ });
   t.throws(() => createDnsClient({ tryTimeoutMs: Number.NaN }), { instanceOf: RangeError });

@@ -5,7 +5,7 @@ import { checkDuration, clientLimits, MAX_ATTEMPTS } from '../client-options.ts'
 import type { ClientLimits, DnsClientOptions } from '../client-options.ts';
 import type { DnsClient, LookupOptions } from '../dns-client.ts';
 import type { ExchangeOptions, ExchangeOutcome } from '../exchange.ts';
-import { makeLookup } from '../lookup.ts';
+import { lookupOfAddressName, makeLookup } from '../lookup.ts';
 import type { Lookup } from '../lookup.ts';
 import { formatServerAddress, parseServerAddress } from '../server-address.ts';
 import type { ServerAddress } from '../server-address.ts';
@@ -91,6 +91,8 @@ class Client implements DnsClient {
   #lookupAt(servers: Servers, question: Question, timeoutMs: number, { signal, fresh }: LookupOptions): Promise<Lookup> {
     if (this.#closed) throw new TypeError('The DNS client is closed');
     signal?.throwIfAborted();
+    const spelled = lookupOfAddressName(question);
+    if (spelled !== undefined) return Promise.resolve(spelled);
     const key = `${question.name.key} ${question.type} ${servers.id}`;
     const remembered = fresh === true ? undefined : this.#cache?.get(key, this.#now());
     if (remembered !== undefined) return Promise.resolve(remembered);
@@ -221,7 +223,7 @@ class Client implements DnsClient {
       attempts: limits.attempts ?? Math.min(MAX_ATTEMPTS, system?.attempts ?? 2),
       tryTimeoutMs: limits.tryTimeoutMs ?? system?.tryTimeoutMs ?? 1000,
       tcpTimeoutMs: limits.tcpTimeoutMs,
-      maxRecords: limits.maxRecords,
+      reading: { maxRecords: limits.maxRecords, targets: limits.targets },
       edns: (server: string) => limits.edns && !this.#plain.has(server),
     };
     const endpoints = literalEndpoints(addresses);
