@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseKeyFile } from '@srvkit/dns';
+import { TCPIP_KEY_PATH } from '@srvkit/kms';
 import { createTestServer } from '@srvkit/test-server';
 import type { TestServer } from '@srvkit/test-server';
 import test from 'ava';
@@ -346,4 +347,19 @@ test('a zone file that cannot be read ends the command before anything is printe
   t.is(ran.status, 2);
   t.is(ran.stdout, '');
   t.regex(ran.stderr, /a part of this path is not a folder/);
+});
+
+test('settings that hold the networks of a client say in which domains it looks, and in none of ours', async (t) => {
+  const file = join(folderFor(t), 'client.reg');
+  const list = `[${TCPIP_KEY_PATH}]\n"SearchList"="west.contoso.com,east.contoso.com,a..b"\n`;
+  writeFileSync(file, `Windows Registry Editor Version 5.00\n\n${list}`);
+  const server = await serve(t, west(), east());
+  const ran = await srvkit(['resolve', '--settings', file, '--server', server.address, '--json']);
+  t.is(ran.status, 1, ran.stderr);
+  const { lookups, warnings } = ran.json() as { lookups: { name: string }[]; warnings: { code: string }[] };
+  t.deepEqual(
+    lookups.map(({ name }) => name),
+    ['_vlmcs._tcp.west.contoso.com.', '_vlmcs._tcp.east.contoso.com.'],
+  );
+  t.true(warnings.some(({ code }) => code === 'invalid-suffix'));
 });

@@ -20,7 +20,8 @@ export { formatServerAddress, parseServerAddress } from './server-address.ts';
 export type { ServerAddress } from './server-address.ts';
 export { systemConfiguration } from './system-configuration.ts';
 export type { SystemConfiguration } from './system-configuration.ts';
-export { readSystemConfiguration } from './io/system.ts';
+export { readHostDomain, readSystemConfiguration } from './io/system.ts';
+export type { HostDomainOptions } from './io/system.ts';
 // The pure parts, for those who bring their own I/O.
 export { makeQuery } from './query.ts';
 export { interpretResponse } from './answer.ts';

@@ -68,6 +68,13 @@ function parseSuffix(word: string, ignore: (text: string) => void): DomainName[]
 }
 
 function hostDomain(hostName: string | undefined): DomainName[] {
-  const dot = hostName?.indexOf('.') ?? -1;
-  return hostName === undefined || dot < 0 ? [] : parseSuffix(hostName.slice(dot + 1), () => {});
+  const domain = hostName === undefined ? undefined : domainOfHost(hostName, hostName);
+  return domain === undefined ? [] : [domain];
+}
+
+/** What follows the first label of a full name; undefined without a dot, or when it is the name of another host (`localhost.localdomain`). */
+export function domainOfHost(fullName: string, hostName: string): DomainName | undefined {
+  const dot = fullName.indexOf('.');
+  if (dot < 0 || fullName.slice(0, dot).toLowerCase() !== hostName.split('.')[0]?.toLowerCase()) return undefined;
+  return parseSuffix(fullName.slice(dot + 1), () => {})[0];
 }

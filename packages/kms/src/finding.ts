@@ -10,6 +10,8 @@ export type FindingCode =
   | 'orphan-port'
   /** A lookup domain that is no domain name: not used. */
   | 'invalid-lookup-domain'
+  /** A suffix of this computer or of a connection that is no domain name: not asked. */
+  | 'invalid-suffix'
   /** A lookup domain beside a fixed host, which comes first (kms D-22, D-23). */
   | 'lookup-domain-overridden'
   | ListFindingCode;

@@ -1,10 +1,10 @@
-import { formatServerAddress, readSystemConfiguration } from '@srvkit/dns-client';
+import { formatServerAddress } from '@srvkit/dns-client';
 import { makeRequest, parseServiceName } from '@srvkit/discovery';
 import type { DiscoveryRequest, Policy } from '@srvkit/discovery';
-import type { DomainName } from '@srvkit/dns';
 import { fileHostCache } from '@srvkit/host-cache';
 import type { HostCache } from '@srvkit/host-cache';
-import { discoveryRequest, KMS_SERVICE } from '@srvkit/kms';
+import { discoveryRequest, KMS_SERVICE, suffixSearchList } from '@srvkit/kms';
+import type { SuffixSearchList } from '@srvkit/kms';
 import { createResolver } from '@srvkit/resolver';
 import type { Resolution } from '@srvkit/resolver';
 import { Settings } from '@srvkit/settings';
@@ -16,6 +16,7 @@ import type { FlagValues } from '../flags/flag.ts';
 import { address, choice, deadline, domain, duration, integer, text } from '../flags/value.ts';
 import { checkReplaceable, readable, readSettings, usable } from '../input-file.ts';
 import type { Io } from '../io.ts';
+import { machineDomains } from '../machine-domains.ts';
 import { escapeText } from '../render/escape.ts';
 import { renderResolution, renderTrace } from '../render/resolution.ts';
 import { styleFor } from '../render/style.ts';
@@ -77,6 +78,7 @@ export const resolve: Command = defineCommand({
     const { request, warnings } = await requestOf(
       readable(() => parseServiceName(service)),
       values,
+      io.signal,
     );
     const cache = values.cache === undefined || values['no-cache'] ? undefined : await openCache(values.cache, request, io);
     const resolver = createResolver({
@@ -113,29 +115,37 @@ interface Asked {
   readonly warnings: Resolution['warnings'];
 }
 
-async function requestOf(service: string, values: Values): Promise<Asked> {
+async function requestOf(service: string, values: Values, signal: AbortSignal): Promise<Asked> {
+  if (service !== KMS_SERVICE) refuseKmsFlags(values);
   const policy: Partial<Policy> = {
     ...(values.pinned === undefined ? {} : { pinned: values.pinned }),
     ...(values.law === undefined ? {} : { law: values.law }),
     ...(values.domains === undefined ? {} : { domains: values.domains }),
     ...(values.fill === undefined ? {} : { fill: values.fill }),
   };
+  const settings = values.settings === undefined ? Settings.empty() : await readSettings(values.settings);
+  const { domains, findings } = await domainsOf(values, settings, signal);
   const common = {
-    domains: await domainsOf(values),
+    domains,
     policy,
     ...(values['no-cache'] ? { caching: false } : {}),
     ...(values['max-attempts'] === undefined ? {} : { maxAttempts: values['max-attempts'] }),
   };
-  if (service === KMS_SERVICE) return kmsRequest(common, values);
+  if (service === KMS_SERVICE) {
+    const { request, warnings } = kmsRequest(settings, common, values);
+    return { request, warnings: [...warnings, ...findings] };
+  }
+  const asked = values['lookup-domain'] === undefined ? domains : [values['lookup-domain']];
+  return { request: readable(() => makeRequest({ service, ...common, domains: asked })), warnings: findings };
+}
+
+function refuseKmsFlags(values: Values): void {
   for (const flag of ['settings', 'app-id', 'sku-id', 'profile'] as const) {
     if (values[flag] !== undefined) throw new UsageError(`--${flag} is for ${KMS_SERVICE} only`);
   }
-  const domains = values['lookup-domain'] === undefined ? common.domains : [values['lookup-domain']];
-  return { request: readable(() => makeRequest({ service, ...common, domains })), warnings: [] };
 }
 
-async function kmsRequest(common: Parameters<typeof discoveryRequest>[1], values: Values): Promise<Asked> {
-  const settings = values.settings === undefined ? Settings.empty() : await readSettings(values.settings);
+function kmsRequest(settings: Settings, common: Parameters<typeof discoveryRequest>[1], values: Values): Asked {
   const { request, findings } = readable(() =>
     discoveryRequest(settings, {
       ...common,
@@ -148,12 +158,11 @@ async function kmsRequest(common: Parameters<typeof discoveryRequest>[1], values
   return { request, warnings: findings };
 }
 
-/** The domains given, or the system's suffix search list. */
-async function domainsOf(values: Values): Promise<readonly DomainName[]> {
-  if (values.domain.length > 0) return values.domain;
-  if (values['lookup-domain'] !== undefined) return [];
-  const { search } = await readSystemConfiguration();
-  return search;
+/** The domains given, or those of the machine that the settings are of, or else of this one. */
+async function domainsOf(values: Values, settings: Settings, signal: AbortSignal): Promise<SuffixSearchList> {
+  if (values.domain.length > 0) return { domains: values.domain, findings: [] };
+  if (values['lookup-domain'] !== undefined) return { domains: [], findings: [] };
+  return suffixSearchList(settings) ?? machineDomains({ platform: process.platform, signal });
 }
 
 // A file that cannot be used ends the command before anybody is asked.
