@@ -4,6 +4,7 @@ import type { TsigKey } from '@srvkit/dns';
 import type { ExecutionContext } from 'ava';
 import { freePort } from './free-port.ts';
 import { start } from './program.ts';
+import type { Running } from './program.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A zone of BIND's. */
@@ -24,7 +25,8 @@ export interface NamedView {
   readonly zones: readonly NamedZone[];
 }
 
-interface NamedContents {
+/** All that a named serves. */
+export interface NamedContents {
   readonly zones?: readonly NamedZone[];
   /** Instead of `zones`. */
   readonly views?: readonly NamedView[];
@@ -35,9 +37,18 @@ interface NamedContents {
  * Starts BIND's server with these zones and keys on a port of 127.0.0.1 and gives its address. It ends with the test; one test has one,
  * because there are only so many at a time.
  */
-export async function startNamed(t: ExecutionContext, { zones = [], views = [], keys = [] }: NamedContents): Promise<string> {
+export async function startNamed(t: ExecutionContext, contents: NamedContents): Promise<string> {
   await enter(t);
-  const folder = await temporaryFolder(t);
+  const named = await runNamed(await temporaryFolder(t), contents);
+  t.teardown(() => named.stop());
+  return named.address;
+}
+
+/** Runs a named in this folder. Run there again, it goes on with what its journals say. */
+export async function runNamed(
+  folder: string,
+  { zones = [], views = [], keys = [] }: NamedContents,
+): Promise<Running & { readonly address: string }> {
   const configuration = join(folder, 'named.conf');
   const statements = await writeZones(folder, 'zone', zones);
   for (const { name, clients, zones } of views) {
@@ -48,9 +59,9 @@ export async function startNamed(t: ExecutionContext, { zones = [], views = [], 
     const port = await freePort();
     await writeFile(configuration, [options(folder, port), ...keys.map(keyStatement), ...statements].join('\n'));
     const named = await start('named', ['-g', '-4', '-n', '1', '-c', configuration], READY_OR_NOT);
-    t.teardown(() => named.stop());
+    if (!PORT_TAKEN.test(named.log()) && !named.log().includes('not loaded')) return { ...named, address: `127.0.0.1:${port}` };
+    await named.stop();
     if (named.log().includes('not loaded')) throw new Error(`named does not load its zones:\n${named.log()}`);
-    if (!PORT_TAKEN.test(named.log())) return `127.0.0.1:${port}`;
     if (attempt === MOST_ATTEMPTS) throw new Error(`named gets no port:\n${named.log()}`);
   }
 }
