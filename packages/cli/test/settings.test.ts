@@ -152,7 +152,16 @@ for (const { title, words, left } of FORGOTTEN) {
   });
 }
 
-test('without SRVKIT_CACHE, set and clear say how to forget (kms D-21)', async (t) => {
+test('--cache goes before SRVKIT_CACHE (kms D-21)', async (t) => {
+  const [named, other] = [join(folder(t), 'hosts.json'), join(folder(t), 'hosts.json')];
+  for (const cache of [named, other]) await remember(cache, '_vlmcs._tcp', 'global');
+  const line = ['settings', 'set', 'kms1', '--settings', regFile(t, Settings.empty()), '--cache', named];
+  t.is((await srvkit(line, { env: { SRVKIT_CACHE: other } })).status, 0);
+  t.deepEqual(await fileHostCache(named).list(), []);
+  t.is((await fileHostCache(other).list()).length, 1);
+});
+
+test('without a cache file, set and clear say how to forget (kms D-21)', async (t) => {
   const file = regFile(t, Settings.empty());
   const ids = ['--app-id', APP, '--sku-id', SKU];
   t.regex(
@@ -184,6 +193,8 @@ const BAD: readonly { line: string; bytes?: Uint8Array | string; says: RegExp }[
   { line: 'show --app-id x --settings @', bytes: WELL, says: /"x" is no GUID/ },
   { line: 'set --settings @', bytes: WELL, says: /HOST\[:PORT\] is missing/ },
   { line: 'set kms1 kms2 --settings @', bytes: WELL, says: /"kms2" is a word too many/ },
+  { line: 'show --cache x --settings @', bytes: WELL, says: /Unknown argument: cache/ },
+  { line: 'set :domain.com:1688 --settings @', bytes: WELL, says: /more than one colon/ },
   { line: 'show kms1 --settings @', bytes: WELL, says: /"kms1" is a word too many/ },
 ];
 

@@ -28,7 +28,13 @@ const flags = {
   json: toggle('one JSON document'),
 } as const;
 
+const changing = {
+  ...flags,
+  cache: one('FILE', text, 'forget the hosts that were remembered in this file; SRVKIT_CACHE unless given'),
+} as const;
+
 type Values = FlagValues<typeof flags>;
+type Changing = FlagValues<typeof changing>;
 
 export const settingsShow: Command = defineCommand({
   name: 'settings show',
@@ -53,7 +59,7 @@ export const settingsSet: Command = defineCommand({
   words: 'HOST[:PORT]',
   arity: { min: 1, max: 1 },
   describe: 'Fix the host of a level, as slmgr /skms does: a name without a port clears the port, :PORT alone leaves the name.',
-  flags,
+  flags: changing,
   examples: [
     ['srvkit settings set kms-e1.east.contoso.com', 'one host for the whole machine, port 1688'],
     ["srvkit settings set '[2001:db8::5]:1700' --settings client.reg", 'IPv6 goes in brackets'],
@@ -66,7 +72,7 @@ export const settingsClear: Command = defineCommand({
   words: '',
   arity: { min: 0, max: 0 },
   describe: 'Clear the host and port of a level, as slmgr /ckms does; the other levels stay, and a more specific one still wins.',
-  flags,
+  flags: changing,
   examples: [
     ['srvkit settings clear', 'the machine-wide host'],
     [
@@ -79,11 +85,11 @@ export const settingsClear: Command = defineCommand({
 
 type Edit = (settings: Settings, ids: ProductIds) => Settings;
 
-async function change(values: Values, io: Io, { mayBeNew }: { mayBeNew: boolean }, edit: Edit): Promise<number> {
+async function change(values: Changing, io: Io, { mayBeNew }: { mayBeNew: boolean }, edit: Edit): Promise<number> {
   const ids = idsOf(values);
   readable(() => edit(Settings.empty(), ids)); // what was typed is judged before anything is opened
   const store = storeOf(values, io, { mayBeNew });
-  const cache = await openCache(io);
+  const cache = await openCache(values.cache ?? io.env['SRVKIT_CACHE'], io);
   const settings = await store.change((before) => edit(before, ids), io.signal);
   await forgetHosts(cache, ids, io);
   print(settings, { ids, place: store.place, json: values.json }, io);
@@ -131,9 +137,8 @@ interface NamedCache {
   readonly cache: HostCache;
 }
 
-/** The cache file of SRVKIT_CACHE, seen to be usable before anything is changed. */
-async function openCache(io: Io): Promise<NamedCache | undefined> {
-  const file = io.env['SRVKIT_CACHE'];
+/** The cache file, seen to be usable before anything is changed. */
+async function openCache(file: string | undefined, io: Io): Promise<NamedCache | undefined> {
   if (file === undefined || file === '') return undefined;
   const cache = fileHostCache(file, { onWarning: (warning) => io.stderr.write(`srvkit: ${escapeText(warning.message)}\n`) });
   await usable(() => cache.list());
