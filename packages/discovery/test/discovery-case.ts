@@ -16,6 +16,11 @@ import {
 export interface DiscoveryCase {
   readonly file: string;
   readonly title: string;
+  /** The lines of a client's `.reg` file, from which the request is made, with these options: kms tests that it is. */
+  readonly settings?: readonly string[];
+  readonly options?: Readonly<Record<string, string>>;
+  /** The codes of what is found wrong with the settings. */
+  readonly findings?: readonly string[];
   readonly request: Omit<RequestParts, 'demoted'> & { readonly demoted?: readonly string[] };
   /** The remembered host; absent: none. `service` and `scope` are the request's. */
   readonly remembered?: Omit<CachedHost, 'service' | 'scope'>;
