@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Lookup } from './lookup.ts';
+import { compareSets, keepIdentity } from './set-change.ts';
 
 /** Bounds of an answer cache. */
 export interface AnswerCacheLimits {
@@ -7,47 +8,151 @@ export interface AnswerCacheLimits {
   readonly maxEntries?: number;
   /** Records in all of them (srv C9). Default 10,000. */
   readonly maxRecords?: number;
+  /** How long after its TTL a set may stand in for an answer that nobody gives (RFC 8767), in milliseconds. Default a day, 0 for never, at most 7 days. */
+  readonly maxStaleMs?: number;
+}
+
+/** What is known of the lookup that an answer comes from. */
+export interface LookupRun {
+  /** Later runs have greater numbers: what an earlier one brings late never takes the place of a later answer (srv C7). */
+  readonly number: number;
+  /** How long it had. A failure by timeout tells nothing to those who are more patient. */
+  readonly timeoutMs: number;
 }
 
 const MAX_TTL = 86_400; // srv A2: nobody's record is believed for longer than a day
+const NO_SOA_MS = 5000; // srv C2: nobody said how long that holds
+const FIRST_FAILURE_MS = 1000; // RFC 9520 section 3.2: at least a second, longer each time, five minutes at most
+const LONGEST_FAILURE_MS = 30_000;
+const STALE_TTL = 30; // RFC 8767 section 4
+const STALE_RECHECK_MS = 30_000; // RFC 8767 section 5: the failure recheck timer
+export const MAX_STALE_MS: number = 7 * 86_400_000;
 
 interface Entry {
-  readonly lookup: Lookup;
+  readonly answer: Answered | undefined;
+  readonly failure: Failed | undefined;
+}
+
+interface Answered {
+  readonly lookup: Exclude<Lookup, { kind: 'failed' }>;
   readonly storedAt: number;
   readonly expiresAt: number;
+  readonly run: number;
+}
+
+interface Failed {
+  readonly lookup: Extract<Lookup, { kind: 'failed' }>;
+  readonly storedAt: number;
+  /** Until then nobody is asked again. */
+  readonly until: number;
+  readonly inARow: number;
+  readonly run: LookupRun;
 }
 
 /**
- * Remembers answers, positive and negative (RFC 2308), for their TTL. Reads no clock: `now` is epoch ms. Failures and TTL 0 are not
- * kept, nor are negative answers without an SOA. The least recently used go first; expired ones are kept until then, for later use.
+ * Remembers answers, positive and negative (RFC 2308), for their TTL, and failures for some seconds (RFC 9520). Reads no clock: `now`
+ * is epoch ms. Sets whose TTL is over are kept on: to stand in when nobody answers, and to see what a new one changes. Any answer takes
+ * the place of the one before; the least recently used go first.
  */
 export class AnswerCache {
   readonly #entries: LRUCache<string, Entry>;
+  readonly #maxStaleMs: number;
 
   constructor(limits: AnswerCacheLimits = {}) {
     const maxSize = limits.maxRecords ?? 10_000;
-    this.#entries = new LRUCache({
-      max: limits.maxEntries ?? 1000,
-      maxSize,
-      maxEntrySize: maxSize,
-      sizeCalculation: ({ lookup }) => 1 + lookup.records.length + lookup.additional.length + lookup.dropped.length,
-    });
+    this.#maxStaleMs = limits.maxStaleMs ?? 86_400_000;
+    this.#entries = new LRUCache({ max: limits.maxEntries ?? 1000, maxSize, maxEntrySize: maxSize, sizeCalculation: sizeOf });
   }
 
-  /** The remembered answer as it is worth now: `cached`, its TTL and that of its addresses run down; undefined when there is none left. */
-  get(key: string, now: number): Lookup | undefined {
+  /** What needs no asking: an answer that holds, or while a failure holds, what stands in for it, or that failure. */
+  get(key: string, now: number, timeoutMs = 0): Lookup | undefined {
     const entry = this.#entries.get(key);
-    // A clock that was set back makes every age a guess.
-    if (entry === undefined || now >= entry.expiresAt || now < entry.storedAt) return undefined;
-    const age = (now - entry.storedAt) / 1000;
-    const ttl = Math.floor((entry.expiresAt - now) / 1000);
-    const additional = entry.lookup.additional.filter((record) => record.ttl > age);
-    return { ...entry.lookup, ttl, additional, cached: true, tries: [] } as Lookup;
+    if (entry === undefined) return undefined;
+    const answer = held(entry.answer, now);
+    if (answer !== undefined) return answer;
+    const failure = heldFailure(entry.failure, now, timeoutMs);
+    return failure === undefined ? undefined : (this.standIn(key, now) ?? failure);
   }
 
-  /** Keeps an answer; a failure or an answer that may not be kept forgets nothing. */
-  set(key: string, lookup: Lookup, now: number): void {
-    if (lookup.kind === 'failed' || lookup.ttl === null || lookup.ttl <= 0) return;
-    this.#entries.set(key, { lookup, storedAt: now, expiresAt: now + Math.min(lookup.ttl, MAX_TTL) * 1000 });
+  /**
+   * What may be given when the servers do not answer: an answer that holds, or else a set whose TTL is over, for `maxStaleMs` and never
+   * once a newer answer said that there is none (RFC 8767, srv C4). It comes with its addresses: their servers are hardly better off.
+   */
+  standIn(key: string, now: number): Lookup | undefined {
+    const answer = this.#entries.get(key)?.answer;
+    if (answer === undefined || now < answer.storedAt) return undefined;
+    const { lookup, storedAt, expiresAt } = answer;
+    if (now < expiresAt) return held(answer, now);
+    // TTL 0 was for one use (srv A2).
+    if (lookup.kind !== 'records' || expiresAt === storedAt || now >= expiresAt + this.#maxStaleMs) return undefined;
+    const seconds = Math.floor((now - expiresAt) / 1000);
+    const message = `${lookup.name.toString()} ${lookup.type}: the servers give no answer, so one is used whose TTL was over ${seconds} s ago`;
+    const warnings = [...lookup.warnings, { code: 'stale-answer', message }];
+    return { ...remembered(lookup), ttl: STALE_TTL, stale: true, warnings };
   }
+
+  /**
+   * Keeps what a lookup brought, and gives it back: an SRV set with what it changes of the one before, and with the array of that one
+   * when it changes nothing. What an older run brings late is given back as it is.
+   */
+  set(key: string, lookup: Lookup, now: number, run: LookupRun): Lookup {
+    const { answer, failure } = this.#entries.get(key) ?? { answer: undefined, failure: undefined };
+    if (answer !== undefined && run.number < answer.run) return lookup;
+    if (lookup.kind === 'failed') {
+      // Nobody was asked: asking nobody again costs nothing.
+      if (lookup.why === 'no-server' || (failure !== undefined && run.number < failure.run.number)) return lookup;
+      this.#entries.set(key, { answer, failure: this.#failed(lookup, failure, this.standIn(key, now) !== undefined, now, run) });
+      return lookup;
+    }
+    const compared = answer === undefined ? lookup : afterThat(answer.lookup, lookup);
+    const { change: _, ...kept } = compared;
+    this.#entries.set(key, {
+      answer: { lookup: kept, storedAt: now, expiresAt: now + lifetimeMs(lookup), run: run.number },
+      failure: undefined,
+    });
+    return compared;
+  }
+
+  #failed(lookup: Failed['lookup'], before: Failed | undefined, hasStandIn: boolean, now: number, run: LookupRun): Failed {
+    const inARow = (before?.inARow ?? 0) + 1;
+    const ms = hasStandIn ? STALE_RECHECK_MS : Math.min(LONGEST_FAILURE_MS, FIRST_FAILURE_MS * 2 ** (inARow - 1));
+    return { lookup, storedAt: now, until: now + ms, inARow, run };
+  }
+}
+
+/** The answer as it is worth now: its TTL and that of its addresses run down. A clock that was set back makes every age a guess. */
+function held(answer: Answered | undefined, now: number): Lookup | undefined {
+  if (answer === undefined || now >= answer.expiresAt || now < answer.storedAt) return undefined;
+  const { lookup, storedAt, expiresAt } = answer;
+  const age = (now - storedAt) / 1000;
+  const additional = lookup.additional.filter((record) => record.ttl > age);
+  const ttl = lookup.ttl === null ? null : Math.floor((expiresAt - now) / 1000);
+  return { ...remembered(lookup), ttl, additional } as Lookup;
+}
+
+function heldFailure(failure: Failed | undefined, now: number, timeoutMs: number): Lookup | undefined {
+  if (failure === undefined || now >= failure.until || now < failure.storedAt) return undefined;
+  return failure.lookup.why === 'timeout' && timeoutMs > failure.run.timeoutMs ? undefined : remembered(failure.lookup);
+}
+
+function remembered<L extends Lookup>(lookup: L): L {
+  return { ...lookup, cached: true, tries: [] };
+}
+
+function afterThat(before: Answered['lookup'], lookup: Answered['lookup']): Answered['lookup'] {
+  if (lookup.type !== 'SRV') return lookup;
+  const records = keepIdentity(before.records, lookup.records);
+  return { ...lookup, records, change: compareSets(before.records, records) };
+}
+
+function lifetimeMs(lookup: Answered['lookup']): number {
+  return lookup.ttl === null ? NO_SOA_MS : Math.min(lookup.ttl, MAX_TTL) * 1000;
+}
+
+function sizeOf({ answer, failure }: Entry): number {
+  let size = 1;
+  for (const lookup of [answer?.lookup, failure?.lookup]) {
+    if (lookup !== undefined) size += lookup.records.length + lookup.additional.length + lookup.dropped.length + lookup.warnings.length;
+  }
+  return size;
 }

@@ -1,3 +1,4 @@
+import { MAX_STALE_MS } from './answer-cache.ts';
 import type { AnswerCacheLimits } from './answer-cache.ts';
 import type { TargetPolicy } from './target-policy.ts';
 
@@ -17,6 +18,8 @@ export interface DnsClientOptions {
   readonly edns?: boolean;
   /** Whether, or how much, to remember of answers. Default true. */
   readonly cache?: boolean | AnswerCacheLimits;
+  /** How long servers may be silent before a remembered answer is given whose TTL is over; they are asked on (RFC 8767). Default 1800. */
+  readonly patienceMs?: number;
   /** Kept of one RRset; the rest is reported. Default 100. */
   readonly maxRecords?: number;
   /** What becomes of SRV records with port 0 or with an IP address as target. Default: rejected. */
@@ -37,6 +40,7 @@ export interface ClientLimits {
   readonly attempts: number | undefined;
   readonly edns: boolean;
   readonly cache: AnswerCacheLimits | undefined;
+  readonly patienceMs: number;
   readonly maxRecords: number;
   readonly targets: TargetPolicy;
   readonly maxInFlight: number;
@@ -54,7 +58,8 @@ export function clientLimits(options: DnsClientOptions): ClientLimits {
     tcpTimeoutMs: checkDuration('tcpTimeoutMs', options.tcpTimeoutMs ?? 2000),
     attempts: attempts === undefined ? undefined : checkWhole('attempts', attempts, MAX_ATTEMPTS),
     edns: options.edns ?? true,
-    cache: options.cache === false ? undefined : options.cache === true ? {} : (options.cache ?? {}),
+    cache: options.cache === false ? undefined : checkCache(options.cache === true ? {} : (options.cache ?? {})),
+    patienceMs: checkDuration('patienceMs', options.patienceMs ?? 1800),
     maxRecords: checkWhole('maxRecords', options.maxRecords ?? 100, 65_535),
     targets: checkTargets(options.targets ?? {}),
     maxInFlight: checkWhole('maxInFlight', options.maxInFlight ?? 256, 10_000),
@@ -66,6 +71,15 @@ export function checkDuration(option: string, value: number): number {
   if (!(value > 0 && value <= MAX_DURATION_MS))
     throw new RangeError(`${option} is ${value}: it must be above 0 and at most ${MAX_DURATION_MS} milliseconds`);
   return value;
+}
+
+function checkCache(limits: AnswerCacheLimits): AnswerCacheLimits {
+  const { maxStaleMs, maxEntries, maxRecords } = limits;
+  if (maxEntries !== undefined) checkWhole('cache.maxEntries', maxEntries, 10_000_000);
+  if (maxRecords !== undefined) checkWhole('cache.maxRecords', maxRecords, 100_000_000);
+  if (maxStaleMs !== undefined && !(maxStaleMs >= 0 && maxStaleMs <= MAX_STALE_MS))
+    throw new RangeError(`cache.maxStaleMs is ${maxStaleMs}: it must be from 0 to ${MAX_STALE_MS} milliseconds`);
+  return limits;
 }
 
 function checkTargets(targets: TargetPolicy): TargetPolicy {

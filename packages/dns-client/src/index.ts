@@ -4,6 +4,7 @@ export type { DnsClient, LookupOptions } from './dns-client.ts';
 export type { DnsClientOptions } from './client-options.ts';
 export type { TargetPolicy } from './target-policy.ts';
 export type { AnswerCacheLimits } from './answer-cache.ts';
+export type { SetChange } from './set-change.ts';
 export type { Lookup, Try } from './lookup.ts';
 export type { LookupFailure } from './ask-servers.ts';
 export type { DroppedRecord, DropReason } from './dropped-record.ts';

@@ -2,6 +2,7 @@ import type { DomainName, Question, Rcode, RecordType, ResourceRecord, SoaRdata 
 import { addressNamed } from './address-name.ts';
 import type { Conclusion, LookupFailure, TryOutcome } from './ask-servers.ts';
 import type { DroppedRecord } from './dropped-record.ts';
+import type { SetChange } from './set-change.ts';
 import type { Warning } from './warning.ts';
 
 /** One try at one server. `answered`: a reply that fits the question, whatever its `rcode`. `ms`: how long it took. */
@@ -29,10 +30,12 @@ interface LookupEvidence {
   readonly server: string | null;
   /** The AA bit of that reply. */
   readonly authoritative: boolean;
-  /** Given from the answer cache: then `ttl` is what is left, and `tries` is empty. */
+  /** Given from the answer cache: then `ttl` is what is left. `tries` is empty, but for those that failed before a stand-in was given. */
   readonly cached: boolean;
-  /** Given though its TTL is over. Not done yet: always false. */
+  /** Given though its TTL is over, because the servers do not answer (RFC 8767); `ttl` is then 30. */
   readonly stale: boolean;
+  /** What an SRV set that was asked for changes of the one remembered; there when there was one. */
+  readonly change?: SetChange;
   readonly tries: readonly Try[];
   readonly warnings: readonly Warning[];
 }

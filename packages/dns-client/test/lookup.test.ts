@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { encodeMessage, parseDomainName } from '@srvkit/dns';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { createDnsClient } from '../src/index.ts';
-import type { DnsClient, DnsClientOptions } from '../src/index.ts';
+import type { DnsClient, DnsClientOptions, Lookup } from '../src/index.ts';
 import { question, response } from './messages.ts';
 import type { ResponseParts } from './messages.ts';
 import { createPeer, deadAddress } from './peer.ts';
@@ -308,6 +309,79 @@ test('answers are remembered for their TTL, by name without case, type and serve
   t.is(peer.requests.length, 3);
 });
 
+test('when servers fail, an answer whose TTL is over stands in, and they are asked again half a minute later', async (t) => {
+  let act = good;
+  const peer = await peerOf(t, (request) => act(request));
+  let now = 1_000_000_000_000;
+  const client = clientOf(t, [peer], { now: () => now });
+  const first = await client.lookup(NAME, 'SRV');
+  now += 90_000;
+  act = (request) => request.reply(answer(request, { rcode: 'SERVFAIL' }));
+  const stale = await client.lookup(NAME, 'SRV');
+  t.like(stale, { kind: 'records', stale: true, cached: true, ttl: 30, records: first.records, tries: [{ rcode: 'SERVFAIL' }] });
+  t.is(stale.warnings.at(-1)?.code, 'stale-answer');
+  t.like(await client.lookup(NAME, 'SRV', { fresh: true }), { kind: 'failed', why: 'servfail', stale: false });
+  t.is(peer.requests.length, 3);
+  t.like(await client.lookup(NAME, 'SRV'), { stale: true, tries: [] });
+  t.is(peer.requests.length, 3, 'nobody is asked before half a minute is over');
+  now += 30_000;
+  act = (request) => request.reply(answer(request, { rcode: 'NXDOMAIN' }));
+  t.like(await client.lookup(NAME, 'SRV'), { kind: 'nxdomain', stale: false });
+  now += 30_000;
+  act = (request) => request.reply(answer(request, { rcode: 'SERVFAIL' }));
+  t.like(await client.lookup(NAME, 'SRV'), { kind: 'failed', stale: false });
+});
+
+test('a failure is remembered for a second, but not for a fresh lookup', async (t) => {
+  const peer = await peerOf(t, (request) => request.reply(answer(request, { rcode: 'SERVFAIL' })));
+  let now = 1_000_000_000_000;
+  const client = clientOf(t, [peer], { now: () => now });
+  t.like(await client.lookup(NAME, 'SRV'), { kind: 'failed', cached: false });
+  t.like(await client.lookup(NAME, 'SRV'), { kind: 'failed', cached: true, tries: [] });
+  t.is(peer.requests.length, 1);
+  await client.lookup(NAME, 'SRV', { fresh: true });
+  t.is(peer.requests.length, 2);
+  now += 30_000;
+  await client.lookup(NAME, 'SRV');
+  t.is(peer.requests.length, 3);
+});
+
+test('when servers are slow, an answer whose TTL is over is given, and what they say at last is remembered and published', async (t) => {
+  let now = 1_000_000_000_000;
+  const held: Request[] = [];
+  const peer = await peerOf(t, (request) => (now === 1_000_000_000_000 ? good(request) : held.push(request)));
+  const client = clientOf(t, [peer], { now: () => now, patienceMs: 20 });
+  await client.lookup(NAME, 'SRV');
+  now += 90_000;
+  const abort = new AbortController();
+  t.like(await client.lookup(NAME, 'SRV', { signal: abort.signal }), { kind: 'records', stale: true, tries: [] });
+  abort.abort(new Error('too late to end anything'));
+  const published = new Promise<Lookup>((resolve) => {
+    const hear = (message: unknown): void => {
+      const { lookup } = message as { lookup: Lookup };
+      if (lookup.server !== peer.address) return;
+      unsubscribe('srvkit:refresh', hear);
+      resolve(lookup);
+    };
+    subscribe('srvkit:refresh', hear);
+  });
+  held[0]?.reply(answer(held[0], { answer: [SRV.replace(' a.', ' b.')] }));
+  const { change } = await published;
+  t.deepEqual([change?.added.length, change?.removed.length, change?.changed.length], [1, 1, 0]);
+  t.like(await client.lookup(NAME, 'SRV'), { kind: 'records', stale: false, cached: true });
+  t.is(held.length, 1);
+});
+
+test('who leaves before a stale answer was given ends the question when he was the last', async (t) => {
+  let now = 1_000_000_000_000;
+  const peer = await peerOf(t, (request) => (now === 1_000_000_000_000 ? good(request) : abort.abort(new Error('leaving'))));
+  const client = clientOf(t, [peer], { now: () => now });
+  const abort = new AbortController();
+  await client.lookup(NAME, 'SRV');
+  now += 90_000;
+  await t.throwsAsync(client.lookup(NAME, 'SRV', { signal: abort.signal }), { message: 'leaving' });
+});
+
 test('the same question at the same time is asked once; a fresh one is asked for itself', async (t) => {
   const peer = await peerOf(t, good);
   const client = clientOf(t, [peer]);
@@ -365,6 +439,7 @@ test('close rejects what is under way, and what comes later', async (t) => {
 test('options out of bounds and servers that are none are refused by name', async (t) => {
   t.throws(() => createDnsClient({ servers: ['::1'] }), { message: /brackets/ });
   t.throws(() => createDnsClient({ targets: { portZero: 0 } }), { instanceOf: RangeError, message: /^targets\.portZero is 0/ });
+  t.throws(() => createDnsClient({ cache: { maxStaleMs: -1 } }), { instanceOf: RangeError, message: /^cache\.maxStaleMs is -1/ });
   t.throws(() => createDnsClient({ attempts: 4 }), { instanceOf: RangeError, message: /^attempts is 4: .* from 1 to 3$/ });
   t.throws(() => createDnsClient({ timeoutMs: 0 }), { instanceOf: RangeError, message: /^timeoutMs is 0/ });
   t.throws(() => createDnsClient({ tryTimeoutMs: Number.NaN }), { instanceOf: RangeError });

@@ -5,6 +5,8 @@ import { checkDuration, clientLimits, MAX_ATTEMPTS } from '../client-options.ts'
 import type { ClientLimits, DnsClientOptions } from '../client-options.ts';
 import type { DnsClient, LookupOptions } from '../dns-client.ts';
 import type { ExchangeOptions, ExchangeOutcome } from '../exchange.ts';
+import { PlainServers } from '../plain-servers.ts';
+import { publishRefresh } from '../refresh-channel.ts';
 import { lookupOfAddressName, makeLookup } from '../lookup.ts';
 import type { Lookup } from '../lookup.ts';
 import { formatServerAddress, parseServerAddress } from '../server-address.ts';
@@ -21,6 +23,7 @@ import { runSchedule } from './run-schedule.ts';
 import { readSystemConfiguration } from './system.ts';
 import { transferZone } from './transfer-zone.ts';
 import { UdpSockets } from './udp-sockets.ts';
+import { withinPatience } from './within-patience.ts';
 
 const TRANSFER_TIMEOUT_MS = 30_000;
 
@@ -47,6 +50,15 @@ interface Plan {
   readonly schedule: Schedule;
 }
 
+/** One lookup at the servers. */
+interface Asking {
+  /** Of its answer in the cache. */
+  readonly key: string;
+  readonly servers: Servers;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
 class Client implements DnsClient {
   readonly #limits: ClientLimits;
   readonly #now: () => number;
@@ -57,11 +69,12 @@ class Client implements DnsClient {
   readonly #transfers = new SingleFlight<Transfer>();
   readonly #sockets = new UdpSockets();
   readonly #places: Places;
-  /** Servers that were seen to refuse EDNS (srv M3). */
-  readonly #plain = new Set<string>();
+  readonly #plain = new PlainServers();
   /** The last Time Signed of each key: it never goes back (RFC 8945 section 5.2.3). */
   readonly #lastSigned = new Map<string, number>();
   #servers: Servers | undefined;
+  /** Lookups that were begun at the servers. */
+  #runs = 0;
   /** Makes keys for what is nobody else's business. */
   #ownFlights = 0;
   #closed = false;
@@ -94,11 +107,20 @@ class Client implements DnsClient {
     const spelled = lookupOfAddressName(question);
     if (spelled !== undefined) return Promise.resolve(spelled);
     const key = `${question.name.key} ${question.type} ${servers.id}`;
-    const remembered = fresh === true ? undefined : this.#cache?.get(key, this.#now());
-    if (remembered !== undefined) return Promise.resolve(remembered);
+    const run = { key, servers, timeoutMs };
     // A fresh lookup joins nobody: a run under way may have been answered before whatever made the caller ask anew.
-    const flight = fresh === true ? this.#ownFlight() : timeoutMs === this.#limits.timeoutMs ? key : `${key} ${timeoutMs}`;
-    return this.#lookups.join(flight, signal, (signal) => this.#ask(question, key, { servers, timeoutMs, signal }));
+    if (fresh === true) return this.#lookups.join(this.#ownFlight(), signal, (signal) => this.#ask(question, { ...run, signal }));
+    const cache = this.#cache;
+    const remembered = cache?.get(key, this.#now(), timeoutMs);
+    if (remembered !== undefined) return Promise.resolve(remembered);
+    const flight = timeoutMs === this.#limits.timeoutMs ? key : `${key} ${timeoutMs}`;
+    const join = (signal: AbortSignal | undefined): Promise<Lookup> =>
+      this.#lookups.join(flight, signal, (signal) => this.#ask(question, { ...run, signal }));
+    if (cache === undefined) return join(signal);
+    const instead = (): Lookup | undefined => cache.standIn(key, this.#now());
+    const { patienceMs } = this.#limits;
+    const answered = instead() === undefined ? join(signal) : withinPatience({ join, patienceMs, instead, signal });
+    return answered.then((lookup) => orStandIn(lookup, instead));
   }
 
   async exchange(message: Message, options: ExchangeOptions): Promise<ExchangeOutcome> {
@@ -126,16 +148,18 @@ class Client implements DnsClient {
     this.#sockets.close();
   }
 
-  #ask(question: Question, key: string, run: { servers: Servers; timeoutMs: number; signal: AbortSignal }): Promise<Lookup> {
-    const { servers, timeoutMs, signal } = run;
+  #ask(question: Question, asking: Asking): Promise<Lookup> {
+    const { servers, timeoutMs, signal } = asking;
     const deadlineAt = monotonic() + timeoutMs;
-    if (servers.plan !== undefined) return this.#follow(servers.plan, question, key, { deadlineAt, signal });
+    this.#runs += 1;
+    const number = this.#runs;
+    if (servers.plan !== undefined) return this.#follow(servers.plan, question, { ...asking, number, deadlineAt });
     return findEndpoints(servers.addresses, { timeoutMs, signal }).then((endpoints) =>
-      this.#follow(planOf(servers, endpoints), question, key, { deadlineAt, signal }),
+      this.#follow(planOf(servers, endpoints), question, { ...asking, number, deadlineAt }),
     );
   }
 
-  #follow(plan: Plan, question: Question, key: string, limits: { deadlineAt: number; signal: AbortSignal }): Promise<Lookup> {
+  #follow(plan: Plan, question: Question, asking: Asking & { number: number; deadlineAt: number }): Promise<Lookup> {
     const run = {
       question,
       schedule: plan.schedule,
@@ -144,14 +168,16 @@ class Client implements DnsClient {
       places: this.#places,
       messageId: this.#messageId,
       clock: monotonic,
-      deadlineAt: limits.deadlineAt,
-      signal: limits.signal,
+      deadlineAt: asking.deadlineAt,
+      signal: asking.signal,
     };
     return runSchedule(run, (conclusion, tries) => {
-      for (const server of conclusion.plain) this.#plain.add(server);
+      for (const server of conclusion.plain) this.#plain.add(server, monotonic());
       const lookup = makeLookup(question, conclusion, tries);
-      this.#cache?.set(key, lookup, this.#now());
-      return lookup;
+      if (this.#cache === undefined) return lookup;
+      const kept = this.#cache.set(asking.key, lookup, this.#now(), asking);
+      publishRefresh(kept);
+      return kept;
     });
   }
 
@@ -224,7 +250,7 @@ class Client implements DnsClient {
       tryTimeoutMs: limits.tryTimeoutMs ?? system?.tryTimeoutMs ?? 1000,
       tcpTimeoutMs: limits.tcpTimeoutMs,
       reading: { maxRecords: limits.maxRecords, targets: limits.targets },
-      edns: (server: string) => limits.edns && !this.#plain.has(server),
+      edns: (server: string) => limits.edns && !this.#plain.has(server, monotonic()),
     };
     const endpoints = literalEndpoints(addresses);
     const plan = endpoints === undefined ? undefined : planOf({ policy }, endpoints);
@@ -239,6 +265,13 @@ class Client implements DnsClient {
 
 function planOf({ policy }: Pick<Servers, 'policy'>, endpoints: Endpoints): Plan {
   return { endpoints, schedule: { ...policy, servers: [...endpoints.keys()] } };
+}
+
+/** A failure gives way to what is remembered; the tries that failed stay to be seen. */
+function orStandIn(lookup: Lookup, standIn: () => Lookup | undefined): Lookup {
+  const instead = lookup.kind === 'failed' && !lookup.cached ? standIn() : undefined;
+  if (instead === undefined) return lookup;
+  return { ...instead, tries: lookup.tries, warnings: [...lookup.warnings, ...instead.warnings] };
 }
 
 function unknownName(server: ServerAddress, transport: 'tcp' | 'udp'): ExchangeOutcome {
