@@ -38,7 +38,7 @@ function answered(failure: Answered, subject: FailureSubject): string {
   const key = keyText(subject);
   if (rcode === 'REFUSED' || rcode === 'NOTAUTH') {
     if (key === undefined) return needsKey(rcode, server, zone);
-    return rcode === 'REFUSED' ? refused(failure, key, owner) : notAuth(failure, { key, owner, zone });
+    return rcode === 'REFUSED' ? refused(failure, key, subject) : notAuth(failure, { key, owner, zone });
   }
   const meaning: Partial<Record<Rcode, string>> = {
     SERVFAIL: `failed to do it: look into its log (is its journal writable?); Samba says this also when the key may not change ${owner}`,
@@ -54,8 +54,10 @@ function needsKey(rcode: 'REFUSED' | 'NOTAUTH', server: string, zone: string): s
   return `${server} takes updates of ${zone} only with a key, or ${otherwise}: sign with a key that it allows`;
 }
 
-function refused({ server, tsig }: Answered, key: string, owner: string): string {
-  const grant = `allow it to change SRV records of ${owner}`;
+function refused({ server, tsig }: Answered, key: string, subject: FailureSubject): string {
+  const owner = subject.owner.toString();
+  const rule = `grant ${subject.key?.keyName.toString() ?? ''} name ${owner} SRV;`;
+  const grant = `allow it to change SRV records of ${owner} (in BIND's update-policy: ${rule})`;
   if (tsig === 'verified') return `${server} knows ${key}, but does not let it change ${owner}: ${grant}`;
   if (tsig === 'echoed') {
     return `${server} refused and sent our own request back, as Windows does: whoever created ${owner} first owns it, so give a group of all publishing hosts Full Control of that record`;

@@ -27,7 +27,7 @@ const answers: { title: string; rcode: Rcode; tsig: TsigOutcome; tsigError?: Rco
     title: 'not allowed, REFUSED signed (BIND)',
     rcode: 'REFUSED',
     tsig: 'verified',
-    says: /knows key east-key\. \(hmac-sha256\), but does not let it change _vlmcs/,
+    says: /knows key east-key\. \(hmac-sha256\), but does not let it change _vlmcs.*update-policy: grant east-key\. name _vlmcs\._tcp\.contoso\.com\. SRV;/,
   },
   {
     title: 'not allowed, REFUSED unsigned (PowerDNS)',
