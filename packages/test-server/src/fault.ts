@@ -1,10 +1,13 @@
 import { ParseError, parseDomainName } from '@srvkit/dns';
-import type { DomainName, Message } from '@srvkit/dns';
-import { makeReply } from './zone/answer-query.ts';
+import type { DomainName, Message, Rcode, TsigVerdict } from '@srvkit/dns';
+import { FAULTS_WITH_ARGUMENT, REPLY_FAULTS } from './faults/reply-faults.ts';
+import { FAULT_SETS, SERVER_QUIRKS } from './faults/server-quirks.ts';
+import { TSIG_FAULTS } from './faults/tsig-faults.ts';
+import type { UpdateRules } from './zone/update-rules.ts';
 
 /**
- * One thing that goes wrong, for requests that ask for one name (srv T3). Each stage of a reply has its place here; a fault fills in
- * the one it spoils.
+ * What goes wrong for requests that ask for one name (srv T3), or is otherwise than the RFCs have it, as with some real servers (publish 4).
+ * Each stage of a reply has its place in the effect; a fault fills in those it spoils.
  */
 export interface Fault {
   /** Whose requests it meets: the name asked for, the zone in an UPDATE; `*` for all. */
@@ -14,20 +17,55 @@ export interface Fault {
   readonly effect: FaultEffect;
 }
 
-/** What a fault does to one request. */
+/** What a fault does to one request, in the order of the stages. */
 export interface FaultEffect {
+  /** How far the server's clock is ahead, for TSIG. */
+  readonly clockAheadMs?: number;
   /** Answers instead of the server, which does not even look at the request; undefined for no reply at all. */
   readonly instead?: (request: Message) => Message | undefined;
+  /** Refuses some requests with this, unsigned; undefined for those that it lets pass. */
+  readonly refuse?: (request: Message) => Rcode | undefined;
+  /** Changes what the server thinks of the request's TSIG, before it looks at the rest. */
+  readonly suspect?: (verdict: TsigVerdict) => TsigVerdict;
+  /** How an UPDATE is judged and applied otherwise than RFC 2136 says. */
+  readonly rules?: UpdateRules;
+  /** Changes the reply, or the verdict by which it is signed. */
+  readonly settle?: (answer: Answer, request: Message) => Answer;
   /** Changes the finished reply before it is encoded and signed. */
   readonly reshape?: (reply: Message, transport: Transport) => Message;
-  /** Changes the octets that go out, signature included. */
-  readonly garble?: (bytes: Uint8Array) => Uint8Array;
+  /** Changes the octets before they are signed. */
+  readonly rewrite?: (bytes: Uint8Array) => Uint8Array;
+  /** Changes the octets that go out, signature included; undefined: nothing goes out, although everything was done. */
+  readonly garble?: (bytes: Uint8Array, sent: Circumstances) => Uint8Array | undefined;
+  /** What goes out before the reply. */
+  readonly before?: (bytes: Uint8Array, sent: Circumstances) => Uint8Array;
   /** Holds the reply back. */
   readonly delayMs?: number;
+  /** Sends a UDP reply from another port than the one that was asked. */
+  readonly otherPort?: boolean;
+  /** Ends the TCP connection in the middle of the reply. */
+  readonly cutShort?: boolean;
+}
+
+/** A reply that is not signed yet, and what was thought of the request's TSIG, which says how to. */
+export interface Answer {
+  readonly reply: Message;
+  readonly verdict: TsigVerdict;
+}
+
+/** What the octets of a reply belong to. */
+export interface Circumstances {
+  readonly requestBytes: Uint8Array;
+  readonly request: Message;
+  readonly reply: Message;
+  readonly transport: Transport;
 }
 
 /** How a request arrived. */
 export type Transport = 'udp' | 'tcp';
+
+/** Makes the effect from the argument, or says what is wrong with it. */
+export type MakeEffect = (argument: string | undefined) => FaultEffect | string;
 
 /** Reads `NAME=KIND[:ARG]`, NAME being a domain name or `*`. Throws `ParseError` that names the kinds there are. */
 export function parseFault(text: string): Fault {
@@ -35,11 +73,15 @@ export function parseFault(text: string): Fault {
   if (equals < 1) throw badFault(text, 'write NAME=KIND[:ARG], for example *=drop or _vlmcs._tcp.example.org=delay:200ms');
   const [kind = '', ...rest] = text.slice(equals + 1).split(':');
   const makeEffect = FAULT_KINDS.get(kind);
-  if (makeEffect === undefined)
-    throw badFault(text, `there is no fault ${JSON.stringify(kind)}: take one of ${[...FAULT_KINDS.keys()].join(', ')}`);
+  if (makeEffect === undefined) throw badFault(text, `there is no fault ${JSON.stringify(kind)}: take one of ${faultNames().join(', ')}`);
   const effect = makeEffect(rest.length === 0 ? undefined : rest.join(':'));
   if (typeof effect === 'string') throw badFault(text, effect);
   return { name: parseFaultName(text, text.slice(0, equals)), text: text.slice(equals + 1), effect };
+}
+
+/** Every fault and set of faults by name. */
+export function faultNames(): readonly string[] {
+  return [...FAULT_KINDS.keys()];
 }
 
 /** Those of the faults that meet a request, in their order. */
@@ -49,41 +91,16 @@ export function faultsFor(faults: readonly Fault[], request: Message): readonly 
   return faults.filter((fault) => fault.name === '*' || (name !== undefined && fault.name.equals(name)));
 }
 
-/** Makes the effect from the argument, or says what is wrong with it. */
-type MakeEffect = (argument: string | undefined) => FaultEffect | string;
+const FAULT_KINDS: ReadonlyMap<string, MakeEffect> = new Map(
+  Object.entries({ ...plainly({ ...REPLY_FAULTS, ...TSIG_FAULTS, ...SERVER_QUIRKS, ...FAULT_SETS }), ...FAULTS_WITH_ARGUMENT }),
+);
 
-const FAULT_KINDS: ReadonlyMap<string, MakeEffect> = new Map<string, MakeEffect>([
-  ['drop', plain({ instead: () => undefined })],
-  ['delay', delay],
-  ['servfail', plain({ instead: (request) => makeReply(request, 'SERVFAIL') })],
-  ['refused', plain({ instead: (request) => makeReply(request, 'REFUSED') })],
-  ['truncate', plain({ reshape: truncate })],
-  ['wrong-id', plain({ garble: otherId })],
-]);
+function plainly(effects: Readonly<Record<string, FaultEffect>>): Record<string, MakeEffect> {
+  return Object.fromEntries(Object.entries(effects).map(([name, effect]) => [name, plain(effect)]));
+}
 
 function plain(effect: FaultEffect): MakeEffect {
   return (argument) => (argument === undefined ? effect : 'this fault takes no argument: leave out the colon and what follows');
-}
-
-function delay(argument: string | undefined): FaultEffect | string {
-  const [, digits, unit = 'ms'] = /^(\d{1,10})(ms|s|m|d)?$/.exec(argument ?? '') ?? [];
-  const delayMs = Number(digits) * (UNIT_MS[unit] ?? 1);
-  if (digits === undefined) return 'say how long: delay:200ms, delay:2s or delay:1m';
-  return delayMs <= LONGEST_DELAY_MS ? { delayMs } : 'that is longer than the 24 days which a timer can wait';
-}
-
-const UNIT_MS: Partial<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, d: 86_400_000 };
-const LONGEST_DELAY_MS = 0x7fff_ffff;
-
-// As if nothing had fitted: the client has to come back over TCP.
-function truncate(reply: Message, transport: Transport): Message {
-  return transport === 'tcp' ? reply : { ...reply, truncated: true, answer: [], authority: [], additional: [] };
-}
-
-function otherId(bytes: Uint8Array): Uint8Array {
-  const garbled = Uint8Array.from(bytes);
-  garbled[1] = (garbled[1] ?? 0) ^ 0xff;
-  return garbled;
 }
 
 function parseFaultName(text: string, name: string): DomainName | '*' {

@@ -17,7 +17,9 @@ import { answerTransfer } from './answer-transfer.ts';
 import { answerUpdate } from './answer-update.ts';
 import type { SerialChange } from './answer-update.ts';
 import { faultsFor } from './fault.ts';
-import type { Fault, Transport } from './fault.ts';
+import type { Fault, FaultEffect, Transport } from './fault.ts';
+import { joinEffects } from './faults/join-effects.ts';
+import { NameOwners } from './name-owners.ts';
 import { answerQuery, makeReply, UDP_PAYLOAD_SIZE } from './zone/answer-query.ts';
 import type { Zone } from './zone/zone.ts';
 
@@ -35,9 +37,13 @@ export interface NameServerOptions {
 export interface Reply {
   /** What goes out; undefined when there is no reply. */
   readonly bytes: Uint8Array | undefined;
-  /** The further messages of a zone transfer. */
+  /** What goes out after it: the further messages of a zone transfer, a reply behind a forged one. */
   readonly following: readonly Uint8Array[];
   readonly delayMs: number;
+  /** Over UDP: from another port than the one that was asked. */
+  readonly otherPort: boolean;
+  /** Over TCP: the connection ends in the middle of it. */
+  readonly cutShort: boolean;
   /** The request; undefined when it could not be read. */
   readonly request: Message | undefined;
   /** The reply's; null without one. */
@@ -57,6 +63,7 @@ export class NameServer {
   readonly #findSigner: FindSigner;
   readonly #mayUpdate: (key: DomainName, zone: DomainName) => boolean;
   readonly #now: () => number;
+  readonly #owners = new NameOwners();
 
   constructor({ zones, keys = [], faults = [], mayUpdate = () => true, now }: NameServerOptions) {
     this.zones = new Map(zones.map((zone) => [zone.origin.key, zone]));
@@ -72,72 +79,93 @@ export class NameServer {
     if (request === undefined) return replyToGarbage(bytes);
     if (request.response) return { ...NO_REPLY, request };
     const faults = faultsFor(this.faults, request);
-    if (request.tsig !== undefined) return this.#respondSigned(bytes, request, transport, faults);
-    const { message, serial } = this.#process(request, null, faults);
-    if (message === undefined) return { ...NO_REPLY, request, fault: textOf(faults) };
-    const reply = reshape(message, transport, faults);
+    const effect = faults.length === 0 ? NO_EFFECT : faults.map((fault) => fault.effect).reduce(joinEffects);
+    const incoming = { bytes, request, transport, effect, fault: textOf(faults) };
+    const refusal = effect.refuse?.(request);
+    if (refusal !== undefined) return refuse(incoming, refusal);
+    if (request.tsig !== undefined) return this.#respondSigned(incoming);
+    const { message, serial } = this.#process(request, null, effect);
+    if (message === undefined) return { ...NO_REPLY, request, fault: incoming.fault };
+    const settled = effect.settle?.({ reply: message, verdict: UNSIGNED }, request).reply ?? message;
+    const reply = effect.reshape?.(settled, transport) ?? settled;
     const encoded = encodeMessage(reply, { maxSize: maxReplySize(request, transport) });
-    return spoil({ bytes: encoded, following: [], delayMs: 0, request, rcode: reply.rcode, fault: null, key: null, serial }, faults);
+    return finish({ ...NO_REPLY, bytes: effect.rewrite?.(encoded) ?? encoded, rcode: reply.rcode, serial }, incoming, reply);
   }
 
-  async #respondSigned(bytes: Uint8Array, request: Message, transport: Transport, faults: readonly Fault[]): Promise<Reply> {
-    const now = Math.floor(this.#now() / 1000);
-    const verdict = await verifyMessage(bytes, this.#findSigner, { now });
-    const refusal = tsigRefusal(verdict);
-    const key = verdict.kind === 'verified' ? verdict.keyName : null;
-    if (verdict.kind === 'verified' && transport === 'tcp' && !faults.some(({ effect }) => effect.instead !== undefined)) {
+  async #respondSigned(incoming: Incoming): Promise<Reply> {
+    const { bytes, request, transport, effect } = incoming;
+    const now = Math.floor((this.#now() + (effect.clockAheadMs ?? 0)) / 1000);
+    const verified = await verifyMessage(bytes, this.#findSigner, { now });
+    const found = effect.suspect?.(verified) ?? verified;
+    const refusal = tsigRefusal(found);
+    const key = found.kind === 'verified' ? found.keyName : null;
+    if (found.kind === 'verified' && transport === 'tcp' && effect.instead === undefined) {
       const transfer = answerTransfer(this.zones, request);
-      if (transfer !== undefined) return transferReply(transfer, verdict, { request, faults, now });
+      if (transfer !== undefined) return transferReply(transfer, found, incoming, now);
     }
     const { message, serial } =
-      refusal === undefined ? this.#process(request, key, faults) : { message: makeReply(request, refusal), serial: null };
-    if (message === undefined) return { ...NO_REPLY, request, fault: textOf(faults) };
-    const reply = reshape(message, transport, faults);
+      refusal === undefined ? this.#process(request, key, effect) : { message: makeReply(request, refusal), serial: null };
+    if (message === undefined) return { ...NO_REPLY, request, fault: incoming.fault };
+    const { reply: settled, verdict } = effect.settle?.({ reply: message, verdict: found }, request) ?? { reply: message, verdict: found };
+    const reply = effect.reshape?.(settled, transport) ?? settled;
     const reserve = replyReserve(verdict);
     // Long names, in the request perhaps compressed, must not leave a signed reply without room.
     const room = encodeMessage({ ...reply, answer: [], authority: [], additional: [] }).length + reserve;
     const encoded = encodeMessage(reply, { maxSize: Math.max(maxReplySize(request, transport), room), reserve });
-    const signed = await signReply(encoded, verdict, { now });
-    return spoil({ bytes: signed.bytes, following: [], delayMs: 0, request, rcode: reply.rcode, fault: null, key, serial }, faults);
+    const signed = await signReply(effect.rewrite?.(encoded) ?? encoded, verdict, { now });
+    return finish({ ...NO_REPLY, bytes: signed.bytes, rcode: reply.rcode, key, serial }, incoming, reply);
   }
 
-  #process(
-    request: Message,
-    key: DomainName | null,
-    faults: readonly Fault[],
-  ): { message: Message | undefined; serial: SerialChange | null } {
-    for (const { effect } of faults) {
-      if (effect.instead !== undefined) return { message: effect.instead(request), serial: null };
-    }
+  #process(request: Message, key: DomainName | null, effect: FaultEffect): { message: Message | undefined; serial: SerialChange | null } {
+    if (effect.instead !== undefined) return { message: effect.instead(request), serial: null };
     if (request.opcode !== 'UPDATE') return { message: answerQuery(this.zones, request), serial: null };
-    const { rcode, serial } = answerUpdate(this.zones, request, { key, mayUpdate: this.#mayUpdate });
+    const permission = { key, mayUpdate: this.#mayUpdate, owners: this.#owners };
+    const { rcode, serial } = answerUpdate(this.zones, request, permission, effect.rules);
     return { message: makeReply(request, rcode), serial };
   }
 }
+
+// A request on its way through, and what faults do to it.
+interface Incoming {
+  readonly bytes: Uint8Array;
+  readonly request: Message;
+  readonly transport: Transport;
+  readonly effect: FaultEffect;
+  readonly fault: string | null;
+}
+
+function refuse(incoming: Incoming, rcode: Rcode): Reply {
+  const message = makeReply(incoming.request, rcode);
+  return finish({ ...NO_REPLY, bytes: encodeMessage(message), rcode }, incoming, message);
+}
+
+const NO_EFFECT: FaultEffect = {};
+const UNSIGNED: TsigVerdict = { kind: 'unsigned' };
 
 /** Every message of a transfer is signed, each over the one before (RFC 8945 section 5.3.1). */
 async function transferReply(
   messages: readonly [Message, ...Message[]],
   verdict: Extract<TsigVerdict, { kind: 'verified' }>,
-  { request, faults, now }: { readonly request: Message; readonly faults: readonly Fault[]; readonly now: number },
+  incoming: Incoming,
+  now: number,
 ): Promise<Reply> {
+  const { effect } = incoming;
   const signer = streamSigner(verdict.signer, verdict.mac);
   const signed: Uint8Array[] = [];
   for (const message of messages) {
-    const encoded = encodeMessage(reshape(message, 'tcp', faults), { maxSize: 0xffff, reserve: replyReserve(verdict) });
-    signed.push(await signer.sign(encoded, now));
+    const encoded = encodeMessage(effect.reshape?.(message, 'tcp') ?? message, { maxSize: 0xffff, reserve: replyReserve(verdict) });
+    signed.push(await signer.sign(effect.rewrite?.(encoded) ?? encoded, now));
   }
   const [bytes, ...following] = signed;
-  return spoil(
-    { bytes, following, delayMs: 0, request, rcode: messages[0].rcode, fault: null, key: verdict.keyName, serial: null },
-    faults,
-  );
+  return finish({ ...NO_REPLY, bytes, following, rcode: messages[0].rcode, key: verdict.keyName }, incoming, messages[0]);
 }
 
 const NO_REPLY: Reply = {
   bytes: undefined,
   following: [],
   delayMs: 0,
+  otherPort: false,
+  cutShort: false,
   request: undefined,
   rcode: null,
   fault: null,
@@ -168,16 +196,18 @@ function maxReplySize(request: Message, transport: Transport): number {
   return Math.min(Math.max(request.edns?.udpPayloadSize ?? 512, 512), UDP_PAYLOAD_SIZE);
 }
 
-function reshape(message: Message, transport: Transport, faults: readonly Fault[]): Message {
-  return faults.reduce((reply, { effect }) => effect.reshape?.(reply, transport) ?? reply, message);
-}
-
-// What faults do to a finished reply.
-function spoil(reply: Reply, faults: readonly Fault[]): Reply {
-  if (faults.length === 0) return reply;
-  const bytes = faults.reduce((octets, { effect }) => octets && (effect.garble?.(octets) ?? octets), reply.bytes);
-  const delayMs = faults.reduce((sum, { effect }) => sum + (effect.delayMs ?? 0), 0);
-  return { ...reply, bytes, delayMs, fault: textOf(faults) };
+// What faults do to the octets, and how these go out.
+function finish(reply: Reply, incoming: Incoming, message: Message): Reply {
+  const { effect, request, fault } = incoming;
+  const { bytes } = reply;
+  if (fault === null || bytes === undefined) return { ...reply, request };
+  const sent = { requestBytes: incoming.bytes, request, reply: message, transport: incoming.transport };
+  const garbled = effect.garble === undefined ? bytes : effect.garble(bytes, sent);
+  const { delayMs = 0, otherPort = false, cutShort = false } = effect;
+  const how = { request, fault, delayMs, otherPort, cutShort };
+  if (garbled === undefined) return { ...reply, ...how, bytes: undefined, following: [], rcode: null };
+  if (effect.before === undefined) return { ...reply, ...how, bytes: garbled };
+  return { ...reply, ...how, bytes: effect.before(garbled, sent), following: [garbled, ...reply.following] };
 }
 
 function textOf(faults: readonly Fault[]): string | null {

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { makeMessage, ParseError } from '@srvkit/dns';
 import type { Message } from '@srvkit/dns';
-import { faultsFor, parseFault } from '../src/fault.ts';
+import { faultNames, faultsFor, parseFault } from '../src/fault.ts';
 import { name } from './sample-zone.ts';
 
 const REQUEST = makeMessage({ id: 1, question: [{ name: name('a'), type: 'SRV', class: 'IN' }] });
@@ -28,7 +29,7 @@ for (const { text, says } of [
   { text: 'drop', says: /NAME=KIND/ },
   { text: '=drop', says: /NAME=KIND/ },
   { text: '*=', says: /there is no fault ""/ },
-  { text: '*=explode', says: /there is no fault "explode": take one of drop, delay, servfail, refused, truncate, wrong-id/ },
+  { text: '*=explode', says: /there is no fault "explode": take one of drop, servfail, refused, formerr/ },
   { text: '*=constructor', says: /there is no fault/ },
   { text: '*=drop:1', says: /takes no argument/ },
   { text: '*=delay', says: /say how long/ },
@@ -95,11 +96,21 @@ test('truncate empties a reply over UDP and leaves one over TCP alone', (t) => {
 
 test('wrong-id changes the id and nothing else, on a copy', (t) => {
   const bytes = Uint8Array.of(0x12, 0x34, 0x56);
-  const garbled = effect('wrong-id').garble?.(bytes);
+  const garbled = effect('wrong-id').garble?.(bytes, { requestBytes: bytes, request: REQUEST, reply: REPLY, transport: 'udp' });
   t.deepEqual([...(garbled ?? [])].slice(2), [0x56]);
   t.notDeepEqual([...(garbled ?? [])].slice(0, 2), [0x12, 0x34]);
   t.deepEqual([...bytes], [0x12, 0x34, 0x56]);
 });
+
+for (const page of ['packages/test-server/README.md', 'docs/cli.md']) {
+  test(`${page} has every fault and set by name`, (t) => {
+    const text = readFileSync(new URL(`../../../${page}`, import.meta.url), 'utf8');
+    t.deepEqual(
+      faultNames().filter((kind) => !new RegExp(`[\`=]${kind}[\`:]`).test(text)),
+      [],
+    );
+  });
+}
 
 function effect(kind: string): ReturnType<typeof parseFault>['effect'] {
   return parseFault(`*=${kind}`).effect;

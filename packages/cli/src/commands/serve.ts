@@ -1,4 +1,4 @@
-import { createTestServer, parseFault } from '@srvkit/test-server';
+import { createTestServer, faultNames, parseFault } from '@srvkit/test-server';
 import type { ServerEvent } from '@srvkit/test-server';
 import { defineCommand } from '../command.ts';
 import type { Command } from '../command.ts';
@@ -18,11 +18,7 @@ export const serve: Command = defineCommand({
   flags: {
     listen: many('ADDRESS', text, 'where to listen, 127.0.0.1:5300 unless given; port 0 is any'),
     'tsig-key': many('FILE', text, 'a key that may update every zone; without one every UPDATE is REFUSED'),
-    fault: many(
-      'NAME=KIND[:ARG]',
-      parseFault,
-      'spoil the answers for a name (or *): drop, delay:200ms, servfail, refused, truncate, wrong-id',
-    ),
+    fault: many('NAME=KIND[:ARG]', parseFault, `spoil the answers for a name (or *): ${faultNames().join(', ')}`),
     public: toggle('allow addresses other than loopback'),
     json: toggle('one line of JSON an event'),
     journal: one('DIR', text, 'keep zones and their updates on disk (not built yet)'),

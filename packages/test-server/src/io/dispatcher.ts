@@ -10,9 +10,12 @@ export interface Incoming {
   readonly transport: Transport;
   readonly address: string;
   readonly port: number;
-  /** Called exactly once unless the server is closed before: with the reply and what follows it, or with undefined when there is none. */
-  readonly send: (reply: Uint8Array | undefined, following?: readonly Uint8Array[]) => void;
+  /** Called exactly once unless the server is closed before: with the reply, or with undefined when there is none. */
+  readonly send: (reply: Outgoing | undefined) => void;
 }
+
+/** The octets of a reply and how they go out. */
+export type Outgoing = Pick<Reply, 'following' | 'otherPort' | 'cutShort'> & { readonly bytes: Uint8Array };
 
 /** Stands between the listeners and the name server: records each request, reports it, holds delayed replies back. */
 export class Dispatcher {
@@ -57,10 +60,10 @@ export class Dispatcher {
       fault: reply.fault,
     });
     this.#onEvent?.(eventOf(from, incoming.transport, reply));
-    if (reply.delayMs === 0) return incoming.send(reply.bytes, reply.following);
+    if (reply.delayMs === 0) return incoming.send(outgoing(reply));
     const timer = setTimeout(() => {
       this.#delayed.delete(timer);
-      incoming.send(reply.bytes, reply.following);
+      incoming.send(outgoing(reply));
     }, reply.delayMs);
     this.#delayed.add(timer);
   }
@@ -70,6 +73,10 @@ export class Dispatcher {
     process.emitWarning(defect instanceof Error ? defect : String(defect));
     if (!this.#closed) incoming.send(undefined);
   }
+}
+
+function outgoing({ bytes, following, otherPort, cutShort }: Reply): Outgoing | undefined {
+  return bytes === undefined ? undefined : { bytes, following, otherPort, cutShort };
 }
 
 function eventOf(from: string, transport: Transport, reply: Reply): ServerEvent {

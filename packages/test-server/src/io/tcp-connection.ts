@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { frame, FrameReader } from '../frame-reader.ts';
 import type { ServerLimits } from '../limits.ts';
-import type { Dispatcher } from './dispatcher.ts';
+import type { Dispatcher, Outgoing } from './dispatcher.ts';
 
 /**
  * One client's TCP connection (RFC 7766): requests may be pipelined, replies go out as they are ready, the connection stays until the
@@ -80,7 +80,7 @@ export class TcpConnection {
     if (this.#sincePause >= this.#limits.maxPipelined) this.#letOthers();
     this.#idle.refresh();
     const { remoteAddress: address = '', remotePort: port = 0 } = this.#socket;
-    this.#dispatcher.dispatch({ bytes, transport: 'tcp', address, port, send: (reply, following) => this.#reply(reply, following) });
+    this.#dispatcher.dispatch({ bytes, transport: 'tcp', address, port, send: (reply) => this.#reply(reply) });
   }
 
   // What is read in one piece may hold thousands of requests: other clients must not wait for all of them.
@@ -92,13 +92,21 @@ export class TcpConnection {
     });
   }
 
-  #reply(reply: Uint8Array | undefined, following: readonly Uint8Array[] = []): void {
+  #reply(reply: Outgoing | undefined): void {
     this.#pending -= 1;
     this.#idle.refresh();
-    for (const message of reply === undefined ? [] : [reply, ...following]) {
+    if (reply?.cutShort === true) return this.#cutShort(reply.bytes);
+    for (const message of reply === undefined ? [] : [reply.bytes, ...reply.following]) {
       if (this.#socket.writable) this.#socket.write(frame(message));
     }
     this.#proceed();
+  }
+
+  #cutShort(reply: Uint8Array): void {
+    this.#lastRequestSeen = true;
+    this.#waiting.length = 0;
+    if (this.#socket.writable) this.#socket.end(frame(reply).subarray(0, 2 + (reply.length >> 1)));
+    this.#socket.destroySoon();
   }
 
   #finishAfterReplies(): void {

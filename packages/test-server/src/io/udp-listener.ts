@@ -1,8 +1,9 @@
-import type { RemoteInfo, SocketOptions } from 'node:dgram';
+import { createSocket } from 'node:dgram';
+import type { RemoteInfo, Socket, SocketOptions } from 'node:dgram';
 import { UDPServer } from 'dns2';
-import type { Dispatcher } from './dispatcher.ts';
+import type { Dispatcher, Outgoing } from './dispatcher.ts';
 
-interface Outgoing {
+interface Datagram {
   readonly reply: Uint8Array;
   readonly port: number;
   readonly address: string;
@@ -11,18 +12,23 @@ interface Outgoing {
 /** dns2's UDP server for the socket and its life; from octets to octets it goes our way, because its codec can carry neither UPDATE nor TSIG (publish 8). */
 export class UdpListener extends UDPServer {
   readonly #dispatcher: Dispatcher;
-  #outgoing: Outgoing[] = [];
+  #outgoing: Datagram[] = [];
   #flushing: NodeJS.Immediate | undefined;
+  readonly #family: 4 | 6;
+  #otherSocket: Socket | undefined;
 
   constructor(family: 4 | 6, dispatcher: Dispatcher) {
     super({ type: socketOptions(family) as 'udp4' });
     this.#dispatcher = dispatcher;
+    this.#family = family;
   }
 
   override handle(bytes: Buffer, { address, port }: RemoteInfo): void {
-    const send = (reply: Uint8Array | undefined): void => {
+    const send = (reply: Outgoing | undefined): void => {
       if (reply === undefined || port === 0) return; // nobody can be reached at port 0
-      this.#outgoing.push({ reply, port, address });
+      if (reply.otherPort) return this.#sendFromOtherPort(reply.bytes, port, address);
+      this.#outgoing.push({ reply: reply.bytes, port, address });
+      for (const next of reply.following) this.#outgoing.push({ reply: next, port, address });
       this.#flushing ??= setImmediate(() => this.#flush());
     };
     this.#dispatcher.dispatch({ bytes, transport: 'udp', address, port, send });
@@ -30,6 +36,8 @@ export class UdpListener extends UDPServer {
 
   override close(callback?: () => void): this {
     clearImmediate(this.#flushing);
+    this.#otherSocket?.close();
+    this.#otherSocket = undefined;
     return super.close(callback);
   }
 
@@ -39,6 +47,16 @@ export class UdpListener extends UDPServer {
     this.#outgoing = [];
     this.#flushing = undefined;
     for (const { reply, port, address } of outgoing) this.send(reply, port, address);
+  }
+
+  // Bound to the address that was asked, so that the port alone is wrong.
+  #sendFromOtherPort(reply: Uint8Array, port: number, address: string): void {
+    if (this.#otherSocket === undefined) {
+      this.#otherSocket = createSocket(socketOptions(this.#family) as SocketOptions);
+      this.#otherSocket.on('error', () => undefined); // a client that is gone is no matter
+      this.#otherSocket.bind({ address: this.address().address });
+    }
+    this.#otherSocket.send(reply, port, address);
   }
 }
 

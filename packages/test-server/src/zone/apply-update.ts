@@ -1,9 +1,10 @@
-import { rdataEquals } from '@srvkit/dns';
+import { encodeRdata, rdataEquals } from '@srvkit/dns';
 import type { Message, Rcode, Rdata, ResourceRecord, SoaRdata } from '@srvkit/dns';
 import { checkPrerequisites } from './prerequisites.ts';
 import { prescan } from './prescan.ts';
 import { makeRRset, withoutRecords } from './rrset.ts';
 import { isNewerSerial, nextSerial } from './serial.ts';
+import type { UpdateRules } from './update-rules.ts';
 import { ZoneDraft } from './zone-draft.ts';
 import type { Zone } from './zone.ts';
 
@@ -17,12 +18,16 @@ export interface UpdateOutcome {
 /**
  * Applies an UPDATE message to a zone as RFC 2136 section 3 says: zone section (3.1), prerequisites (3.2), prescan (3.4.1), update (3.4.2).
  * All or nothing; permission (3.3) is the caller's business. Where the RFC's pseudocode and prose differ, the prose holds (section 1).
+ * `rules`: as some real server does it instead.
  */
-export function applyUpdate(zone: Zone, update: Message): UpdateOutcome {
-  const rcode = firstProblem([checkZoneSection, checkPrerequisites, prescan], zone, update);
+export function applyUpdate(zone: Zone, update: Message, rules: UpdateRules = {}): UpdateOutcome {
+  const rcode = firstProblem([checkZoneSection, (...given) => checkPrerequisites(...given, rules), prescan], zone, update);
   if (rcode !== 'NOERROR') return { rcode, zone, changed: false };
   const draft = new ZoneDraft(zone.origin, zone);
-  for (const record of update.authority) applyRecord(draft, zone, record);
+  for (const record of update.authority) {
+    if (rules.refuseAtAlias === true && isBesideAlias(draft, zone, record)) return { rcode: 'REFUSED', zone, changed: false };
+    applyRecord(draft, zone, record, rules);
+  }
   if (!draft.changed) return { rcode, zone, changed: false };
   return { rcode, zone: draft.finish(settleSoa(draft, zone)), changed: true };
 }
@@ -51,19 +56,18 @@ function firstProblem(checks: readonly ((zone: Zone, update: Message) => Rcode)[
  *     ANY     ANY    empty   delete all RRsets from a name
  *     NONE    type   rdata   delete an RR from an RRset
  */
-function applyRecord(draft: ZoneDraft, zone: Zone, record: ResourceRecord): void {
-  if (record.class === zone.class) addRecord(draft, record);
-  else if (record.class === 'NONE') deleteRecord(draft, record);
+function applyRecord(draft: ZoneDraft, zone: Zone, record: ResourceRecord, rules: UpdateRules): void {
+  if (record.class === zone.class) addRecord(draft, record, rules);
+  else if (record.class === 'NONE') deleteRecord(draft, record, rules);
   else if (record.type === 'ANY') deleteName(draft, record);
   else deleteRRset(draft, record);
 }
 
 // 3.4.2.2. One RRset has one TTL, so that the last one added is the TTL of all (section 7.12, RFC 2181 section 5.2).
-function addRecord(draft: ZoneDraft, record: ResourceRecord): void {
+function addRecord(draft: ZoneDraft, record: ResourceRecord, rules: UpdateRules): void {
   //   if (rr.type == CNAME)  { if (zone_rrset<rr.name, ~CNAME>) next }
   //   elsif (zone_rrset<rr.name, CNAME>) next
-  const present = [...(draft.node(record.name)?.rrsets.keys() ?? [])];
-  if (present.some((type) => (type === 'CNAME') !== (record.type === 'CNAME'))) return;
+  if (clashesWithAlias(draft, record)) return;
   const set = draft.rrset(record.name, record.type);
   //   if (rr.type == SOA) { if (!zone_rrset<rr.name, SOA> || zone.serial >= rr.serial) next }
   if (record.type === 'SOA' && !isNewerSoa(record.rdata, set?.records[0]?.rdata)) return;
@@ -72,7 +76,17 @@ function addRecord(draft: ZoneDraft, record: ResourceRecord): void {
   //   zone_rrset<rr.name, rr.type> += rr
   const others = set?.records.filter((existing) => !isReplacedBy(existing, record)) ?? [];
   const twin = set?.records.find((existing) => rdataEquals(existing.rdata, record.rdata)); // keeps its letter case
+  if (twin !== undefined && rules.ignoreTtl === true) return;
   draft.put(makeRRset([twin ?? record, ...others], record.ttl));
+}
+
+function clashesWithAlias(draft: ZoneDraft, { name, type }: ResourceRecord): boolean {
+  const present = [...(draft.node(name)?.rrsets.keys() ?? [])];
+  return present.some((other) => (other === 'CNAME') !== (type === 'CNAME'));
+}
+
+function isBesideAlias(draft: ZoneDraft, zone: Zone, record: ResourceRecord): boolean {
+  return record.class === zone.class && clashesWithAlias(draft, record);
 }
 
 // Section 1.1.5: CNAME and SOA compare without RDATA, WKS (11) by its address and protocol, everything else by all of it.
@@ -108,15 +122,20 @@ function deleteRRset(draft: ZoneDraft, { name, type }: ResourceRecord): void {
 }
 
 // 3.4.2.4. The origin keeps its SOA and its last NS.
-function deleteRecord(draft: ZoneDraft, record: ResourceRecord): void {
+function deleteRecord(draft: ZoneDraft, record: ResourceRecord, rules: UpdateRules): void {
   const set = draft.rrset(record.name, record.type);
   //   if (rr.type == SOA) next
   if (set === undefined || record.type === 'SOA') return;
   //   if (rr.name == zname && rr.type == NS && zone_rrset<rr.name, NS> == rr) next
   //   zone_rr<rr.name, rr.type, rr.data> = Nil
-  const rest = withoutRecords(set, (existing) => rdataEquals(existing.rdata, record.rdata));
+  const equals = rules.keepCase === true ? sameOctets : rdataEquals;
+  const rest = withoutRecords(set, (existing) => equals(existing.rdata, record.rdata));
   if (rest !== undefined) draft.put(rest);
   else if (record.type !== 'NS' || !record.name.equals(draft.origin)) draft.delete(record.name, record.type);
+}
+
+function sameOctets(a: Rdata, b: Rdata): boolean {
+  return Buffer.from(encodeRdata(a)).equals(encodeRdata(b));
 }
 
 // Section 3.6: a zone that changed has a new serial; when the UPDATE brought one itself, that is it.

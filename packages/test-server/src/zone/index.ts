@@ -6,4 +6,5 @@ export { applyUpdate } from './apply-update.ts';
 export type { UpdateOutcome } from './apply-update.ts';
 export { findZone, Zone } from './zone.ts';
 export type { ZoneNode, Zones } from './zone.ts';
+export type { UpdateRules } from './update-rules.ts';
 export type { RRset } from './rrset.ts';

@@ -2,6 +2,7 @@ import type { Message, Rcode, ResourceRecord } from '@srvkit/dns';
 import { isMetaType } from './meta-type.ts';
 import { hasNoRdata } from './prescan.ts';
 import { sameRecords } from './rrset.ts';
+import type { UpdateRules } from './update-rules.ts';
 import type { Zone } from './zone.ts';
 
 /**
@@ -15,7 +16,7 @@ import type { Zone } from './zone.ts';
  *     NONE    type   empty   RRset does not exist                     YXRRSET
  *     zone    type   rdata   RRset exists (value dependent)           NXRRSET
  */
-export function checkPrerequisites(zone: Zone, update: Message): Rcode {
+export function checkPrerequisites(zone: Zone, update: Message, rules: UpdateRules = {}): Rcode {
   const expected = new Map<string, ResourceRecord[]>();
   // for rr in prerequisites
   //      if (rr.ttl != 0) return FORMERR
@@ -36,7 +37,7 @@ export function checkPrerequisites(zone: Zone, update: Message): Rcode {
   // for rrset in temp
   //      if (zone_rrset<rrset.name, rrset.type> != rrset) return NXRRSET
   for (const records of expected.values()) {
-    if (!holdsExactly(zone, records)) return 'NXRRSET';
+    if (!(rules.looseEquality === true ? holdsOne : holdsExactly)(zone, records)) return 'NXRRSET';
   }
   return 'NOERROR';
 }
@@ -66,4 +67,8 @@ function holdsExactly(zone: Zone, records: readonly ResourceRecord[]): boolean {
   if (set === undefined) return false;
   const wanted = records.filter((record, index) => !records.slice(0, index).some((earlier) => sameRecords([earlier], [record])));
   return sameRecords(wanted, set.records);
+}
+
+function holdsOne(zone: Zone, records: readonly ResourceRecord[]): boolean {
+  return records.some((record) => zone.rrset(record.name, record.type)?.records.some((other) => sameRecords([other], [record])) === true);
 }
