@@ -10,6 +10,8 @@ import type { ExecutionContext } from 'ava';
 const PACKAGES = {
   dig: 'bind9-dnsutils',
   nsupdate: 'bind9-dnsutils',
+  knsupdate: 'knot-dnsutils',
+  kdig: 'knot-dnsutils',
   named: 'bind9',
   'tsig-keygen': 'bind9',
   'named-checkzone': 'bind9-utils',
