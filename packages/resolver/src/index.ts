@@ -6,9 +6,11 @@ export type { Endpoint, Probe, Rejected } from './probe.ts';
 export type { OfferedCandidate } from './offered-candidate.ts';
 export type { Attempt, LookupRecord, Resolution, ResolutionLookup, ResolvedHost, SrvLookupRecord } from './resolution.ts';
 export { DiscoveryError } from './discovery-error.ts';
-// For clients that speak HTTP.
+// For clients of node:http, node:https and node:net.
 export { SrvHttpAgent, SrvHttpsAgent } from './io/srv-agent.ts';
 export type { SrvAgentOptions } from './io/srv-agent.ts';
+export { srvLookup, SrvPortError } from './io/srv-lookup.ts';
+export type { SrvLookupOptions } from './io/srv-lookup.ts';
 // What a request is made of.
 export { makeRequest } from '@srvkit/discovery';
 export type { DiscoveryRequest, PinnedHost, Policy, RequestParts } from '@srvkit/discovery';

@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { LookupOptions } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, LookupFunction, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestServer } from '@srvkit/test-server';
 import test, { type ExecutionContext } from 'ava';
-import { createResolver, DiscoveryError, type Resolver, SrvHttpAgent, SrvHttpsAgent } from '../src/index.ts';
+import { createResolver, DiscoveryError, type Resolver, SrvHttpAgent, SrvHttpsAgent, srvLookup } from '../src/index.ts';
 
 test('an http agent fails over to the next host and keeps its connection', async (t) => {
   const web = http.createServer((request, response) => response.end(`${request.headers.host} ${request.socket.remotePort}`));
@@ -50,6 +51,26 @@ test('an https agent checks the certificate against the domain asked for, and mo
   t.teardown(() => agent.destroy());
   t.is(await get(https, 'https://example.org/', agent), 'hello');
 });
+
+test('a lookup gives the address of a host at the port stated, in the form asked for', async (t) => {
+  const port = await listen(t, http.createServer());
+  const lookup = srvLookup({ resolver: await resolverFor(t, [`0 0 ${port}`]), service: '_http._tcp', port });
+  t.deepEqual(await called(lookup, { all: true }), [null, [{ address: '127.0.0.1', family: 4 }]]);
+  t.deepEqual(await called(lookup, { family: 4 }), [null, '127.0.0.1', 4]);
+  const [error] = await called(lookup, { family: 6 });
+  t.true(error instanceof DiscoveryError);
+});
+
+test('a lookup cannot follow a record to another port', async (t) => {
+  const port = await listen(t, http.createServer());
+  const lookup = srvLookup({ resolver: await resolverFor(t, [`0 0 ${port}`]), service: '_http._tcp', port: 1 });
+  const [error] = await called(lookup, {});
+  t.like(error, { code: 'ESRVPORT' });
+});
+
+function called(lookup: LookupFunction, options: LookupOptions): Promise<unknown[]> {
+  return new Promise((resolve) => lookup('example.org', options, (...given) => resolve(given)));
+}
 
 function get(client: typeof http | typeof https, url: string, agent: http.Agent): Promise<string> {
   return new Promise((resolve, reject) => {
