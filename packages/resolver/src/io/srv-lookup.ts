@@ -26,11 +26,11 @@ export class SrvPortError extends Error {
  * `ESRVPORT` when that host has another port than `port`; with a `DiscoveryError` when there is no host.
  */
 export function srvLookup({ resolver, service, port, ...options }: SrvLookupOptions): LookupFunction {
-  return (domain, { all, family }, callback) => {
+  return (domain, { all, family }, answer) => {
     const wanted = family === 'IPv4' ? 4 : family === 'IPv6' ? 6 : (family ?? 0);
     addressOf(resolver, { service, domains: [domain] }, port, wanted, options).then(
-      ({ address, family }) => (all === true ? callback(null, [{ address, family }]) : callback(null, address, family)),
-      (error: NodeJS.ErrnoException) => callback(error, all === true ? [] : ''),
+      ({ address, family }) => (all === true ? answer(null, [{ address, family }]) : answer(null, address, family)),
+      (error: NodeJS.ErrnoException) => answer(error, all === true ? [] : ''),
     );
   };
 }
