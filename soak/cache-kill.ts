@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { fileHostCache, type HostCache } from '@srvkit/host-cache';
 import { pcg32, type Random } from '@srvkit/selection';
 import { entryOf } from './cache-entry.ts';
@@ -16,7 +17,7 @@ const WRITERS = 2;
 const LONGEST_LIFE_MS = 40;
 /** After this, also those leavings are removed that do not say whose they are. */
 const ABANDONED_MS = 3000;
-const WRITER = join(import.meta.dirname, 'cache-writer.ts');
+const WRITER = fileURLToPath(new URL('./cache-writer.ts', import.meta.url));
 
 /**
  * Processes that write one cache file, killed (`kill -9`) at random moments while others write. After each kill the file must be whole, hold

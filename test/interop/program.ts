@@ -25,6 +25,7 @@ const PACKAGES = {
   dnspython: 'python3-dnspython',
   hivexregedit: 'libwin-hivex-perl',
   hivexget: 'libhivex-bin',
+  'redis-server': 'redis-server',
 } as const;
 
 export type Program = keyof typeof PACKAGES;

@@ -28,7 +28,8 @@ function check<T>(field: string, value: unknown, isRight: (value: unknown) => va
   throw new TypeError(`the ${field} of a remembered host is not right: ${JSON.stringify(value)?.slice(0, 80) ?? 'missing'}`);
 }
 
-function isService(value: unknown): value is string {
+/** `_service._proto` as we write it. */
+export function isService(value: unknown): value is string {
   return typeof value === 'string' && reads(() => parseServiceName(value)) === value;
 }
 
@@ -37,11 +38,12 @@ function isScope(value: unknown): value is string {
 }
 
 /** An absolute name as we write it: hosts are remembered from DNS only. */
-function isTarget(value: unknown): value is string {
+export function isTarget(value: unknown): value is string {
   return typeof value === 'string' && value !== '.' && reads(() => parseDomainName(value).toString()) === value;
 }
 
-function isPort(value: unknown): value is number {
+/** 1 to 65535. */
+export function isPort(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65_535;
 }
 

@@ -1,6 +1,8 @@
-import type { ExecutionContext, TestFn } from 'ava';
+import type { ExecutionContext } from 'ava';
 import type { CachedHost, HostCache } from '../src/index.ts';
 
+/** Declares a test, as `test` does, or on a condition. */
+type Declare = (title: string, body: (t: ExecutionContext) => void | Promise<void>) => void;
 type Make = (t: ExecutionContext, options?: { maxEntries?: number }) => HostCache;
 
 export function host(parts: Partial<CachedHost> = {}): CachedHost {
@@ -18,7 +20,7 @@ export function host(parts: Partial<CachedHost> = {}): CachedHost {
 }
 
 /** What every host cache does. */
-export function hostCacheBattery(test: TestFn, make: Make): void {
+export function hostCacheBattery(test: Declare, make: Make): void {
   test('an empty one knows nothing', async (t) => {
     const cache = make(t);
     t.is(await cache.get('_vlmcs._tcp', 'global'), undefined);
@@ -127,7 +129,7 @@ export function hostCacheBattery(test: TestFn, make: Make): void {
 }
 
 /** What every host cache does that several processes may share. */
-export function sharedHostCacheBattery(test: TestFn, make: (t: ExecutionContext, options: { now: () => number }) => HostCache): void {
+export function sharedHostCacheBattery(test: Declare, make: (t: ExecutionContext, options: { now: () => number }) => HostCache): void {
   test('news that came late does not take the place of what was reached later', async (t) => {
     const cache = make(t, { now: () => 5000 });
     await cache.set(host({ port: 1689, lastReached: 4000 }));

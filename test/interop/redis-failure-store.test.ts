@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { type FailureStore, HostCacheError, type RedisClient, redisFailureStore, type SharedFailure } from '@srvkit/host-cache';
+import test, { type ExecutionContext } from 'ava';
+import { judgeTest } from './program.ts';
+import { type Redis, startRedis } from './redis.ts';
+
+// One server for all tests, each of which has a prefix of its own.
+let shared: Promise<Redis> | undefined;
+const teardowns: (() => unknown)[] = [];
+const server = (): Promise<Redis> => (shared ??= startRedis({ teardown: (end) => void teardowns.unshift(end) }));
+test.after.always(async () => {
+  for (const end of teardowns) await end();
+});
+const later: RedisClient = { sendCommand: async (args, options) => (await server()).client.sendCommand(args, options) };
+const redisTest = (title: string, body: (t: ExecutionContext) => Promise<void>): void => judgeTest(['redis-server'], title, body);
+
+const NOW = 1_800_000_000_000;
+const HOUR = 3_600_000;
+
+redisTest('what one reports the others see, service by service, until it ends', async (t) => {
+  const { store, at } = open();
+  await store.report(failure());
+  await store.report(failure({ service: '_sip._tcp' }));
+  t.deepEqual(await at(NOW).list('_vlmcs._tcp'), [failure()]);
+  t.deepEqual(await at(NOW).list('_VLMCS._tcp'), [failure({ service: '_VLMCS._tcp' })]);
+  t.deepEqual(await at(NOW + 999).list('_vlmcs._tcp'), [failure()]);
+  t.deepEqual(await at(NOW + 1000).list('_vlmcs._tcp'), []);
+});
+
+redisTest('an empty one knows nothing, and forgets nothing', async (t) => {
+  const { store } = open();
+  t.deepEqual(await store.list('_vlmcs._tcp'), []);
+  await t.notThrowsAsync(store.clear('_vlmcs._tcp', 'kms1.contoso.com.', 1688));
+});
+
+redisTest('of two reports on one endpoint that one stays which ends later, whichever comes last', async (t) => {
+  const { store } = open();
+  await store.report(failure({ until: NOW + 2000, failures: 3 }));
+  await store.report(failure({ until: NOW + 1000, failures: 1, target: 'KMS1.contoso.com.' }));
+  t.deepEqual(await store.list('_vlmcs._tcp'), [failure({ until: NOW + 2000, failures: 3 })]);
+  await store.report(failure({ until: NOW + 3000, failures: 1 }));
+  t.deepEqual(await store.list('_vlmcs._tcp'), [failure({ until: NOW + 3000, failures: 1 })]);
+});
+
+redisTest('a host that works again is forgotten, its other ports are not', async (t) => {
+  const { store } = open();
+  await store.report(failure());
+  await store.report(failure({ port: 1689 }));
+  await store.clear('_vlmcs._tcp', 'Kms1.contoso.com.', 1688);
+  t.deepEqual(await store.list('_vlmcs._tcp'), [failure({ port: 1689 })]);
+});
+
+redisTest('the key of a service ends with its last failure', async (t) => {
+  const { store, key } = open();
+  const { client } = await server();
+  await store.report(failure({ until: NOW + HOUR }));
+  await store.report(failure({ port: 1689 }));
+  const left = await client.pTTL(key);
+  t.true(left > HOUR - 60_000 && left <= HOUR, `${left}`);
+});
+
+redisTest('a failure that ended already is not kept, one of more than an hour is kept for an hour', async (t) => {
+  const { store } = open();
+  await store.report(failure({ until: NOW }));
+  t.deepEqual(await store.list('_vlmcs._tcp'), []);
+  await store.report(failure({ until: NOW + 2 * HOUR }));
+  t.deepEqual(await store.list('_vlmcs._tcp'), [failure({ until: NOW + HOUR })]);
+});
+
+redisTest('of more than it may hold, those go that end first', async (t) => {
+  const { at } = open();
+  const store = at(NOW, 2);
+  for (const [port, lasts] of [
+    [1, 300],
+    [2, 100],
+    [3, 200],
+  ] as const)
+    await store.report(failure({ port, until: NOW + lasts }));
+  t.deepEqual(new Set((await store.list('_vlmcs._tcp')).map(({ port }) => port)), new Set([1, 3]));
+});
+
+redisTest('what is no failure is ignored with a warning, and gone with the next report', async (t) => {
+  const { store, key, warnings } = open();
+  const { client } = await server();
+  const garbage = {
+    'kms1.contoso.com. 1688': 'x',
+    'kms2.contoso.com. 0': `${NOW + 1000} 1`,
+    'kms3 1688': `${NOW + 1000} 1`,
+    '\u001b[2J. 1688': `${NOW + 1000} 1`,
+    'kms4.contoso.com. 1688': `${NOW + 100 * HOUR} 1`,
+    'kms5.contoso.com. 1688': `${NOW + 1000} ${'1'.repeat(100_000)}`,
+    [`${'x'.repeat(100_000)}. 1688`]: `${NOW + 1000} 1`,
+    'kms6.contoso.com. 1688': `${NOW + 1000} 1`,
+  };
+  await client.hSet(key, garbage);
+  t.deepEqual(await store.list('_vlmcs._tcp'), [failure({ target: 'kms6.contoso.com.' })]);
+  t.deepEqual(
+    warnings,
+    Array.from({ length: 7 }, () => 'bad-entry'),
+  );
+  await store.report(failure({ target: 'kms7.contoso.com.' }));
+  const left = Object.keys(await client.hGetAll(key));
+  for (const gone of ['kms1', 'kms4', 'kms5'])
+    t.false(
+      left.some((field) => field.startsWith(gone)),
+      gone,
+    );
+});
+
+redisTest('a key of another type is an error that names it', async (t) => {
+  const { store, key } = open();
+  const { client } = await server();
+  await client.set(key, 'precious');
+  await t.throwsAsync(store.list('_vlmcs._tcp'), {
+    instanceOf: HostCacheError,
+    code: 'NOT_READABLE',
+    message: new RegExp(`${key}.*WRONGTYPE`),
+  });
+  await t.throwsAsync(store.report(failure()), {
+    instanceOf: HostCacheError,
+    code: 'NOT_WRITABLE',
+    message: new RegExp(`${key}.*WRONGTYPE`),
+  });
+  t.is(await client.get(key), 'precious');
+});
+
+judgeTest(['redis-server'], 'a server that is down is an error within the deadline', async (t) => {
+  const redis = await startRedis(t);
+  const store = redisFailureStore(redis.client, { commandTimeoutMs: 50 });
+  await redis.stop();
+  await t.throwsAsync(store.list('_vlmcs._tcp'), { instanceOf: HostCacheError, code: 'NOT_READABLE' });
+  await t.throwsAsync(store.report(failure({ until: Date.now() + 1000 })), { instanceOf: HostCacheError, code: 'NOT_WRITABLE' });
+});
+
+for (const [title, parts] of [
+  ['service', { service: 'http' }],
+  ['target', { target: 'kms1' }],
+  ['port', { port: 0 }],
+  ['end', { until: Number.NaN }],
+  ['count', { failures: 0 }],
+] as const)
+  test(`a failure whose ${title} is none is refused`, async (t) => {
+    const store = redisFailureStore(later, { now: () => NOW });
+    await t.throwsAsync(store.report(failure(parts)), { instanceOf: TypeError, message: new RegExp(title) });
+  });
+
+function failure(parts: Partial<SharedFailure> = {}): SharedFailure {
+  return { service: '_vlmcs._tcp', target: 'kms1.contoso.com.', port: 1688, until: NOW + 1000, failures: 1, ...parts };
+}
+
+function open(): { store: FailureStore; at: (now: number, maxFailures?: number) => FailureStore; key: string; warnings: string[] } {
+  const prefix = `${randomUUID()}:`;
+  const warnings: string[] = [];
+  const at = (now: number, maxFailures = 1000): FailureStore =>
+    redisFailureStore(later, {
+      prefix,
+      maxFailures,
+      commandTimeoutMs: 30_000,
+      now: () => now,
+      onWarning: ({ code }) => void warnings.push(code),
+    });
+  return { store: at(NOW), at, key: `${prefix}failures:_vlmcs._tcp`, warnings };
+}

@@ -1,0 +1,47 @@
+import type { ExecutionContext } from 'ava';
+import { createClient, type RedisClientType } from 'redis';
+import { freePort } from './free-port.ts';
+import { type Running, start } from './program.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** A client of node-redis, as everybody makes it. */
+type NodeRedis = RedisClientType;
+
+/** A Redis server of a test's own, with a client that is connected to it. */
+export interface Redis {
+  readonly url: string;
+  readonly client: NodeRedis;
+  /** Another client. It ends with the test. */
+  connect(): Promise<NodeRedis>;
+  /** Ends the server; the clients stay, and try in vain. */
+  stop(): Promise<void>;
+}
+
+/** Starts a Redis server on 127.0.0.1 that keeps nothing on disk. It ends with the test. */
+export async function startRedis(t: Pick<ExecutionContext, 'teardown'>): Promise<Redis> {
+  const folder = await temporaryFolder(t);
+  const [server, url] = await listen(folder);
+  t.teardown(() => server.stop());
+  const connect = async (): Promise<NodeRedis> => {
+    const client = createClient({ url });
+    client.on('error', () => undefined); // it is down, which is what some tests are about
+    await client.connect();
+    t.teardown(() => client.destroy());
+    return client;
+  };
+  return { url, client: await connect(), connect, stop: () => server.stop() };
+}
+
+const MOST_ATTEMPTS = 3;
+
+async function listen(folder: string): Promise<[Running, string]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+    try {
+      return [await start('redis-server', args, /Ready to accept connections/), `redis://127.0.0.1:${port}`];
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS) throw error; // the port may have been taken meanwhile
+    }
+  }
+}
