@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parseMasterFile } from '@srvkit/dns';
 import { dig } from './dig.ts';
 import type { DigReply } from './dig.ts';
+import { judgeTest } from './judge-test.ts';
 import { startNamed } from './named.ts';
-import { judgeTest } from './program.ts';
 import { serve } from './serve.ts';
 
 const FIXTURE = join(import.meta.dirname, '../../fixtures/interop/every-type.zone');

@@ -6,9 +6,10 @@ import type { PublishReport } from '@srvkit/publisher';
 import type { Resolution } from '@srvkit/resolver';
 import type { ExecutionContext } from 'ava';
 import { digOne } from './dig.ts';
+import { judgeTest } from './judge-test.ts';
 import { startNamed } from './named.ts';
 import { DONE, nsupdate } from './nsupdate.ts';
-import { expectSuccess, judgeTest } from './program.ts';
+import { expectSuccess } from './program.ts';
 import { srvkit, startSrvkit } from './srvkit.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

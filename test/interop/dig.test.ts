@@ -1,7 +1,8 @@
 import { parseKeyFile } from '@srvkit/dns';
 import { dig, digOne } from './dig.ts';
+import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
-import { judgeTest, run } from './program.ts';
+import { run } from './program.ts';
 import { serve } from './serve.ts';
 
 const KEY = 'hmac-sha256:east-key:ZWFzdC10ZXN0LXNlY3JldC0zMi1ieXRlcy1sb25nISE=';

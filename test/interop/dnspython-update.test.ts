@@ -3,8 +3,8 @@ import type { TsigAlgorithm } from '@srvkit/dns';
 import type { TestServer } from '@srvkit/test-server';
 import { dnspython, dnspythonOnce, hex, keysOf, octets } from './dnspython.ts';
 import { EAST_ZONE, SERVICE } from './east-zone.ts';
+import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
-import { judgeTest } from './program.ts';
 import { serve } from './serve.ts';
 
 for (const transport of ['udp', 'tcp'] as const) {

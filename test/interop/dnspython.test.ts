@@ -2,8 +2,8 @@ import { decodeMessage, encodeMessage, formatRecord, hmacSigner, keyring, parseM
 import type { TsigAlgorithm } from '@srvkit/dns';
 import { dnspython, dnspythonOnce, hex, keysOf, octets, readingOf } from './dnspython.ts';
 import { EAST_ZONE, SERVICE } from './east-zone.ts';
+import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
-import { judgeTest } from './program.ts';
 import { serve } from './serve.ts';
 import { WHOLE_UPDATE } from './whole-update.ts';
 

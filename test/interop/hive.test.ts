@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { publishList, setFixedHost } from '@srvkit/kms';
 import { parseDomainName } from '@srvkit/dns';
 import { formatRegFile, parseRegFile, Settings } from '@srvkit/settings';
-import { expectSuccess, judgeTest } from './program.ts';
+import { judgeTest } from './judge-test.ts';
+import { expectSuccess } from './program.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 // A hive is what Windows keeps the registry in; hivex reads and writes it without Windows.

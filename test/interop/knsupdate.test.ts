@@ -1,8 +1,9 @@
 import { formatRecord } from '@srvkit/dns';
 import type { TestServer } from '@srvkit/test-server';
 import { EAST_ZONE, SERVICE } from './east-zone.ts';
+import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
-import { expectSuccess, judgeTest, run } from './program.ts';
+import { expectSuccess, run } from './program.ts';
 import { serve } from './serve.ts';
 
 const KEY = makeKey();

@@ -8,9 +8,9 @@ import type { DnsClient } from '@srvkit/dns-client';
 import { createResolver } from '@srvkit/resolver';
 import type { ExecutionContext } from 'ava';
 import { freePort } from './free-port.ts';
+import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
 import { startNamed } from './named.ts';
-import { judgeTest } from './program.ts';
 
 const KEY = makeKey();
 const CROWD = Array.from({ length: 60 }, (_, index) => `_vlmcs._tcp.crowded SRV 10 ${index} 1688 kms-${index}.crowded`);

@@ -2,9 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatRecord, parseKeyFile } from '@srvkit/dns';
 import type { TestServer } from '@srvkit/test-server';
+import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
 import { DONE, nsupdate } from './nsupdate.ts';
-import { expectSuccess, judgeTest } from './program.ts';
+import { expectSuccess } from './program.ts';
 import { serve } from './serve.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

@@ -1,8 +1,8 @@
 import type { ZoneReport } from '@srvkit/publisher';
 import { digOne } from './dig.ts';
+import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
 import { DONE, nsupdate } from './nsupdate.ts';
-import { judgeTest } from './program.ts';
 import {
   change,
   E1_KEY,

@@ -3,8 +3,6 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import test from 'ava';
-import type { ExecutionContext } from 'ava';
 
 // Other people's programs, which judge ours. The Debian package each is in.
 const PACKAGES = {
@@ -30,16 +28,12 @@ const PACKAGES = {
 
 export type Program = keyof typeof PACKAGES;
 
-/**
- * A test whose judges are these programs. Where one is missing it is skipped, and its title says what to install; in CI (`CI` is set) it fails.
- */
-export function judgeTest(programs: readonly Program[], title: string, body: (t: ExecutionContext) => Promise<void>): void {
+/** Why these programs cannot be run here, and what to install; undefined when all of them are there. */
+export function whyMissing(programs: readonly Program[]): string | undefined {
   const missing = programs.filter((program) => find(program) === undefined);
-  if (missing.length === 0) return test(title, body);
+  if (missing.length === 0) return undefined;
   const packages = [...new Set(missing.map((program) => PACKAGES[program]))].join(' ');
-  const reason = `no ${missing.join(', ')}: apt-get install ${packages}`;
-  if (process.env['CI'] === undefined) return test.skip(`${title} (${reason})`, body);
-  return test(title, (t) => t.fail(`In CI a missing judge is a failure: ${reason}`));
+  return `no ${missing.join(', ')}: apt-get install ${packages}`;
 }
 
 /** What a program left when it ended. */

@@ -1,7 +1,7 @@
 import { hmacSigner, parseDomainName } from '@srvkit/dns';
 import { createPublisher } from '@srvkit/publisher';
+import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
-import { judgeTest } from './program.ts';
 import {
   change,
   E1_KEY,

@@ -1,7 +1,7 @@
 import type { TsigKey } from '@srvkit/dns';
 import type { ZoneReport } from '@srvkit/publisher';
+import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
-import { judgeTest } from './program.ts';
 import { change, E1_KEY, EAST, inEast, JUDGES, NEIGHBOUR, onlyZone, publisherFor, recordsAt, startSites } from './sites-in-named.ts';
 
 interface Refused {

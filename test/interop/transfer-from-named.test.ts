@@ -3,9 +3,9 @@ import type { TsigKey } from '@srvkit/dns';
 import { createDnsClient } from '@srvkit/dns-client';
 import type { Transfer } from '@srvkit/dns-client';
 import type { ExecutionContext } from 'ava';
+import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
 import { startNamed } from './named.ts';
-import { judgeTest } from './program.ts';
 
 const ORIGIN = parseDomainName('contoso.com');
 const KEY = makeKey({ name: 'transfer-key' });

@@ -3,8 +3,8 @@ import type { Message, RecordType } from '@srvkit/dns';
 import { makeQuery } from '@srvkit/dns-client';
 import { answerQuery, parseZone } from '@srvkit/test-server/zone';
 import { EAST_ZONE, SERVICE } from './east-zone.ts';
+import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
-import { judgeTest } from './program.ts';
 import { dissect } from './tshark.ts';
 import { WHOLE_UPDATE } from './whole-update.ts';
 

@@ -6,9 +6,9 @@ import { pcg32 } from '@srvkit/selection';
 import type { TestServer } from '@srvkit/test-server';
 import type { ExecutionContext } from 'ava';
 import { dnspython, hex, octets } from './dnspython.ts';
+import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
 import { startNamed } from './named.ts';
-import { judgeTest } from './program.ts';
 import { APEX, randomUpdate, wrongUpdate } from './random-update.ts';
 import { serve } from './serve.ts';
 

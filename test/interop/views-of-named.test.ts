@@ -1,9 +1,9 @@
 import { hmacSigner, parseDomainName } from '@srvkit/dns';
 import { createPublisher } from '@srvkit/publisher';
 import { digOne } from './dig.ts';
+import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
 import { startNamed } from './named.ts';
-import { judgeTest } from './program.ts';
 
 // BIND chooses the view by the key of the request. Inside, the zone is cut where outside it is not.
 const INSIDE = makeKey({ name: 'inside' });
