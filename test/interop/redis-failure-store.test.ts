@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FailureStore, HostCacheError, type RedisClient, redisFailureStore, type SharedFailure } from '@srvkit/host-cache';
 import test, { type ExecutionContext } from 'ava';
-import { judgeTest } from './program.ts';
+import { judgeTest } from './judge-test.ts';
 import { type Redis, startRedis } from './redis.ts';
 
 // One server for all tests, each of which has a prefix of its own.

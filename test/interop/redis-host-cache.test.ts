@@ -6,7 +6,8 @@ import { createResolver, makeRequest } from '@srvkit/resolver';
 import { createTestServer } from '@srvkit/test-server';
 import test, { type ExecutionContext } from 'ava';
 import { host, hostCacheBattery, sharedHostCacheBattery } from '../../packages/host-cache/test/battery.ts';
-import { judgeTest, run } from './program.ts';
+import { judgeTest } from './judge-test.ts';
+import { run } from './program.ts';
 import { type Redis, startRedis } from './redis.ts';
 
 // One server for all tests that do it no harm, each of which has a client name of its own.
