@@ -31,3 +31,16 @@ export { DEFAULT_PORT, parseHostPort } from './host-port.ts';
 export type { HostPort } from './host-port.ts';
 export { formatPublishLine, parsePublishLine } from './publish-line.ts';
 export type { PublishLine } from './publish-line.ts';
+// Timing and counting, as pure functions and one small table: for simulations.
+export {
+  activationState,
+  DEFAULT_INTERVALS,
+  GRACE_MINUTES,
+  INTERVAL_RANGE,
+  LICENCE_MINUTES,
+  nextActivation,
+  WATCH_MINUTES,
+} from './activation-timing.ts';
+export type { ActivationIntervals, ActivationMoment, ActivationState } from './activation-timing.ts';
+export { ActivationCount, CLOCK_TOLERANCE_MINUTES, COUNTED_MINUTES, PRODUCT_THRESHOLDS } from './activation-count.ts';
+export type { ProductThreshold } from './activation-count.ts';

@@ -1,0 +1,111 @@
+/** What a product needs of its host: whose clients it is counted with, and from how many on the host activates it (kms T-09). */
+export interface ProductThreshold {
+  readonly product: 'windows-client' | 'windows-server' | 'office';
+  /** Windows clients and servers are counted together; Office has a licence, and a count, of its own. */
+  readonly family: 'windows' | 'office';
+  readonly threshold: number;
+}
+
+/** The N-policy (kms T-09). Not configurable. */
+export const PRODUCT_THRESHOLDS: readonly ProductThreshold[] = [
+  { product: 'windows-client', family: 'windows', threshold: 25 },
+  { product: 'windows-server', family: 'windows', threshold: 5 },
+  { product: 'office', family: 'office', threshold: 5 },
+];
+
+/** How long a host counts a client after its last request (kms T-10). */
+export const COUNTED_MINUTES: number = 30 * 24 * 60;
+
+/** More than this between the clocks of client and host, and the host refuses (kms T-11). */
+export const CLOCK_TOLERANCE_MINUTES: number = 4 * 60;
+
+/**
+ * The clients a host remembers for one family of products (kms T-10): each once, by its machine id, for 30 days from its last request, and
+ * at most twice the largest threshold that has asked: 10 for servers and Office, 50 once a Windows client has asked; the room never
+ * shrinks. When it is full the longest silent one makes room. Made for hot paths: nothing is allocated once the room is there.
+ */
+export class ActivationCount {
+  #room = 0;
+  /** A ring, the longest silent first. */
+  #machines: Int32Array = new Int32Array(0);
+  #askedAt: Int32Array = new Int32Array(0);
+  #first = 0;
+  #size = 0;
+
+  /** Counts a request: `machine` is an integer, `now` in whole minutes and never less than before. Gives the count after it. */
+  count(machine: number, threshold: number, now: number): number {
+    if (2 * threshold > this.#room) this.#grow(2 * threshold);
+    this.#forgetSilent(now);
+    this.#remove(machine);
+    if (this.#size === this.#room) this.#dropFirst();
+    const at = this.#place(this.#size);
+    this.#machines[at] = machine;
+    this.#askedAt[at] = now;
+    this.#size += 1;
+    return this.#size;
+  }
+
+  /** How many clients are counted. */
+  current(now: number): number {
+    this.#forgetSilent(now);
+    return this.#size;
+  }
+
+  /** All are forgotten, as a restart of the host may do (kms T-10). */
+  clear(): void {
+    this.#first = 0;
+    this.#size = 0;
+  }
+
+  #place(index: number): number {
+    const at = this.#first + index;
+    return at >= this.#room ? at - this.#room : at;
+  }
+
+  #forgetSilent(now: number): void {
+    while (this.#size > 0 && now - (this.#askedAt[this.#first] ?? 0) >= COUNTED_MINUTES) this.#dropFirst();
+  }
+
+  #dropFirst(): void {
+    this.#first = this.#place(1);
+    this.#size -= 1;
+  }
+
+  #remove(machine: number): void {
+    const known = this.#machines.indexOf(machine);
+    if (known < 0) return;
+    let index = known - this.#first;
+    if (index < 0) index += this.#room;
+    if (index >= this.#size) return this.#forgetStray(known);
+    for (; index < this.#size - 1; index += 1) this.#copy(this.#place(index + 1), this.#place(index));
+    this.#machines[this.#place(this.#size - 1)] = NOBODY;
+    this.#size -= 1;
+  }
+
+  // A place outside the ring still holds the machine: it is cleared, and the machine sought again.
+  #forgetStray(at: number): void {
+    const machine = this.#machines[at] ?? NOBODY;
+    this.#machines[at] = NOBODY;
+    this.#remove(machine);
+  }
+
+  #copy(from: number, to: number): void {
+    this.#machines[to] = this.#machines[from] ?? NOBODY;
+    this.#askedAt[to] = this.#askedAt[from] ?? 0;
+  }
+
+  #grow(room: number): void {
+    const machines = new Int32Array(room).fill(NOBODY);
+    const askedAt = new Int32Array(room);
+    for (let index = 0; index < this.#size; index += 1) {
+      machines[index] = this.#machines[this.#place(index)] ?? NOBODY;
+      askedAt[index] = this.#askedAt[this.#place(index)] ?? 0;
+    }
+    this.#room = room;
+    this.#machines = machines;
+    this.#askedAt = askedAt;
+    this.#first = 0;
+  }
+}
+
+const NOBODY = -1;
