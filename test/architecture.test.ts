@@ -15,7 +15,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   resolver: ['dns', 'dns-client', 'selection', 'discovery', 'host-cache'],
   publisher: ['dns', 'dns-client'],
   'test-server': ['dns'],
-  cli: ['dns', 'settings', 'dns-client', 'selection', 'discovery', 'host-cache', 'kms', 'resolver', 'publisher', 'test-server'],
+  simulator: ['dns', 'settings', 'selection', 'discovery', 'kms', 'publisher', 'test-server'],
+  cli: [
+    'dns',
+    'settings',
+    'dns-client',
+    'selection',
+    'discovery',
+    'host-cache',
+    'kms',
+    'resolver',
+    'publisher',
+    'test-server',
+    'simulator',
+  ],
 };
 const THIRD_PARTY: Readonly<Record<string, readonly string[]>> = {
   'dns-client': ['lru-cache'],
@@ -23,6 +36,7 @@ const THIRD_PARTY: Readonly<Record<string, readonly string[]>> = {
   resolver: ['p-retry'],
   publisher: ['p-retry'],
   'test-server': ['dns2'],
+  simulator: ['yaml', 'zod'],
   cli: ['yargs', 'picocolors', 'cli-table3'],
 };
 // Node's own modules outside src/io/. `node:crypto` and `node:util` do no I/O; a diagnostics channel only calls who subscribed.
@@ -87,6 +101,7 @@ for (const entry of [
   'kms/src/index.ts',
   'publisher/src/plan/index.ts',
   'test-server/src/zone/index.ts',
+  'simulator/src/index.ts',
 ]) {
   test(`no I/O can be reached from ${entry}`, (t) => {
     const reached = [...reachableFrom(join(root, 'packages', entry))];

@@ -6,6 +6,7 @@ import type { TsigKey } from '@srvkit/dns';
 import { HostCacheError } from '@srvkit/host-cache';
 import { parseRegFile, RegParseError, SettingsError } from '@srvkit/settings';
 import type { Settings } from '@srvkit/settings';
+import { ScenarioError } from '@srvkit/simulator';
 import { ListenError } from '@srvkit/test-server';
 import { UsageError } from './exit.ts';
 import type { Io } from './io.ts';
@@ -101,7 +102,8 @@ function asUsage(error: unknown): unknown {
     error instanceof RegParseError ||
     error instanceof SettingsError ||
     error instanceof ListenError ||
-    error instanceof HostCacheError;
+    error instanceof HostCacheError ||
+    error instanceof ScenarioError;
   return isInput ? new UsageError(error.message, { cause: error }) : error;
 }
 

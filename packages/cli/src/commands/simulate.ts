@@ -1,0 +1,57 @@
+import { parseScenario, simulate as play } from '@srvkit/simulator';
+import type { Progress, SimulationReport } from '@srvkit/simulator';
+import type { Command } from '../command.ts';
+import { defineCommand } from '../command.ts';
+import { EXIT } from '../exit.ts';
+import { one, toggle } from '../flags/flag.ts';
+import { integer } from '../flags/value.ts';
+import { readable, readInput } from '../input-file.ts';
+import type { Io } from '../io.ts';
+import { renderSimulation } from '../render/simulation.ts';
+import { styleFor } from '../render/style.ts';
+
+export const simulate: Command = defineCommand({
+  name: 'simulate',
+  words: 'SCENARIO',
+  arity: { min: 1, max: 1 },
+  describe: 'Play a scenario: what a whole estate of sites, hosts and clients will do.',
+  flags: {
+    seed: one('N', integer(0, 2 ** 32 - 1), "in place of the scenario's seed"),
+    json: toggle('one JSON document'),
+  },
+  examples: [
+    ['srvkit simulate fixtures/scenarios/east-west.yaml', "the guide's second scenario"],
+    ['srvkit simulate estate.yaml --seed 2 --json', 'the same again with other chance, as a document'],
+  ],
+  async run(values, [path = ''], io) {
+    const { bytes } = await readInput(path);
+    const scenario = readable(() => parseScenario(bytes.toString('utf8'), { file: path }));
+    const startedAt = io.now();
+    const report = play(scenario, {
+      ...(values.seed === undefined ? {} : { seed: values.seed }),
+      ...(io.stderr.isTerminal ? { onProgress: (progress) => showProgress(progress, startedAt, io) } : {}),
+    });
+    if (io.stderr.isTerminal) io.stderr.write('\r\u001b[K');
+    io.stderr.write(`${speed(report, io.now() - startedAt)}\n`);
+    io.stdout.write(values.json ? `${JSON.stringify(report)}\n` : renderSimulation(report, styleFor(io.stdout)));
+    return EXIT.done;
+  },
+});
+
+const BAR = 30;
+
+function showProgress({ minute, durationMinutes, activations }: Progress, startedAt: number, io: Io): void {
+  const done = minute / durationMinutes;
+  const filled = Math.round(done * BAR);
+  const elapsedMs = io.now() - startedAt;
+  const left = done > 0.02 ? `, ${Math.ceil((elapsedMs * (1 - done)) / done / 1000)} s left` : '';
+  const bar = `${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}`;
+  io.stderr.write(`\r\u001b[K${bar} day ${Math.floor(minute / 1440)}, ${activations} activations${left}`);
+}
+
+// Not part of the document, which is the same on every machine.
+function speed({ activations }: SimulationReport, elapsedMs: number): string {
+  const passes = activations.succeeded + activations.failed;
+  const rate = elapsedMs > 0 ? `, ${Math.round(passes / elapsedMs)} thousand a second` : '';
+  return `${passes} passes in ${(elapsedMs / 1000).toFixed(1)} s${rate}, ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MiB resident`;
+}

@@ -1,0 +1,158 @@
+import { discover, drive } from '@srvkit/discovery';
+import type { Answers, AttemptResult, CachedHost, LookupResult, Recalled, StepOf } from '@srvkit/discovery';
+import { PassRandom } from './chance.ts';
+import { GROUP_AND_HOST, PASSES, REMEMBERED, SINCE, WORDS_SHIFT } from './client-table.ts';
+import type { Estate } from './estate.ts';
+import { attemptResults } from './host.ts';
+import type { HostAnswer } from './host.ts';
+import type { Group, Population } from './population.ts';
+import type { Tally } from './tally.ts';
+
+const MINUTE_MS = 60_000;
+const REFUSED: AttemptResult = { kind: 'refused' };
+const TIMEOUT: AttemptResult = { kind: 'timeout' };
+// How long TCP waits before it sends the first packet again, and again.
+const RETRANSMIT_MS = [1000, 3000] as const;
+const LOSS_DRAWS = 1_000_000;
+
+/**
+ * Answers the questions of `discover` for one client after the other, from the model of the estate. One object serves all clients: a pass
+ * is over before the next begins.
+ */
+export class ClientPass implements Answers {
+  readonly #estate: Estate;
+  readonly #words: Int32Array;
+  readonly #tally: Tally;
+  readonly #random = new PassRandom();
+  readonly #results: Readonly<Record<HostAnswer, AttemptResult>>;
+  readonly #recalled: { host: CachedHost; now: number };
+  readonly #asker = { machine: 0, product: '', clockOffsetMinutes: 0 };
+  #now = 0;
+  #word = 0;
+  #site = 0;
+  #group: Group;
+  /** The endpoint contacted last. */
+  #endpoint = -1;
+  /** How long the pass has taken, and how much of it until the first host had failed; -1 when none has. */
+  elapsedMs = 0;
+  firstFailureMs = -1;
+  /** The host that activated the client, -1 for none. */
+  servedBy = -1;
+
+  constructor(estate: Estate, words: Int32Array, tally: Tally, group: Group) {
+    this.#estate = estate;
+    this.#words = words;
+    this.#tally = tally;
+    this.#group = group;
+    this.#results = attemptResults(estate.scenario.policies.belowThreshold);
+    this.#recalled = { host: NO_HOST, now: 0 };
+  }
+
+  /** One pass of a client. Gives whether a host served it. */
+  run(client: number, group: Group, population: Population, now: number): boolean {
+    const word = client << WORDS_SHIFT;
+    const member = client - group.first;
+    const passes = (this.#words[word + PASSES] ?? 0) + 1;
+    this.#words[word + PASSES] = passes;
+    this.#word = word;
+    this.#now = now;
+    this.#site = population.site;
+    this.#group = group;
+    this.#asker.machine = group.scenario.cloned ? group.first : client;
+    this.#asker.product = group.scenario.product;
+    this.#asker.clockOffsetMinutes = group.scenario.clockOffsetMinutes;
+    this.elapsedMs = 0;
+    this.firstFailureMs = -1;
+    this.servedBy = -1;
+    this.#random.begin(group.seed, member, passes);
+    return drive(discover(population.request, this.#random), this).outcome === 'reached';
+  }
+
+  recall(_step: StepOf<'recall'>): Recalled | undefined {
+    const endpoint = this.#words[this.#word + REMEMBERED] ?? -1;
+    if (endpoint < 0) return undefined;
+    this.#recalled.host = this.#estate.cachedHost(endpoint, (this.#words[this.#word + SINCE] ?? 0) * MINUTE_MS);
+    this.#recalled.now = this.#now * MINUTE_MS;
+    return this.#recalled;
+  }
+
+  lookup({ domain }: StepOf<'lookup'>): LookupResult {
+    const names = this.#estate.names[this.#site];
+    if (names === undefined) throw new RangeError(`there is no site ${this.#site}`);
+    return names.lookup(domain, this.#group.places[0]?.request.policy.law ?? 'rfc2782', this.#now);
+  }
+
+  attempt({ candidate }: StepOf<'attempt'>): AttemptResult {
+    const estate = this.#estate;
+    const endpoint = estate.endpointOf(candidate.target, candidate.port);
+    this.#endpoint = endpoint;
+    this.#tally.attempts += 1;
+    const host = estate.hostOf(endpoint);
+    const way = host < 0 ? undefined : estate.way(this.#site, endpoint);
+    const model = estate.hosts[host];
+    if (way === undefined || model === undefined || way.verdict === 'drop' || !model.isUp)
+      return this.#failed(host, TIMEOUT, estate.timeoutMs);
+    const roundTripMs = 2 * (way.latencyMs + (way.jitterMs > 0 ? this.#random.below(way.jitterMs + 1) : 0));
+    if (way.verdict === 'reject') return this.#failed(host, REFUSED, roundTripMs);
+    if (way.loss > 0) {
+      const waitedMs = this.#waitForLoss(way.loss);
+      if (waitedMs >= estate.timeoutMs) return this.#failed(host, TIMEOUT, estate.timeoutMs);
+      this.elapsedMs += waitedMs;
+    }
+    // One round trip to connect, one for the request.
+    this.elapsedMs += 2 * roundTripMs;
+    const answer = this.#group.isActivation ? model.answer(this.#asker, this.#now) : 'activated';
+    this.#count(host, answer);
+    return this.#results[answer];
+  }
+
+  remember({ host }: StepOf<'remember'>): undefined {
+    const endpoint = this.#endpoint;
+    this.#words[this.#word + REMEMBERED] = this.#estate.provisionalEndpoint(endpoint, host.provisional);
+    if (host.since === null) this.#words[this.#word + SINCE] = this.#now;
+  }
+
+  #failed(host: number, result: AttemptResult, ms: number): AttemptResult {
+    const tally = this.#tally.hosts[host];
+    if (tally !== undefined) tally.unanswered += 1;
+    if (host < 0) this.#estate.unknownTargets += 1;
+    if (this.firstFailureMs < 0) this.firstFailureMs = this.elapsedMs;
+    this.elapsedMs += ms;
+    return result;
+  }
+
+  // Each try works when its packet and the reply both arrive. One draw decides about all tries.
+  #waitForLoss(loss: number): number {
+    const lost = 1 - (1 - loss) ** 2;
+    const drawn = this.#random.below(LOSS_DRAWS) / LOSS_DRAWS;
+    if (drawn >= lost) return 0;
+    if (drawn >= lost ** 2) return RETRANSMIT_MS[0];
+    return drawn >= lost ** 3 ? RETRANSMIT_MS[1] : Infinity;
+  }
+
+  #count(host: number, answer: HostAnswer): void {
+    const tally = this.#tally.hosts[host];
+    const site = this.#tally.sites[this.#site];
+    if (tally === undefined || site === undefined) return;
+    const bin = Math.floor(this.#now / this.#tally.binMinutes);
+    tally.answered(this.#now);
+    if (this.#estate.siteOfHost(host) !== this.#site) {
+      site.crossings += 1;
+      site.crossingBins[bin] = (site.crossingBins[bin] ?? 0) + 1;
+    }
+    const groupAndHost = this.#word + GROUP_AND_HOST;
+    this.#words[groupAndHost] = ((this.#words[groupAndHost] ?? 0) & ~0xffff) | (host + 1);
+    if (answer !== 'activated') {
+      tally.refused[answer] += 1;
+      if (answer === 'below-threshold') tally.refusedBelow(this.#now);
+      if (this.firstFailureMs < 0 && answer !== 'below-threshold') this.firstFailureMs = this.elapsedMs;
+      return;
+    }
+    this.servedBy = host;
+    tally.activations += 1;
+    tally.bySite[this.#site] = (tally.bySite[this.#site] ?? 0) + 1;
+    tally.bins[bin] = (tally.bins[bin] ?? 0) + 1;
+  }
+}
+
+const NO_HOST: CachedHost = { service: '', scope: '', target: '', port: 0, address: null, since: 0, lastReached: 0, provisional: false };

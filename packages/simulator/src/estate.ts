@@ -1,0 +1,267 @@
+import type { CachedHost } from '@srvkit/discovery';
+import { parseDomainName } from '@srvkit/dns';
+import type { DomainName } from '@srvkit/dns';
+import type { Zones } from '@srvkit/test-server/zone';
+import { Host } from './host.ts';
+import type { Asker } from './host.ts';
+import { hostRecords, withNumbers } from './host-records.ts';
+import { NameService } from './name-service.ts';
+import type { PublishOutcome } from './name-service.ts';
+import { firewallVerdict, Network } from './network.ts';
+import type { Happening, RecordScenario, Scenario } from './scenario/scenario.ts';
+import { SiteNames } from './site-names.ts';
+
+/** How a connection from a site to an endpoint fares now; `verdict` undefined: it is let through. */
+export interface Way {
+  readonly latencyMs: number;
+  readonly jitterMs: number;
+  readonly loss: number;
+  readonly verdict: 'drop' | 'reject' | undefined;
+}
+
+/** A target and port that clients may try: those of a host, or of nobody. */
+interface Endpoint {
+  readonly host: number;
+  readonly port: number;
+  readonly certain: MutableHost;
+  readonly provisional: MutableHost;
+}
+type MutableHost = { -readonly [K in keyof CachedHost]: CachedHost[K] };
+
+const REMEMBERED_PROVISIONAL = 1 << 30;
+
+/** The estate at one moment: hosts up or down, links open or cut, zones at the primary and at every site. Changed by what happens, asked by clients. */
+export class Estate {
+  readonly scenario: Scenario;
+  readonly hosts: readonly Host[];
+  readonly siteNames: readonly string[];
+  readonly names: readonly SiteNames[];
+  readonly service: NameService;
+  readonly timeoutMs: number;
+  /** Attempts at targets that are no host of the scenario. */
+  unknownTargets = 0;
+  /** Goes up whenever a host or a link changes. */
+  version = 0;
+  /** What is worth a finding, each once. */
+  readonly notes: Set<string> = new Set();
+  readonly #network: Network;
+  readonly #hostsByTarget: ReadonlyMap<string, number>;
+  readonly #siteOfHost: readonly number[];
+  readonly #endpoints: Endpoint[] = [];
+  readonly #endpointsByText = new Map<string, Map<number, number>>();
+  readonly #ways: (Way | undefined)[][];
+  readonly #history: { readonly minute: number; readonly zones: Zones }[];
+  /** When each record was last refreshed, by host and domain; records by hand are not in it. */
+  readonly #refreshedAt = new Map<string, { minute: number; desired: RecordScenario | number; domain: DomainName }>();
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+    this.siteNames = [...scenario.sites.keys()];
+    this.hosts = [...scenario.hosts].map(([name, host]) => new Host(name, host));
+    this.#hostsByTarget = new Map(this.hosts.map((host, index) => [parseDomainName(host.scenario.target).key, index]));
+    this.#siteOfHost = this.hosts.map((host) => this.siteNames.indexOf(host.scenario.site));
+    this.#network = new Network(scenario);
+    this.#ways = this.siteNames.map(() => []);
+    const { dns } = scenario;
+    const origins = [...[...scenario.sites.values()].flatMap(({ search }) => search), ...dns.zones];
+    this.service = new NameService(scenario.service, origins, dns.records, dns.ttlSeconds);
+    this.#history = [{ minute: -Infinity, zones: this.service.zones }];
+    this.names = this.siteNames.map(() => new SiteNames(this.service));
+    this.timeoutMs = scenario.policies.attemptTimeoutMs;
+    for (const [index, record] of dns.records.entries()) {
+      if (record.stale) this.#refreshedAt.set(`record ${index}`, { minute: 0, desired: record, domain: parseDomainName(record.domain) });
+    }
+  }
+
+  siteOfHost(host: number): number {
+    return this.#siteOfHost[host] ?? -1;
+  }
+
+  hostOf(endpoint: number): number {
+    return this.#endpoints[endpoint]?.host ?? -1;
+  }
+
+  endpointOf(target: string, port: number): number {
+    return this.#endpointsByText.get(target)?.get(port) ?? this.#addEndpoint(target, port);
+  }
+
+  provisionalEndpoint(endpoint: number, provisional: boolean): number {
+    return provisional ? endpoint | REMEMBERED_PROVISIONAL : endpoint;
+  }
+
+  /** The remembered host of a client, as discovery wants it. The same object again and again. */
+  cachedHost(remembered: number, sinceMs: number): CachedHost {
+    const endpoint = this.#endpoints[remembered & ~REMEMBERED_PROVISIONAL];
+    if (endpoint === undefined) throw new RangeError(`endpoint ${remembered} is unknown`);
+    const host = (remembered & REMEMBERED_PROVISIONAL) === 0 ? endpoint.certain : endpoint.provisional;
+    host.since = sinceMs;
+    host.lastReached = sinceMs;
+    return host;
+  }
+
+  /** How `endpoint` is reached from a site; undefined: not at all. */
+  way(site: number, endpoint: number): Way | undefined {
+    const ways = this.#ways[site];
+    if (ways === undefined) return undefined;
+    if (endpoint < ways.length) return ways[endpoint];
+    for (let next = ways.length; next <= endpoint; next += 1) ways.push(this.#findWay(site, next));
+    return ways[endpoint];
+  }
+
+  /** Whether a client at `site` would be served there now, if the host counted enough clients. */
+  serves(endpoint: number, site: number, asker: Asker | undefined): boolean {
+    const host = this.hosts[this.hostOf(endpoint)];
+    const way = this.way(site, endpoint);
+    if (host === undefined || way === undefined || way.verdict !== undefined || !host.isUp) return false;
+    return asker === undefined || host.whyRefused(asker) === undefined;
+  }
+
+  /** A host comes up: it answers, and publishes. */
+  start(index: number, now: number): void {
+    const host = this.hosts[index];
+    if (host === undefined) return;
+    host.start();
+    this.version += 1;
+    this.publish(index, now);
+  }
+
+  stop(index: number): void {
+    this.hosts[index]?.stop();
+    this.version += 1;
+  }
+
+  /** The daily registration (kms P-03), or one after a restart. Nothing when the host is down or cannot reach the primary. */
+  publish(index: number, now: number): void {
+    const host = this.hosts[index];
+    if (host === undefined || !host.isUp || !this.#reachesPrimary(host.scenario.site)) return;
+    const { desired, findings } = hostRecords(host.scenario, this.scenario.service, this.scenario.dns.ttlSeconds);
+    for (const message of findings) this.notes.add(`${host.name}: ${message}`);
+    const outcomes = this.service.publish(desired);
+    for (const outcome of outcomes) this.#noteOutcome(index, host.name, outcome, now);
+    this.#remember(now);
+  }
+
+  /** Scavenging (kms P-29): records that were not refreshed for both periods go. */
+  scavenge(now: number): void {
+    const { scavenging } = this.scenario.dns;
+    if (scavenging === undefined) return;
+    const limit = now - scavenging.noRefreshMinutes - scavenging.refreshMinutes;
+    for (const [key, { minute, desired, domain }] of this.#refreshedAt) {
+      if (minute > limit) continue;
+      this.#refreshedAt.delete(key);
+      this.#delete(desired, domain);
+    }
+    this.#remember(now);
+  }
+
+  /** Something of the timeline happens. Clients of a site that is repaired see a network change. */
+  happen(event: Happening, now: number): void {
+    const index = 'host' in event ? this.hosts.findIndex(({ name }) => name === event.host) : -1;
+    switch (event.kind) {
+      case 'crash':
+        return this.stop(index);
+      case 'restore':
+      case 'new-host':
+        return this.start(index, now);
+      case 'partition':
+        this.#network.partition(event.sites);
+        return this.#networkChanged(now);
+      case 'repair':
+        this.#network.repair(event.sites);
+        return this.#networkChanged(now);
+      case 'publish':
+        return this.#republish(index, event.list, now);
+      case 'weight': {
+        const host = this.hosts[index];
+        if (host === undefined) return;
+        return this.#republish(index, withNumbers(host.scenario, parseDomainName(event.domain), event.weight, event.priority), now);
+      }
+      case 'withdraw':
+        this.#delete(index, event.domain === undefined ? undefined : parseDomainName(event.domain));
+        return this.#remember(now);
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** Gives every site that the primary reaches what it held `replicationMinutes` ago; the primary's own site sees it at once. */
+  replicate(now: number): void {
+    const { primary, replicationMinutes } = this.scenario.dns;
+    for (const [index, site] of this.siteNames.entries()) {
+      if (!this.#reachesPrimary(site)) continue;
+      const age = site === primary ? 0 : replicationMinutes;
+      const names = this.names[index];
+      const held = this.#history.findLast(({ minute }) => minute <= now - age);
+      if (names !== undefined && held !== undefined) names.zones = held.zones;
+    }
+  }
+
+  #republish(index: number, list: readonly string[], now: number): void {
+    const host = this.hosts[index];
+    if (host === undefined) return;
+    host.scenario = { ...host.scenario, publish: list };
+    this.publish(index, now);
+  }
+
+  #delete(desired: RecordScenario | number, domain: DomainName | undefined): void {
+    const { service, dns } = this.scenario;
+    if (typeof desired === 'number') {
+      const host = this.hosts[desired];
+      if (host !== undefined) this.service.withdraw(hostRecords(host.scenario, service, dns.ttlSeconds).desired, domain);
+      return;
+    }
+    const { priority, weight, port } = desired;
+    const entries = [{ domain: parseDomainName(desired.domain), priority, weight }];
+    this.service.withdraw({ service, target: parseDomainName(desired.target), port, entries }, domain);
+  }
+
+  #noteOutcome(index: number, name: string, { domain, outcome }: PublishOutcome, now: number): void {
+    if (outcome === 'no-zone')
+      this.notes.add(`${name} cannot publish into ${domain.toString()}: no such zone; its list must name domains, not hosts (event 12293)`);
+    if (outcome === 'not-applied' || outcome === 'no-zone') return;
+    const key = `${index} ${domain.key}`;
+    const last = this.#refreshedAt.get(key);
+    // A refresh inside the no-refresh period is not stored (kms P-29).
+    if (outcome === 'unchanged' && last !== undefined && now - last.minute < (this.scenario.dns.scavenging?.noRefreshMinutes ?? 0)) return;
+    this.#refreshedAt.set(key, { minute: now, desired: index, domain });
+  }
+
+  #remember(now: number): void {
+    if (this.#history.at(-1)?.zones !== this.service.zones) this.#history.push({ minute: now, zones: this.service.zones });
+    this.replicate(now);
+  }
+
+  #networkChanged(now: number): void {
+    this.version += 1;
+    for (const ways of this.#ways) ways.length = 0;
+    this.replicate(now);
+  }
+
+  #reachesPrimary(site: string): boolean {
+    const { primary } = this.scenario.dns;
+    return primary === undefined || this.#network.route(site, primary) !== undefined;
+  }
+
+  #addEndpoint(target: string, port: number): number {
+    const index = this.#endpoints.length;
+    const host = this.#hostsByTarget.get(target.toLowerCase()) ?? -1;
+    const common = { service: this.scenario.service, scope: 'client', target, port, address: null, since: 0, lastReached: 0 };
+    this.#endpoints.push({ host, port, certain: { ...common, provisional: false }, provisional: { ...common, provisional: true } });
+    const ports = this.#endpointsByText.get(target) ?? new Map<number, number>();
+    ports.set(port, index);
+    this.#endpointsByText.set(target, ports);
+    return index;
+  }
+
+  #findWay(site: number, endpoint: number): Way | undefined {
+    const { host = -1, port = 0 } = this.#endpoints[endpoint] ?? {};
+    const scenario = this.hosts[host]?.scenario;
+    const from = this.siteNames[site];
+    if (scenario === undefined || from === undefined) return undefined;
+    const route = this.#network.route(from, scenario.site);
+    if (route === undefined) return undefined;
+    const { latencyMs, jitterMs, loss } = route;
+    // Nobody listens at another port than the host's own.
+    return { latencyMs, jitterMs, loss, verdict: firewallVerdict(route, port) ?? (port === scenario.port ? undefined : 'reject') };
+  }
+}

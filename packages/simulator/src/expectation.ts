@@ -1,0 +1,89 @@
+import { discover, drive, makeRequest } from '@srvkit/discovery';
+import type { Candidate, LookupResult } from '@srvkit/discovery';
+import { exactFirstChoice, pcg32, toNumber } from '@srvkit/selection';
+import type { SrvTarget } from '@srvkit/selection';
+import type { Estate } from './estate.ts';
+import type { Group, Population } from './population.ts';
+
+const MOST_FAILED = 16; // what the exact law is computed for
+
+interface Served {
+  count: number;
+  /** The chance of each host, by its number. */
+  readonly shares: ReadonlyMap<number, number>;
+}
+
+/**
+ * What the exact law says about the load of each host: every activation is shared out by the chance that a discovery without a remembered
+ * host had at that time to end at each host. So the expectation has the outages, the delays of DNS and the arrivals in it, and what is
+ * left between it and the simulated share is chance, and caching.
+ */
+export class Expectation {
+  readonly #estate: Estate;
+  readonly #expected: Float64Array;
+  #served: (Served | undefined)[] = [];
+  #version = '';
+
+  constructor(estate: Estate) {
+    this.#estate = estate;
+    this.#expected = new Float64Array(estate.hosts.length);
+  }
+
+  /** To be called before the clients of a minute: what was expected until now is settled when the estate has changed. */
+  beginMinute(): void {
+    const version = `${this.#estate.version} ${this.#estate.names.map((names) => names.version).join(' ')}`;
+    if (version === this.#version) return;
+    this.#settle();
+    this.#version = version;
+  }
+
+  activated(group: Group, population: Population, now: number): void {
+    const served = this.#served[population.index];
+    if (served !== undefined) served.count += 1;
+    else this.#served[population.index] = { count: 1, shares: expectedShares(this.#estate, group, population, now) };
+  }
+
+  /** How many activations each host was to expect. */
+  result(): readonly number[] {
+    this.#settle();
+    return [...this.#expected];
+  }
+
+  #settle(): void {
+    for (const served of this.#served) {
+      for (const [host, share] of served?.shares ?? []) this.#expected[host] = (this.#expected[host] ?? 0) + share * (served?.count ?? 0);
+    }
+    this.#served = [];
+  }
+}
+
+/** Where a discovery ends: it is run to see which source decides, and the law of the deciding set says with what chance. */
+function expectedShares(estate: Estate, group: Group, { request, site }: Population, now: number): ReadonlyMap<number, number> {
+  const { product, clockOffsetMinutes } = group.scenario;
+  const asker = group.isActivation ? { machine: 0, product, clockOffsetMinutes } : undefined;
+  const answers = new Map<string, LookupResult>();
+  const works = (candidate: Pick<Candidate, 'target' | 'port'>): boolean =>
+    estate.serves(estate.endpointOf(candidate.target, candidate.port), site, asker);
+  const verdict = drive(discover(makeRequest({ ...request, caching: false }), pcg32(0)), {
+    recall: () => undefined,
+    lookup: ({ domain }) => {
+      const answer = estate.names[site]?.peek(domain, request.policy.law, now) ?? { kind: 'nodata' };
+      answers.set(domain.key, answer);
+      return answer;
+    },
+    attempt: ({ candidate }) => (works(candidate) ? { kind: 'reached', address: null } : { kind: 'timeout' }),
+    remember: () => undefined,
+  });
+  if (verdict.outcome !== 'reached') return new Map();
+  const { candidate } = verdict;
+  const decided = candidate.domain === null ? undefined : answers.get(candidate.domain.key);
+  if (decided?.kind !== 'records') return new Map([[estate.hostOf(estate.endpointOf(candidate.target, candidate.port)), 1]]);
+  const failed = ({ target, port }: SrvTarget): boolean => !works({ target: target.toString(), port });
+  if (decided.set.groups.some(({ targets }) => targets.filter(failed).length > MOST_FAILED)) return new Map();
+  const shares = new Map<number, number>();
+  for (const { target, probability } of exactFirstChoice(decided.set, { failed })) {
+    const host = estate.hostOf(estate.endpointOf(target.target.toString(), target.port));
+    shares.set(host, (shares.get(host) ?? 0) + toNumber(probability));
+  }
+  return shares;
+}

@@ -1,0 +1,12 @@
+// For everybody: read a scenario, play it, read what came out.
+export { parseScenario } from './scenario/parse-scenario.ts';
+export type { ParseScenarioOptions } from './scenario/parse-scenario.ts';
+export { ScenarioError } from './scenario/scenario-error.ts';
+export type { Scenario } from './scenario/scenario.ts';
+export { simulate } from './simulate.ts';
+export type { Progress, SimulateOptions } from './simulate.ts';
+export type { HostReport, PeriodReport, SimulationReport, SiteReport, TimelineReport } from './simulation-report.ts';
+export type { DurationSpread } from './duration-histogram.ts';
+// For editors and benches.
+export { scenarioJsonSchema } from './scenario/schema.ts';
+export { OCTETS_A_CLIENT } from './client-table.ts';

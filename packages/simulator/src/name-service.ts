@@ -1,0 +1,120 @@
+import { queryName } from '@srvkit/discovery';
+import type { LookupResult } from '@srvkit/discovery';
+import { makeMessage, parseDomainName } from '@srvkit/dns';
+import type { DomainName, ResourceRecord, SoaRdata } from '@srvkit/dns';
+import { desiredRecords, planZone, updateMessages, withdrawn } from '@srvkit/publisher/plan';
+import type { Desired, DesiredRecord, SrvRecord } from '@srvkit/publisher/plan';
+import { prepareSet } from '@srvkit/selection';
+import type { Law } from '@srvkit/selection';
+import { answerQuery, applyUpdate, findZone, zoneFromRecords } from '@srvkit/test-server/zone';
+import type { Zone, Zones } from '@srvkit/test-server/zone';
+import type { RecordScenario } from './scenario/scenario.ts';
+
+/** What an SRV question is answered, with the seconds it may be kept. */
+export interface NameAnswer {
+  readonly result: LookupResult;
+  readonly ttl: number;
+}
+
+/** What became of a record that a host wanted published. */
+export interface PublishOutcome {
+  readonly domain: DomainName;
+  readonly outcome: 'changed' | 'unchanged' | 'no-zone' | 'not-applied';
+}
+
+/**
+ * The authoritative side of DNS: zones as the test server has them, changed by the UPDATEs that the publisher plans. Every state is a value,
+ * so that each site can be shown an older one.
+ */
+export class NameService {
+  readonly #service: string;
+  #zones: Zones;
+  readonly #answers = new WeakMap<Zones, Map<string, NameAnswer>>();
+
+  constructor(service: string, origins: readonly string[], records: readonly RecordScenario[], ttl: number) {
+    this.#service = service;
+    const zones = new Map<string, Zone>();
+    for (const origin of origins.map((text) => parseDomainName(text))) {
+      if (!zones.has(origin.key)) zones.set(origin.key, zoneFromRecords([soaOf(origin)]));
+    }
+    this.#zones = zones;
+    for (const record of records) {
+      const { priority, weight, port } = record;
+      const entries = [{ domain: parseDomainName(record.domain), priority, weight }];
+      this.publish({ service, target: parseDomainName(record.target), port, entries, ttl });
+    }
+  }
+
+  /** The zones as the primary has them now. A change makes another value. */
+  get zones(): Zones {
+    return this.#zones;
+  }
+
+  publish(desired: Desired): readonly PublishOutcome[] {
+    return desiredRecords(desired).map((record) => this.#apply(record));
+  }
+
+  /** Deletes what a host has in its domains, or in one. */
+  withdraw(desired: Desired, domain: DomainName | undefined): readonly PublishOutcome[] {
+    return desiredRecords(desired)
+      .filter((record) => domain === undefined || record.domain.equals(domain))
+      .map((record) => this.#apply(withdrawn(record)));
+  }
+
+  /** What a server that holds `zones` answers a question for the service in `domain`, drawn by `law`. */
+  answer(zones: Zones, domain: DomainName, law: Law): NameAnswer {
+    const key = `${law} ${domain.key}`;
+    const known = this.#answers.get(zones) ?? new Map<string, NameAnswer>();
+    this.#answers.set(zones, known);
+    const answer = known.get(key) ?? ask(zones, queryName(this.#service, domain), law);
+    known.set(key, answer);
+    return answer;
+  }
+
+  #apply(desired: DesiredRecord): PublishOutcome {
+    const zone = findZone(this.#zones, desired.record.name);
+    if (zone === undefined) return { domain: desired.domain, outcome: 'no-zone' };
+    const records = (zone.rrset(desired.record.name, 'SRV')?.records ?? []).filter(isSrv);
+    const plan = planZone({ records, alias: undefined }, desired);
+    if (plan.outcome !== 'planned') return { domain: desired.domain, outcome: plan.outcome };
+    const changed = updateMessages(plan, { zone: zone.origin, id: 0 }).reduce((before, update) => applyUpdate(before, update).zone, zone);
+    this.#zones = new Map([...this.#zones, [zone.origin.key, changed]]);
+    return { domain: desired.domain, outcome: 'changed' };
+  }
+}
+
+function ask(zones: Zones, name: DomainName, law: Law): NameAnswer {
+  const reply = answerQuery(zones, makeMessage({ id: 0, question: [{ name, type: 'SRV', class: 'IN' }] }));
+  const records = reply.answer.filter(isSrv);
+  const negativeTtl = reply.authority[0]?.ttl ?? 0;
+  if (reply.rcode === 'NXDOMAIN') return { result: { kind: 'nxdomain' }, ttl: negativeTtl };
+  if (reply.rcode !== 'NOERROR') return { result: { kind: 'failed', why: reply.rcode === 'REFUSED' ? 'refused' : 'servfail' }, ttl: 0 };
+  const [first] = records;
+  if (first === undefined) return { result: { kind: 'nodata' }, ttl: negativeTtl };
+  if (records.every(({ rdata }) => rdata.target.isRoot)) return { result: { kind: 'unavailable' }, ttl: first.ttl };
+  const set = prepareSet(
+    records.map(({ rdata }) => rdata).filter(({ target }) => !target.isRoot),
+    law,
+  );
+  return { result: { kind: 'records', set }, ttl: first.ttl };
+}
+
+function isSrv(record: ResourceRecord): record is SrvRecord {
+  return record.rdata.type === 'SRV';
+}
+
+const NEGATIVE_SECONDS = 300;
+
+function soaOf(origin: DomainName): ResourceRecord<SoaRdata> {
+  const rdata: SoaRdata = {
+    type: 'SOA',
+    mname: parseDomainName('ns1', origin),
+    rname: parseDomainName('hostmaster', origin),
+    serial: 1,
+    refresh: 3600,
+    retry: 600,
+    expire: 604_800,
+    minimum: NEGATIVE_SECONDS,
+  };
+  return { name: origin, type: 'SOA', class: 'IN', ttl: 3600, rdata };
+}

@@ -1,0 +1,53 @@
+import { checkDomain, follow, publishLines } from './follow.ts';
+import type { Fail } from './follow.ts';
+import type { Happening, HostScenario, Scenario, TimelineEvent } from './scenario.ts';
+import { formatPath } from './scenario-error.ts';
+import type { EventInFile } from './scenario-file.ts';
+
+/** Adds the timeline: every host, site and domain it names is followed, and a new host starts when it says. */
+export function buildTimeline(scenario: Scenario, events: readonly EventInFile[], fail: Fail): Scenario {
+  const hosts = new Map(scenario.hosts);
+  const timeline = events.map((event, at): TimelineEvent => {
+    const path = ['timeline', at];
+    if (event.at > scenario.durationMinutes) fail([...path, 'at'], 'comes after the end: write an earlier time, or a longer duration');
+    const happening = readHappening(event, path, scenario, fail);
+    if (happening.kind === 'new-host') startAt(hosts, happening.host, event.at);
+    return { minute: event.at, path: formatPath(path), ...happening };
+  });
+  return { ...scenario, hosts, timeline: timeline.toSorted((a, b) => a.minute - b.minute) };
+}
+
+function startAt(hosts: Map<string, HostScenario>, name: string, startMinute: number): void {
+  const host = hosts.get(name);
+  if (host !== undefined) hosts.set(name, { ...host, startMinute });
+}
+
+function readHappening(event: EventInFile, path: readonly PropertyKey[], { hosts, sites, links, wan }: Scenario, fail: Fail): Happening {
+  const host = (key: string, name: string): string => {
+    follow(fail, [...path, ...key.split('.')], name, hosts.keys(), 'host');
+    return name;
+  };
+  const place = (key: string, given: string | readonly [string, string]): readonly [string] | readonly [string, string] => {
+    const names: readonly [string] | readonly [string, string] = typeof given === 'string' ? [given] : given;
+    for (const name of names) follow(fail, [...path, key], name, sites.keys(), 'site');
+    const [from, to] = names;
+    const linked = links.some(({ between }) => between.includes(from) && to !== undefined && between.includes(to));
+    if (to !== undefined && !linked && wan === undefined) fail([...path, key], `${from} and ${to} have no link: name one of \`links\``);
+    return names;
+  };
+  if ('crash' in event) return { kind: 'crash', host: host('crash', event.crash) };
+  if ('restore' in event) return { kind: 'restore', host: host('restore', event.restore) };
+  if ('partition' in event) return { kind: 'partition', sites: place('partition', event.partition) };
+  if ('repair' in event) return { kind: 'repair', sites: place('repair', event.repair) };
+  if ('newHost' in event) return { kind: 'new-host', host: host('newHost', event.newHost) };
+  if ('publish' in event)
+    return { kind: 'publish', host: host('publish.host', event.publish.host), list: publishLines(event.publish.list) };
+  if ('weight' in event) {
+    const { domain, priority, weight } = event.weight;
+    checkDomain(fail, [...path, 'weight', 'domain'], domain);
+    return { kind: 'weight', host: host('weight.host', event.weight.host), domain, priority, weight };
+  }
+  const { domain } = event.withdraw;
+  if (domain !== undefined) checkDomain(fail, [...path, 'withdraw', 'domain'], domain);
+  return { kind: 'withdraw', host: host('withdraw.host', event.withdraw.host), domain };
+}

@@ -1,0 +1,31 @@
+import { ParseError, parseDomainName } from '@srvkit/dns';
+import type { PublishLineInFile } from './scenario-file.ts';
+
+/** Ends the reading of a scenario: what is wrong at `path`, and the remedy. */
+export type Fail = (path: readonly PropertyKey[], message: string) => never;
+
+/** Follows a name into one of the file's maps. */
+export function follow(fail: Fail, path: readonly PropertyKey[], name: string, known: Iterable<string>, what: string): void {
+  const names = [...known];
+  if (names.includes(name)) return;
+  fail(path, `there is no ${what} ${JSON.stringify(name)}: use ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', ...' : ''}`);
+}
+
+export function checkDomain(fail: Fail, path: readonly PropertyKey[], text: string): void {
+  readable(fail, path, () => parseDomainName(text));
+}
+
+/** The lines of a publish list, as the registry has them. */
+export function publishLines(list: readonly PublishLineInFile[]): readonly string[] {
+  return list.map((line) => (typeof line === 'string' ? line : `${line.domain}, ${line.priority}, ${line.weight}`));
+}
+
+/** Runs a parser of names; what it finds wrong is wrong at `path`. */
+export function readable<T>(fail: Fail, path: readonly PropertyKey[], parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return fail(path, error.message);
+  }
+}

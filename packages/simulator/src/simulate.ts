@@ -1,0 +1,199 @@
+import { DEFAULT_INTERVALS, nextActivation } from '@srvkit/kms';
+import { Agenda } from './agenda.ts';
+import { ClientPass } from './client-pass.ts';
+import {
+  ARRIVED_AT,
+  Calendar,
+  createClientTable,
+  FAILED_AT,
+  GROUP_AND_HOST,
+  NEXT,
+  PASSES,
+  SUCCEEDED_AT,
+  WORDS_SHIFT,
+} from './client-table.ts';
+import { Estate } from './estate.ts';
+import { Expectation } from './expectation.ts';
+import { arrivalMinute, makeGroups, nextQualifyingEvent, placeAt } from './population.ts';
+import type { Group } from './population.ts';
+import { makeReport } from './make-report.ts';
+import type { SimulationReport } from './simulation-report.ts';
+import type { Scenario } from './scenario/scenario.ts';
+import { takeSnapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
+import { Tally } from './tally.ts';
+
+/** Options of `simulate`. */
+export interface SimulateOptions {
+  /** In place of the scenario's. An unsigned 32-bit integer. */
+  readonly seed?: number;
+  /** Called now and then with how far the simulated time has come. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** How far a simulation has come. */
+export interface Progress {
+  readonly minute: number;
+  readonly durationMinutes: number;
+  readonly activations: number;
+}
+
+const PROGRESS_STEPS = 200;
+
+/**
+ * Plays a scenario to its end. The same scenario and seed give the same report, on every machine: nothing is taken from a clock or from
+ * chance. Throws a `RangeError` for a seed that is none.
+ */
+export function simulate(scenario: Scenario, options: SimulateOptions = {}): SimulationReport {
+  const seed = options.seed ?? scenario.seed;
+  if (seed >>> 0 !== seed) throw new RangeError(`seed ${seed} is not an unsigned 32-bit integer: use 0..4294967295`);
+  const played = { ...scenario, seed };
+  const run = new Run(played);
+  run.play(options.onProgress);
+  return run.report();
+}
+
+/** One simulation under way: minute after minute, what is on the agenda and then the clients that are due. */
+class Run {
+  readonly #scenario: Scenario;
+  readonly #estate: Estate;
+  readonly #agenda: Agenda;
+  readonly #groups: readonly Group[];
+  readonly #words: Int32Array;
+  readonly #calendar: Calendar;
+  readonly #tally: Tally;
+  readonly #expectation: Expectation;
+  readonly #pass: ClientPass;
+  readonly #snapshots: Snapshot[] = [];
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.#estate = new Estate(scenario);
+    this.#agenda = new Agenda(scenario);
+    this.#groups = makeGroups(scenario);
+    const [first] = this.#groups;
+    if (first === undefined) throw new RangeError('a scenario without clients cannot be played');
+    this.#words = createClientTable(this.#groups.reduce((sum, { count }) => sum + count, 0));
+    this.#calendar = new Calendar(this.#words, scenario.durationMinutes);
+    this.#tally = new Tally(this.#estate.hosts.length, this.#estate.names.length, scenario.durationMinutes);
+    this.#expectation = new Expectation(this.#estate);
+    this.#pass = new ClientPass(this.#estate, this.#words, this.#tally, first);
+    for (const group of this.#groups) this.#enterArrivals(group);
+  }
+
+  play(onProgress: SimulateOptions['onProgress']): void {
+    const { durationMinutes } = this.#scenario;
+    const step = Math.max(1, Math.floor(durationMinutes / PROGRESS_STEPS));
+    for (let minute = 0; minute < durationMinutes; minute += 1) {
+      this.#happen(minute);
+      let client = this.#calendar.first(minute);
+      if (client >= 0) this.#expectation.beginMinute();
+      while (client >= 0) {
+        const next = this.#words[(client << WORDS_SHIFT) + NEXT] ?? -1;
+        this.#visit(client, minute);
+        client = next;
+      }
+      if (minute % step === 0) onProgress?.({ minute, durationMinutes, activations: this.#tally.succeeded });
+    }
+    this.#happen(durationMinutes);
+  }
+
+  report(): SimulationReport {
+    return makeReport({
+      scenario: this.#scenario,
+      estate: this.#estate,
+      tally: this.#tally,
+      groups: this.#groups,
+      expected: this.#expectation.result(),
+      snapshots: this.#snapshots,
+      last: takeSnapshot(this.#scenario.durationMinutes, this.#tally),
+    });
+  }
+
+  #happen(minute: number): void {
+    for (const item of this.#agenda.at(minute)) {
+      if (item.kind === 'event') this.#snapshots.push(takeSnapshot(minute, this.#tally));
+      item.act(this.#estate, minute);
+    }
+  }
+
+  #enterArrivals(group: Group): void {
+    for (let member = 0; member < group.count; member += 1) {
+      const client = group.first + member;
+      this.#words[(client << WORDS_SHIFT) + GROUP_AND_HOST] = group.index << 16;
+      this.#calendar.enter(client, arrivalMinute(group, member));
+    }
+  }
+
+  /** One attempt of a client, and when the next one is. */
+  #visit(client: number, now: number): void {
+    const words = this.#words;
+    const word = client << WORDS_SHIFT;
+    const group = this.#groups[(words[word + GROUP_AND_HOST] ?? 0) >> 16];
+    const population = group?.places[group.scenario.roaming === undefined ? 0 : placeAt(group, client - group.first, now)];
+    if (group === undefined || population === undefined) return;
+    if (words[word + PASSES] === -1) this.#arrive(word, group, now);
+    const served = this.#pass.run(client, group, population, now);
+    this.#tally.passes += 1;
+    const succeededAt = words[word + SUCCEEDED_AT] ?? -1;
+    const failedAt = words[word + FAILED_AT] ?? -1;
+    const site = this.#tally.sites[population.site];
+    if (site === undefined) return;
+    if (served) {
+      this.#tally.succeeded += 1;
+      this.#expectation.activated(group, population, now);
+      const sinceMs = this.#pass.elapsedMs;
+      if (succeededAt < 0) site.toActivate.add((now - (words[word + ARRIVED_AT] ?? now)) * 60_000 + sinceMs);
+      else if (failedAt >= 0) site.toFailOver.add((now - failedAt) * 60_000 + sinceMs);
+      else if (this.#pass.firstFailureMs >= 0) site.toFailOver.add(sinceMs - this.#pass.firstFailureMs);
+      this.#changeState(group, word, true, now);
+      words[word + SUCCEEDED_AT] = now;
+      words[word + FAILED_AT] = -1;
+    } else {
+      site.failed += 1;
+      const bin = Math.floor(now / this.#tally.binMinutes);
+      site.failedBins[bin] = (site.failedBins[bin] ?? 0) + 1;
+      this.#changeState(group, word, false, now);
+      if (failedAt < 0) words[word + FAILED_AT] = now;
+    }
+    this.#calendar.enter(client, Math.max(now + 1, this.#nextAttempt(client, group, served, now)));
+  }
+
+  #nextAttempt(client: number, group: Group, served: boolean, now: number): number {
+    if (!group.isActivation) return now + (served ? group.profile.everyMinutes : group.profile.retryMinutes);
+    const word = client << WORDS_SHIFT;
+    const host = this.#estate.hosts[((this.#words[word + GROUP_AND_HOST] ?? 0) & 0xffff) - 1];
+    const failedAt = this.#words[word + FAILED_AT] ?? -1;
+    const renewalFailed = !served && (this.#words[word + SUCCEEDED_AT] ?? -1) >= 0;
+    return nextActivation(
+      {
+        at: now,
+        activated: served,
+        renewalFailedAt: renewalFailed ? failedAt : undefined,
+        nextEventAt: renewalFailed ? nextQualifyingEvent(group, client - group.first, now) : Infinity,
+      },
+      // The host's values hold from its first answer on (kms T-01).
+      host === undefined ? DEFAULT_INTERVALS : { activation: host.scenario.activationMinutes, renewal: host.scenario.renewalMinutes },
+    );
+  }
+
+  #arrive(word: number, group: Group, now: number): void {
+    this.#words[word + ARRIVED_AT] = now;
+    const home = this.#tally.sites[group.places[0]?.site ?? -1];
+    if (group.isActivation) home?.licences.installed(now);
+    else home?.licences.connection(now, undefined, 'disconnected');
+  }
+
+  // States are those of the clients' home, wherever they are.
+  #changeState(group: Group, word: number, served: boolean, now: number): void {
+    const licences = this.#tally.sites[group.places[0]?.site ?? -1]?.licences;
+    const succeededAt = this.#words[word + SUCCEEDED_AT] ?? -1;
+    if (group.isActivation) {
+      if (served) licences?.activated(now, this.#words[word + ARRIVED_AT] ?? 0, succeededAt < 0 ? undefined : succeededAt);
+      return;
+    }
+    const wasConnected = succeededAt >= 0 && (this.#words[word + FAILED_AT] ?? -1) < 0;
+    if (served !== wasConnected)
+      licences?.connection(now, wasConnected ? 'connected' : 'disconnected', served ? 'connected' : 'disconnected');
+  }
+}

@@ -1,0 +1,83 @@
+import { DurationHistogram } from './duration-histogram.ts';
+import type { HostAnswer } from './host.ts';
+import { LicenceSeries } from './licence-series.ts';
+
+const MOST_BINS = 400;
+const NICE_MINUTES = [1, 5, 15, 30, 60, 120, 360, 720, 1440, 2880, 7200, 14_400];
+
+/** What one host has done. */
+export class HostTally {
+  activations = 0;
+  /** Connections begun that nobody answered. */
+  unanswered = 0;
+  readonly refused: Record<Exclude<HostAnswer, 'activated'>, number> = { 'below-threshold': 0, 'wrong-product': 0, 'clock-skew': 0 };
+  firstAnsweredAt: number | undefined;
+  firstBelowAt: number | undefined;
+  lastBelowAt: number | undefined;
+  peakPerMinute = 0;
+  peakAt = 0;
+  /** Activations by the clients' site, and in each bin of time. */
+  readonly bySite: Float64Array;
+  readonly bins: Uint32Array;
+  #minute = -1;
+  #inMinute = 0;
+
+  constructor(sites: number, bins: number) {
+    this.bySite = new Float64Array(sites);
+    this.bins = new Uint32Array(bins);
+  }
+
+  /** Counts a request that was answered. */
+  answered(now: number): void {
+    this.firstAnsweredAt ??= now;
+    if (now !== this.#minute) {
+      this.#minute = now;
+      this.#inMinute = 0;
+    }
+    this.#inMinute += 1;
+    if (this.#inMinute <= this.peakPerMinute) return;
+    this.peakPerMinute = this.#inMinute;
+    this.peakAt = now;
+  }
+
+  refusedBelow(now: number): void {
+    this.firstBelowAt ??= now;
+    this.lastBelowAt = now;
+  }
+}
+
+/** What the clients of one site have seen, wherever their home is. */
+export class SiteTally {
+  failed = 0;
+  crossings = 0;
+  readonly crossingBins: Uint32Array;
+  readonly failedBins: Uint32Array;
+  /** From the first switching on to the first success, and from the first host that failed to the next that worked. */
+  readonly toActivate: DurationHistogram = new DurationHistogram();
+  readonly toFailOver: DurationHistogram = new DurationHistogram();
+  /** Of the clients whose home this is. */
+  readonly licences: LicenceSeries;
+
+  constructor(bins: number, binMinutes: number, durationMinutes: number) {
+    this.crossingBins = new Uint32Array(bins);
+    this.failedBins = new Uint32Array(bins);
+    this.licences = new LicenceSeries(binMinutes, durationMinutes);
+  }
+}
+
+/** All counters of a run. Bins of time are as narrow as 400 of them allow. */
+export class Tally {
+  readonly binMinutes: number;
+  readonly hosts: readonly HostTally[];
+  readonly sites: readonly SiteTally[];
+  passes = 0;
+  succeeded = 0;
+  attempts = 0;
+
+  constructor(hosts: number, sites: number, durationMinutes: number) {
+    this.binMinutes = NICE_MINUTES.find((minutes) => durationMinutes / minutes <= MOST_BINS) ?? 14_400;
+    const bins = Math.floor(durationMinutes / this.binMinutes) + 1;
+    this.hosts = Array.from({ length: hosts }, () => new HostTally(sites, bins));
+    this.sites = Array.from({ length: sites }, () => new SiteTally(bins, this.binMinutes, durationMinutes));
+  }
+}

@@ -1,0 +1,77 @@
+import { inDays, percent, shareOf } from './figures.ts';
+import type { RunResult } from './run-result.ts';
+import type { Happening } from './scenario/scenario.ts';
+import type { PeriodReport, TimelineReport } from './simulation-report.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Each event with the time before and after it. */
+export function timelineReport({ scenario, estate, snapshots, last }: RunResult): readonly TimelineReport[] {
+  const names = estate.hosts.map(({ name }) => name);
+  return scenario.timeline.map((event, at) => {
+    const here = snapshots[at] ?? last;
+    const earlier = snapshots.findLast(({ minute }) => minute < here.minute) ?? start(names.length);
+    const later = snapshots.find(({ minute }) => minute > here.minute) ?? last;
+    const before = period(earlier, here, names);
+    const after = period(here, later, names);
+    return { day: inDays(event.minute), event: describe(event), before, after, changed: changes(before, after) };
+  });
+}
+
+/** `partition east west`, `weight kms-e1 in east.contoso.com: 0`. */
+function describe(event: Happening): string {
+  switch (event.kind) {
+    case 'crash':
+    case 'restore':
+    case 'new-host':
+      return `${event.kind} ${event.host}`;
+    case 'partition':
+    case 'repair':
+      return `${event.kind} ${event.sites.join(' ')}`;
+    case 'weight':
+      return `weight ${event.host} in ${event.domain}: ${event.weight}${event.priority === undefined ? '' : ` at priority ${event.priority}`}`;
+    case 'publish':
+      return `publish ${event.host}: ${event.list.join('; ')}`;
+    case 'withdraw':
+      return `withdraw ${event.host}${event.domain === undefined ? '' : ` from ${event.domain}`}`;
+    default:
+      return event satisfies never;
+  }
+}
+
+function start(hosts: number): Snapshot {
+  return { minute: 0, succeeded: 0, failed: 0, crossings: 0, hosts: Array.from({ length: hosts }, () => 0) };
+}
+
+function period(from: Snapshot, to: Snapshot, names: readonly string[]): PeriodReport {
+  const succeeded = to.succeeded - from.succeeded;
+  return {
+    days: inDays(to.minute - from.minute),
+    succeeded,
+    failed: to.failed - from.failed,
+    crossings: to.crossings - from.crossings,
+    shares: Object.fromEntries(names.map((name, at) => [name, shareOf((to.hosts[at] ?? 0) - (from.hosts[at] ?? 0), succeeded)])),
+  };
+}
+
+const NOTABLE = 0.02; // a share that moves by less is noise to a reader
+
+function changes(before: PeriodReport, after: PeriodReport): string[] {
+  const sentences: string[] = [];
+  for (const [name, share] of Object.entries(after.shares)) {
+    const earlier = before.shares[name] ?? 0;
+    if (Math.abs((share ?? 0) - earlier) >= NOTABLE)
+      sentences.push(`${name} went from ${percent(earlier)} to ${percent(share ?? 0)} of the activations`);
+  }
+  const [failedBefore, failedAfter] = [rate(before, before.failed), rate(after, after.failed)];
+  if (failedAfter > 2 * failedBefore && after.failed > 0) sentences.push(`failed passes rose from ${failedBefore} to ${failedAfter} a day`);
+  if (failedBefore > 2 * failedAfter && before.failed > 0)
+    sentences.push(`failed passes fell from ${failedBefore} to ${failedAfter} a day`);
+  const [wanBefore, wanAfter] = [rate(before, before.crossings), rate(after, after.crossings)];
+  if (wanAfter > 2 * wanBefore && after.crossings > 0) sentences.push(`requests over the WAN rose from ${wanBefore} to ${wanAfter} a day`);
+  if (wanBefore > 2 * wanAfter && before.crossings > 0) sentences.push(`requests over the WAN fell from ${wanBefore} to ${wanAfter} a day`);
+  return sentences;
+}
+
+function rate({ days }: PeriodReport, count: number): number {
+  return days === 0 ? 0 : Math.round(count / days);
+}
