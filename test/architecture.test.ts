@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const THIRD_PARTY: Readonly<Record<string, readonly string[]>> = {
   'dns-client': ['lru-cache'],
   'host-cache': ['lru-cache'],
-  resolver: ['p-retry'],
+  resolver: ['lru-cache', 'p-retry'],
   publisher: ['p-retry'],
   'test-server': ['dns2'],
   simulator: ['yaml', 'zod'],

@@ -142,6 +142,7 @@ const RESOLUTION_FIELDS = [
   'service',
   'outcome',
   'code',
+  'demoted',
   'elapsedMs',
   'host',
   'attempts',

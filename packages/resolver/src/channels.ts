@@ -1,5 +1,6 @@
 import diagnosticsChannel from 'node:diagnostics_channel';
 import type { CachedHost, Decision } from '@srvkit/discovery';
+import type { HealthChange } from './host-health.ts';
 import type { Attempt, Resolution, ResolutionLookup } from './resolution.ts';
 
 interface Messages {
@@ -9,6 +10,13 @@ interface Messages {
   recall: { readonly service: string; readonly scope: string; readonly host: CachedHost | undefined };
   remember: { readonly service: string; readonly host: CachedHost };
   decision: { readonly service: string; readonly decision: Decision };
+  /** `probing`: its penalty is over, and one attempt finds out how it is. */
+  health: {
+    readonly service: string;
+    readonly target: string;
+    readonly port: number;
+    readonly change: HealthChange | { readonly kind: 'probing'; readonly failures: number };
+  };
   resolution: { readonly service: string; readonly resolution: Resolution };
 }
 
@@ -18,6 +26,7 @@ const CHANNELS = {
   recall: diagnosticsChannel.channel('srvkit:recall'),
   remember: diagnosticsChannel.channel('srvkit:remember'),
   decision: diagnosticsChannel.channel('srvkit:decision'),
+  health: diagnosticsChannel.channel('srvkit:health'),
   resolution: diagnosticsChannel.channel('srvkit:resolution'),
 };
 

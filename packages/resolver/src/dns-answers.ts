@@ -49,10 +49,7 @@ export class DnsAnswers implements AddressBook {
     this.#inFlight += 1;
     try {
       const lookup = await this.#ask(name, type, isRepeated);
-      if (lookup.chain.length > 0 && source === 'dns') {
-        const message = `${name.toString()}: an SRV target must not be an alias (RFC 2782), but is one`;
-        trace.warn({ code: 'alias-target', message });
-      }
+      if (lookup.chain.length > 0 && source === 'dns' && !this.#mayBeAlias(name)) return [];
       return lookup.records.flatMap(({ rdata }) => (rdata.type === type ? [rdata.address] : []));
     } catch {
       return []; // aborted: the pass is over and tells why
@@ -60,6 +57,15 @@ export class DnsAnswers implements AddressBook {
       this.#inFlight -= 1;
       this.#freed.ring();
     }
+  }
+
+  #mayBeAlias(target: DomainName): boolean {
+    const { ports, trace } = this.#context;
+    if (ports.aliasTargets === 'allow') return true;
+    const isRejected = ports.aliasTargets === 'reject';
+    const message = `${target.toString()}: an SRV target must not be an alias (RFC 2782), but is one${isRejected ? '; it is not used' : ''}`;
+    trace.warn({ code: 'alias-target', message });
+    return !isRejected;
   }
 
   async system(label: string): Promise<readonly string[]> {

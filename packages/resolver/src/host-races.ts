@@ -2,6 +2,8 @@ import type { AttemptResult, Candidate, Dialogue } from '@srvkit/discovery';
 import { Bell } from './bell.ts';
 import { type AddressBook, HostAddresses } from './host-addresses.ts';
 import { HostRace, type HostResult } from './host-race.ts';
+import type { HostReports, Report } from './host-reports.ts';
+import type { Sign } from './host-state.ts';
 import type { PassContext } from './pass-context.ts';
 import type { Contact } from './probe.ts';
 
@@ -13,15 +15,17 @@ export class HostRaces<T> {
   readonly #context: PassContext;
   readonly #book: AddressBook;
   readonly #contact: Contact<T>;
+  readonly #reports: HostReports;
   /** Those whose outcome has not been told yet, in the order of start. */
   readonly #races = new Set<HostRace<T>>();
   readonly #changed = new Bell();
   #won: { readonly value: T } | undefined;
 
-  constructor(context: PassContext, book: AddressBook, contact: Contact<T>) {
+  constructor(context: PassContext, book: AddressBook, contact: Contact<T>, reports: HostReports) {
     this.#context = context;
     this.#book = book;
     this.#contact = contact;
+    this.#reports = reports;
     context.cancellation.signal.addEventListener('abort', () => this.#changed.ring(), { once: true });
   }
 
@@ -58,13 +62,23 @@ export class HostRaces<T> {
 
   #start(candidate: Candidate): HostRace<T> {
     const { ports, limits, trace, deadlineAt } = this.#context;
-    const changed = (): void => this.#changed.ring();
+    const report = this.#reports.begin(candidate);
+    const changed = (): void => {
+      if (race.result !== undefined) this.#report(race, race.result, report);
+      this.#changed.ring();
+    };
     const addresses = new HostAddresses(candidate, this.#book, ports.timers, () => race.advance());
     const contact = this.#contact;
     const race = new HostRace({ candidate, addresses, contact, trace, timers: ports.timers, deadlineAt, changed, ...limits });
     this.#races.add(race);
     race.advance();
     return race;
+  }
+
+  #report({ isQuiet }: HostRace<T>, { kind }: HostResult<T>, report: Report): void {
+    const isCutShort = kind === 'abandoned' || kind === 'out-of-time';
+    if (!isCutShort) return report(SIGNS[kind]);
+    report(isQuiet && !this.#context.cancellation.signal.aborted ? 'silent' : 'unknown');
   }
 
   /** Hands a result over to discovery, which hears each once. */
@@ -98,3 +112,13 @@ export class HostRaces<T> {
     this.#context.cancellation.throwIfAborted();
   }
 }
+
+/** What the end of an attempt says of its host's health. */
+const SIGNS: Readonly<Record<Exclude<HostResult<unknown>['kind'], 'abandoned' | 'out-of-time'>, Sign>> = {
+  reached: 'alive',
+  rejected: 'alive',
+  refused: 'dead',
+  timeout: 'dead',
+  unreachable: 'dead',
+  'name-not-found': 'dead',
+};

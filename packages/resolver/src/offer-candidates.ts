@@ -1,5 +1,6 @@
 import { type Answer, type Asking, discover, type Step, type StepOf, type Verdict } from '@srvkit/discovery';
 import type { Random } from '@srvkit/selection';
+import type { Report } from './host-reports.ts';
 import { OfferedCandidate } from './offered-candidate.ts';
 import type { PassContext } from './pass-context.ts';
 import { PassDriver } from './pass-driver.ts';
@@ -9,14 +10,16 @@ import { PassDriver } from './pass-driver.ts';
  */
 export async function* offerCandidates(context: PassContext, random: Random): AsyncGenerator<OfferedCandidate, Verdict, undefined> {
   const driver = new PassDriver<undefined>(context, undefined);
-  const asking: Asking<Verdict> = discover(context.request, random, context.trace.decide);
+  const asking: Asking<Verdict> = discover(driver.reports.request, random, context.trace.decide);
   let offered: OfferedCandidate | undefined;
+  let report: Report | undefined;
   let turn = asking.next();
   try {
     while (turn.done !== true) {
       const step = turn.value;
       if (step.kind === 'attempt' && !isOutOfTime(context)) {
-        offered = offer(step, context);
+        report = driver.reports.begin(step.candidate);
+        offered = offer(step, context, report);
         yield offered;
         context.cancellation.throwIfAborted();
         offered.failed();
@@ -28,18 +31,21 @@ export async function* offerCandidates(context: PassContext, random: Random): As
     }
     return turn.value;
   } finally {
+    report?.('unknown'); // unless it was said how the host is
     // The loop was left at the yield above.
     if (offered?.result !== undefined) {
       turn = asking.next(offered.result);
       if (turn.done !== true && turn.value.kind === 'remember') await driver.remember(turn.value);
     }
+    await driver.reports.told;
   }
 }
 
-function offer({ candidate }: StepOf<'attempt'>, { trace }: PassContext): OfferedCandidate {
+function offer({ candidate }: StepOf<'attempt'>, { trace }: PassContext, report: Report): OfferedCandidate {
   const end = trace.startAttempt(candidate, null);
   return new OfferedCandidate(candidate, (result, error) => {
     if (result.kind !== 'selected') end(result.kind, error);
+    report(result.kind === 'reached' || result.kind === 'rejected' ? 'alive' : 'dead');
   });
 }
 

@@ -2,6 +2,7 @@ import type { AsyncAnswers, Dialogue, StepOf } from '@srvkit/discovery';
 import { DnsAnswers } from './dns-answers.ts';
 import { recallHost, rememberHost } from './host-memory.ts';
 import { HostRaces } from './host-races.ts';
+import { HostReports } from './host-reports.ts';
 import type { PassContext } from './pass-context.ts';
 import type { Contact } from './probe.ts';
 
@@ -9,6 +10,7 @@ import type { Contact } from './probe.ts';
 export class PassDriver<T> implements AsyncAnswers {
   readonly #context: PassContext;
   readonly #contact: Contact<T> | undefined;
+  readonly reports: HostReports;
   #dns: DnsAnswers | undefined;
   #races: HostRaces<T> | undefined;
 
@@ -16,21 +18,24 @@ export class PassDriver<T> implements AsyncAnswers {
   constructor(context: PassContext, contact: Contact<T> | undefined) {
     this.#context = context;
     this.#contact = contact;
+    this.reports = new HostReports(context);
   }
 
   recall(): Promise<Dialogue['recall']['told']> {
     return recallHost(this.#context);
   }
 
-  lookup({ domain, fresh }: StepOf<'lookup'>): Promise<Dialogue['lookup']['told']> {
-    return this.#answers().lookupSet(domain, fresh);
+  async lookup({ domain, fresh }: StepOf<'lookup'>): Promise<Dialogue['lookup']['told']> {
+    const answer = await this.#answers().lookupSet(domain, fresh);
+    await this.reports.known;
+    return answer;
   }
 
   attempt({ candidate }: StepOf<'attempt'>): Dialogue['attempt']['told'] | Promise<Dialogue['attempt']['told']> {
     if (this.#contact === undefined) return { kind: 'selected' };
     const { ports, deadlineAt } = this.#context;
     if (ports.timers.clock() >= deadlineAt) return { kind: 'out-of-time' };
-    this.#races ??= new HostRaces(this.#context, this.#answers(), this.#contact);
+    this.#races ??= new HostRaces(this.#context, this.#answers(), this.#contact, this.reports);
     return this.#races.attempt(candidate);
   }
 

@@ -21,6 +21,8 @@ export interface Resolution {
   readonly lookups: readonly ResolutionLookup[];
   /** Sources without a candidate, and why. */
   readonly skipped: readonly SkippedSource[];
+  /** Hosts that were put last in their priority group, because they failed lately or the request says so. */
+  readonly demoted: readonly DemotedHost[];
   readonly policy: Policy;
   /** Gives the same choice again, as long as DNS gives the same answers. */
   readonly seed: number;
@@ -35,6 +37,15 @@ export interface ResolvedHost {
   readonly address: string | null;
   readonly source: Source;
   readonly domain: string | null;
+}
+
+/** A host whose turn had come, and that was put last in its group instead. */
+export interface DemotedHost {
+  readonly domain: string | null;
+  readonly target: string;
+  readonly port: number;
+  readonly priority: number | null;
+  readonly weight: number | null;
 }
 
 /** One address that was tried: `startMs` after the beginning, for `ms` milliseconds. */

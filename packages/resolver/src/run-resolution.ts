@@ -61,8 +61,10 @@ async function runPass<T>(run: ResolutionRun<T>, isRepeated: boolean): Promise<E
   const deadlineAt = ports.timers.clock() + limits.timeoutMs;
   const driver = new PassDriver({ request, ports, limits, trace, cancellation, deadlineAt, isRepeated }, contact);
   try {
-    const verdict = await driveAsync(discover(request, random, trace.decide), driver);
-    return { verdict, won: driver.finish() };
+    const verdict = await driveAsync(discover(driver.reports.request, random, trace.decide), driver);
+    const won = driver.finish();
+    await driver.reports.told;
+    return { verdict, won };
   } catch (error) {
     const won = driver.finish();
     if (won !== undefined) contact?.discard(won.value);

@@ -3,7 +3,7 @@ import { formatRecord, type ResourceRecord } from '@srvkit/dns';
 import type { Lookup, Warning } from '@srvkit/dns-client';
 import { publish } from './channels.ts';
 import { describeError } from './failure.ts';
-import type { Attempt, LookupRecord, Resolution, ResolutionLookup } from './resolution.ts';
+import type { Attempt, DemotedHost, LookupRecord, Resolution, ResolutionLookup } from './resolution.ts';
 
 /** Everything that happened, as it happens; in the end the `Resolution`. */
 export class Trace {
@@ -14,6 +14,7 @@ export class Trace {
   readonly #attempts: AttemptRecord[] = [];
   readonly #lookups: ResolutionLookup[] = [];
   readonly #skipped: SkippedSource[] = [];
+  readonly #demoted: DemotedHost[] = [];
   readonly #warnings: Warning[] = [];
 
   constructor(request: DiscoveryRequest, seed: number, clock: () => number) {
@@ -26,6 +27,7 @@ export class Trace {
   readonly decide = (decision: Decision): void => {
     publish('decision', { service: this.#request.service, decision });
     if (decision.kind === 'skipped-source') addDistinct(this.#skipped, { source: decision.source, why: decision.why });
+    if (decision.kind === 'demoted') addDistinct(this.#demoted, makeDemoted(decision.candidate));
     if (decision.kind === 'warning') this.warn({ code: decision.code, message: decision.message });
   };
 
@@ -72,6 +74,7 @@ export class Trace {
       attempts: this.#attempts.toSorted((one, other) => one.startMs - other.startMs).map(makeAttempt),
       lookups: this.#lookups,
       skipped: this.#skipped,
+      demoted: this.#demoted,
       policy,
       seed: this.#seed,
       warnings: this.#warnings,
@@ -101,6 +104,11 @@ function makeAttempt({ candidate, address, outcome, startMs, endMs }: AttemptRec
   const { source, priority, weight } = candidate;
   const ms = rounded((endMs ?? startMs) - startMs);
   return { source, domain: domainOf(candidate), ...identify(candidate), address, priority, weight, outcome, startMs: rounded(startMs), ms };
+}
+
+function makeDemoted(candidate: Candidate): DemotedHost {
+  const { priority, weight } = candidate;
+  return { domain: domainOf(candidate), ...identify(candidate), priority, weight };
 }
 
 function makeLookup(lookup: Lookup): ResolutionLookup {

@@ -53,6 +53,7 @@ test('a host that listens is reached by TCP, and told in full', async (t) => {
       },
     ],
     skipped: [{ source: 'cache', why: 'caching-off' }],
+    demoted: [],
     policy: { pinned: 'ordered', law: 'rfc2782', domains: 'first', fill: 'reached' },
     seed: 7,
     warnings: [],

@@ -3,9 +3,13 @@ import { discover, driveAsync, makeRequest, type RequestParts, type Verdict } fr
 import { parseRecord, parseDomainName, type RecordType, type ResourceRecord } from '@srvkit/dns';
 import type { DnsClient, Lookup, LookupOptions } from '@srvkit/dns-client';
 import { scriptedRandom } from '@srvkit/selection';
+import type { FailureStore } from '@srvkit/host-cache';
 import { Cancellation } from '../src/cancellation.ts';
+import { healthOptions } from '../src/health-options.ts';
+import { HostHealth } from '../src/host-health.ts';
 import { PassDriver } from '../src/pass-driver.ts';
 import { PreparedSets } from '../src/prepared-sets.ts';
+import type { Ports } from '../src/ports.ts';
 import type { Contact } from '../src/probe.ts';
 import { resolveLimits, type ResolveLimits } from '../src/resolve-options.ts';
 import { Trace } from '../src/trace.ts';
@@ -147,6 +151,47 @@ test('a target that is an alias is used, with a warning (srv A6)', async (t) => 
   t.deepEqual(pass.warnings(), ['alias-target']);
 });
 
+test('a target that is an alias fails when aliases are rejected, and is used without a word when they are allowed', async (t) => {
+  const rejected = start('10 bare', {}, {}, { bare: 'alias A 192.0.2.9' }, false, { aliasTargets: 'reject' });
+  t.is(await rejected.end(), 'exhausted');
+  t.deepEqual([rejected.attempts(), rejected.warnings()], [['bare name-not-found'], ['alias-target']]);
+  const allowed = start('10 bare', {}, {}, { bare: 'alias A 192.0.2.9' }, false, { aliasTargets: 'allow' });
+  await allowed.timers.advance(0);
+  allowed.answer('bare', 'reached');
+  t.is(await allowed.end(), 'reached bare');
+  t.deepEqual(allowed.warnings(), []);
+});
+
+test('a store of shared failures that is down costs one warning; one that answers demotes, in the group only', async (t) => {
+  const health = new HostHealth(
+    healthOptions({}),
+    () => 0,
+    () => 0,
+  );
+  const reported: string[] = [];
+  const store: FailureStore = {
+    list: async (service) => [{ service, target: 'a.', port: 5060, until: 2_000_000, failures: 1 }],
+    report: async ({ target }) => void reported.push(target),
+    clear: async () => {},
+  };
+  const pass = start('10 a, 10 b, 20 c', {}, {}, {}, false, { health, failures: store });
+  await pass.timers.advance(0);
+  t.deepEqual(pass.started, ['b']);
+  pass.answer('b', 'ECONNREFUSED');
+  await pass.timers.advance(0);
+  t.deepEqual(pass.started, ['b', 'a']);
+  t.deepEqual(reported, ['b.']);
+  pass.answer('a', 'reached');
+  t.is(await pass.end(), 'reached a');
+  const without = start('10 c', {}, {}, {}, false, { health, failures: { list: down, report: down, clear: down } });
+  await without.timers.advance(0);
+  without.answer('c', 'reached');
+  t.is(await without.end(), 'reached c');
+  t.deepEqual(without.warnings(), ['failures-not-shared']);
+});
+
+const down = () => Promise.reject(new Error('down'));
+
 /** A pass over records like `10 a, 20 b` (priority, name), whose hosts answer when they are told to. Names with "bare" come without glue. */
 function start(
   records: string,
@@ -154,6 +199,7 @@ function start(
   parts: Partial<RequestParts> = {},
   addresses: Readonly<Record<string, string>> = {},
   isRepeated = false,
+  { health, failures, aliasTargets = 'warn' }: Partial<Pick<Ports, 'health' | 'failures' | 'aliasTargets'>> = {},
 ) {
   const timers = new FakeTimers();
   const started: string[] = [];
@@ -190,7 +236,17 @@ function start(
     discard: (name) => discarded.push(name),
   };
   const trace = new Trace(request, 1, timers.clock);
-  const ports = { client, cache, sets: new PreparedSets(), timers, systemLookup: async () => [], drawSeed: () => 1 };
+  const ports = {
+    client,
+    cache,
+    health,
+    failures,
+    aliasTargets,
+    sets: new PreparedSets(),
+    timers,
+    systemLookup: async () => [],
+    drawSeed: () => 1,
+  };
   const all = resolveLimits(limits);
   const context = {
     request,
@@ -203,7 +259,7 @@ function start(
   };
   const driver = new PassDriver(context, contact);
   const random = scriptedRandom(Array.from({ length: 20 }, () => 0));
-  const running = driveAsync(discover(request, random, trace.decide), driver).finally(() => {
+  const running = driveAsync(discover(driver.reports.request, random, trace.decide), driver).finally(() => {
     const won = driver.finish();
     if (won !== undefined && controller.signal.aborted) contact.discard(won.value);
   });

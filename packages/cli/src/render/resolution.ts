@@ -19,11 +19,14 @@ export function renderResolution(resolution: Resolution, style: Style): string {
 
 /** Everything that was asked, tried and skipped, in order. */
 export function renderTrace(resolution: Resolution, style: Style): string {
-  const { policy, seed, skipped, lookups, attempts } = resolution;
+  const { policy, seed, skipped, lookups, demoted, attempts } = resolution;
   const lines = [
     `${style.strong(resolution.service)}  pinned ${policy.pinned}, law ${policy.law}, domains ${policy.domains}, fill ${policy.fill}, seed ${seed}`,
     ...skipped.map(({ source, why }) => `  skipped ${source}: ${escapeText(why)}`),
     ...lookups.flatMap((lookup) => lookupLines(lookup, style)),
+    ...demoted.map(
+      ({ target, port, priority }) => `  demoted ${endpoint(target, port)}: last in priority ${priority ?? '-'}, it failed lately`,
+    ),
     ...attempts.map((attempt) => attemptLine(attempt, style)),
   ];
   return `${lines.join('\n')}\n`;

@@ -4,9 +4,11 @@ import { createDnsClient } from '@srvkit/dns-client';
 import { pcg32 } from '@srvkit/selection';
 import { Cancellation } from '../cancellation.ts';
 import { DiscoveryError } from '../discovery-error.ts';
+import { healthOptions } from '../health-options.ts';
+import { HostHealth } from '../host-health.ts';
 import { offerCandidates } from '../offer-candidates.ts';
 import type { OfferedCandidate } from '../offered-candidate.ts';
-import type { Ports } from '../ports.ts';
+import type { AliasTargets, Ports } from '../ports.ts';
 import { PreparedSets } from '../prepared-sets.ts';
 import { type Contact, probeContact } from '../probe.ts';
 import type { Resolution } from '../resolution.ts';
@@ -31,11 +33,15 @@ class NetworkResolver implements Resolver {
   readonly #running = new Set<Cancellation>();
   #closing: Promise<void> | undefined;
 
-  constructor({ servers, dns, cache, now = systemTimers.now, ...limits }: ResolverOptions) {
-    this.#limits = resolveLimits(limits);
+  constructor(options: ResolverOptions) {
+    const { servers, dns, cache, now = systemTimers.now, failures, aliasTargets } = options;
+    this.#limits = resolveLimits(options);
     this.#ports = {
       client: createDnsClient({ now, ...dns, ...(servers === undefined ? {} : { servers }) }),
       cache,
+      health: makeHealth(options),
+      failures,
+      aliasTargets: checkAliasTargets(aliasTargets),
       sets: new PreparedSets(),
       timers: { ...systemTimers, now },
       systemLookup,
@@ -100,7 +106,9 @@ class NetworkResolver implements Resolver {
   #complete(parts: RequestParts): DiscoveryRequest {
     if (this.#closing !== undefined) throw new TypeError('The resolver is closed');
     const request = makeRequest(parts);
-    return this.#ports.cache === undefined && request.caching ? { ...request, caching: false } : request;
+    const { cache, health } = this.#ports;
+    const caching = request.caching && cache !== undefined;
+    return { ...request, caching, ...(health === undefined ? {} : { demoted: eitherOf(health.isDemoted, request.demoted) }) };
   }
 
   #begin(signal: AbortSignal | undefined): Cancellation {
@@ -115,6 +123,21 @@ class NetworkResolver implements Resolver {
     cancellation.end();
   }
 }
+
+function makeHealth({ health = {} }: ResolverOptions): HostHealth | undefined {
+  return health === false ? undefined : new HostHealth(healthOptions(health), systemTimers.clock, () => drawSeed() / 2 ** 32);
+}
+
+function checkAliasTargets(given: AliasTargets = 'warn'): AliasTargets {
+  if (given === 'warn' || given === 'reject' || given === 'allow') return given;
+  throw new RangeError(`aliasTargets ${JSON.stringify(given)} is unknown: use warn, reject or allow`);
+}
+
+function eitherOf(ours: Demoted, callers: Demoted | undefined): Demoted {
+  return callers === undefined ? ours : (target, port) => ours(target, port) || callers(target, port);
+}
+
+type Demoted = NonNullable<DiscoveryRequest['demoted']>;
 
 /** What a caller is given of a resolution, and of what the host that was reached left behind. */
 type Conclude<T, R> = (resolution: Resolution, won: Ended<T>['won']) => R;

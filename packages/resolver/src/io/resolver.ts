@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import type { RequestParts } from '@srvkit/discovery';
 import type { DnsClientOptions } from '@srvkit/dns-client';
-import type { HostCache } from '@srvkit/host-cache';
+import type { FailureStore, HostCache } from '@srvkit/host-cache';
+import type { HealthOptions } from '../health-options.ts';
 import type { OfferedCandidate } from '../offered-candidate.ts';
+import type { AliasTargets } from '../ports.ts';
 import type { Resolution } from '../resolution.ts';
 import type { ResolveLimits, ResolveOptions } from '../resolve-options.ts';
 
@@ -14,6 +16,12 @@ export interface ResolverOptions extends Partial<ResolveLimits> {
   readonly dns?: Omit<DnsClientOptions, 'servers'>;
   /** Where hosts that worked are remembered. Default: nowhere. */
   readonly cache?: HostCache;
+  /** How long hosts that failed are tried last in their priority group; `false`: what happened before counts for nothing. Default: see there. */
+  readonly health?: Partial<HealthOptions> | false;
+  /** Where failures are shared with other clients: theirs only demote. Not used with `health: false`. Default: they are not shared. */
+  readonly failures?: FailureStore;
+  /** What becomes of an SRV target that is an alias, as far as its addresses have to be looked up. Default `warn`. */
+  readonly aliasTargets?: AliasTargets;
   /** Epoch ms, for what is remembered and for TTLs. Default: the system's clock. */
   readonly now?: () => number;
 }

@@ -1,0 +1,97 @@
+import type { Candidate, DiscoveryRequest } from '@srvkit/discovery';
+import type { DomainName } from '@srvkit/dns';
+import type { FailureStore, SharedFailure } from '@srvkit/host-cache';
+import { describeError } from './failure.ts';
+import type { HealthChange } from './host-health.ts';
+import type { PassContext } from './pass-context.ts';
+
+/** A store that others share is worth waiting for so long: at the beginning while DNS is asked, and at the end. */
+const STORE_TIMEOUT_MS = 250;
+
+/** What a fleet of clients tells each other about hosts that failed, for one pass. It only demotes, and a store that is down only warns. */
+export class FleetFailures {
+  readonly #store: FailureStore;
+  readonly #context: PassContext;
+  readonly #until = new Map<string, number>();
+  readonly #reading: Promise<void>;
+  #writing: Promise<void>[] = [];
+
+  constructor(store: FailureStore, context: PassContext) {
+    this.#store = store;
+    this.#context = context;
+    this.#reading = this.#read();
+  }
+
+  /** When the list is there, or its time is over. Never rejects. */
+  get known(): Promise<void> {
+    return this.#reading;
+  }
+
+  /** The request with the hosts of the list demoted, beside those that are anyway. */
+  demotedIn(request: DiscoveryRequest): DiscoveryRequest {
+    const isDemoted = (target: DomainName, port: number): boolean =>
+      request.demoted?.(target, port) === true || (this.#until.get(keyOf(target.key, port)) ?? 0) > this.#context.ports.timers.now();
+    return { ...request, demoted: isDemoted };
+  }
+
+  /** Tells the others what this pass found out about a host. */
+  tell({ name, target, port }: Candidate, change: HealthChange | undefined, isAlive: boolean): void {
+    if (name === null) return;
+    const { request, ports } = this.#context;
+    const { service } = request;
+    if (change?.kind === 'demoted') {
+      const until = Math.round(ports.timers.now() + change.penaltyMs);
+      this.#write((signal) => this.#store.report({ service, target, port, until, failures: change.failures }, { signal }));
+    } else if (change?.kind === 'recovered' || (isAlive && this.#until.has(keyOf(name.key, port)))) {
+      this.#write((signal) => this.#store.clear(service, target, port, { signal }));
+    }
+  }
+
+  /** When everything is told, or its time is over. Never rejects. */
+  async told(): Promise<void> {
+    await Promise.all(this.#writing);
+  }
+
+  async #read(): Promise<void> {
+    const list = await this.#inTime('read', (signal) => this.#store.list(this.#context.request.service, { signal }));
+    for (const failure of list ?? []) this.#until.set(sharedKey(failure), failure.until);
+  }
+
+  #write(write: (signal: AbortSignal) => Promise<void>): void {
+    this.#writing.push(this.#inTime('written', write));
+  }
+
+  async #inTime<T>(what: 'read' | 'written', use: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    const { ports, cancellation, trace } = this.#context;
+    const { signal } = cancellation;
+    const controller = new AbortController();
+    const { promise: isOver, reject } = Promise.withResolvers<never>();
+    const end = (reason: unknown): void => {
+      controller.abort(reason);
+      reject(reason);
+    };
+    const abort = (): void => end(signal.reason);
+    const callOff = ports.timers.after(STORE_TIMEOUT_MS, () => end(new Error('it did not answer in time')));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await Promise.race([use(controller.signal), isOver]);
+    } catch (error) {
+      if (!signal.aborted)
+        trace.warn({ code: 'failures-not-shared', message: `The store of shared failures cannot be ${what}: ${describeError(error)}` });
+      return undefined;
+    } finally {
+      callOff();
+      signal.removeEventListener('abort', abort);
+    }
+  }
+}
+
+function keyOf(name: string, port: number): string {
+  return `${port} ${name}`;
+}
+
+// Targets in a store are absolute names; case is all that may differ.
+function sharedKey({ target, port }: SharedFailure): string {
+  return keyOf(target.toLowerCase(), port);
+}

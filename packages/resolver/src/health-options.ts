@@ -1,0 +1,29 @@
+/** How long hosts that failed are tried last in their priority group. Durations in milliseconds. */
+export interface HealthOptions {
+  /** After the first failure; doubled with each further one in a row. From 1, default 10 000. */
+  readonly penaltyMs: number;
+  /** The longest penalty. From `penaltyMs`, default 300 000. */
+  readonly maxPenaltyMs: number;
+  /** By which part a penalty may be shorter, at random, so that clients do not come back all at once. From 0 to 1, default 0.2. */
+  readonly jitter: number;
+  /** Of more hosts, the one met longest ago is forgotten. From 1, default 1000. */
+  readonly maxHosts: number;
+}
+
+const DEFAULTS: HealthOptions = { penaltyMs: 10_000, maxPenaltyMs: 300_000, jitter: 0.2, maxHosts: 1000 };
+
+/** Fills in the defaults. Throws `RangeError` for numbers out of bounds. */
+export function healthOptions(given: Partial<HealthOptions>): HealthOptions {
+  const penaltyMs = given.penaltyMs ?? DEFAULTS.penaltyMs;
+  const maxPenaltyMs = given.maxPenaltyMs ?? Math.max(DEFAULTS.maxPenaltyMs, penaltyMs);
+  const { jitter = DEFAULTS.jitter, maxHosts = DEFAULTS.maxHosts } = given;
+  if (!(penaltyMs >= 1)) throw outOfRange('penaltyMs', penaltyMs, 'milliseconds from 1');
+  if (!(maxPenaltyMs >= penaltyMs)) throw outOfRange('maxPenaltyMs', maxPenaltyMs, `milliseconds from penaltyMs (${penaltyMs})`);
+  if (!(jitter >= 0 && jitter <= 1)) throw outOfRange('jitter', jitter, 'a number from 0 to 1');
+  if (!Number.isInteger(maxHosts) || maxHosts < 1) throw outOfRange('maxHosts', maxHosts, 'an integer from 1');
+  return { penaltyMs, maxPenaltyMs, jitter, maxHosts };
+}
+
+function outOfRange(name: string, value: number, use: string): RangeError {
+  return new RangeError(`health: ${name} ${value} is out of range: use ${use}`);
+}
