@@ -1,15 +1,46 @@
 import type { DomainName } from '@srvkit/dns';
+import type { ServerAddress } from '@srvkit/dns-client';
 import { DEFAULT_PORT, KMS_SERVICE, publishList } from '@srvkit/kms';
 import type { PublishReport } from '@srvkit/publisher';
 import type { Desired } from '@srvkit/publisher/plan';
 import { UsageError } from './exit.ts';
 import { many, one, toggle } from './flags/flag.ts';
-import type { FlagValues } from './flags/flag.ts';
+import type { FlagsOf } from './flags/flag.ts';
 import { address, choice, deadline, domain, integer, text } from './flags/value.ts';
 import { readable, readSettings } from './input-file.ts';
 
+/** What `publish`, `withdraw` and `grants` are told. */
+// A type and no interface: flags are looked up by name.
+export type PublishValues = {
+  readonly target: DomainName | undefined;
+  readonly port: number | undefined;
+  readonly priority: number | undefined;
+  readonly weight: number | undefined;
+  readonly ttl: number | undefined;
+  readonly 'ttl-policy': 'keep' | 'enforce' | undefined;
+  readonly domain: readonly DomainName[];
+  readonly settings: string | undefined;
+  readonly home: DomainName | undefined;
+  readonly 'home-domain': 'always' | 'listed' | undefined;
+  readonly server: ServerAddress | undefined;
+  readonly 'tsig-key': string | undefined;
+  readonly 'replace-port': number | undefined;
+  readonly plan: boolean;
+  readonly json: boolean;
+  readonly gss: boolean;
+  readonly principal: string | undefined;
+  readonly keytab: string | undefined;
+  readonly ccache: string | undefined;
+  readonly journal: string | undefined;
+  readonly watch: boolean;
+  readonly refresh: number | undefined;
+  readonly probe: 'tcp' | 'none' | undefined;
+  readonly metrics: ServerAddress | undefined;
+  readonly 'on-stop': 'leave' | 'withdraw' | undefined;
+};
+
 /** What `publish`, `withdraw` and `grants` take. */
-export const publishFlags = {
+export const publishFlags: FlagsOf<PublishValues> = {
   target: one('FQDN', domain, 'this host: the target of its records'),
   port: one('N', integer(1, 65_535), '1688 for _vlmcs._tcp; over the port of --settings'),
   priority: one('N', integer(0, 65_535), '0 unless given; the smallest is tried first'),
@@ -43,9 +74,7 @@ export const publishFlags = {
   probe: one('PROBE', choice('tcp', 'none'), 'for --watch (not built yet)'),
   metrics: one('ADDRESS', address, 'for --watch (not built yet)'),
   'on-stop': one('WHAT', choice('leave', 'withdraw'), 'for --watch (not built yet)'),
-} as const;
-
-export type PublishValues = FlagValues<typeof publishFlags>;
+};
 
 /** What flags and settings ask for. */
 export interface Wanted {

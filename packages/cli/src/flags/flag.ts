@@ -18,13 +18,22 @@ export type FlagValues<F extends Flags = Flags> = {
         : unknown;
 };
 
-interface OneFlag<T> {
+/** The flags whose values are V: where a file gives its flags to others, their types have to be written down. */
+export type FlagsOf<V> = {
+  readonly [K in keyof V]-?: [V[K]] extends [boolean]
+    ? { readonly kind: 'toggle'; readonly describe: string }
+    : [V[K]] extends [readonly (infer T)[]]
+      ? ManyFlag<T>
+      : OneFlag<Exclude<V[K], undefined>>;
+};
+
+export interface OneFlag<T> {
   readonly kind: 'one';
   readonly placeholder: string;
   readonly describe: string;
   readonly parse: (text: string) => T;
 }
-interface ManyFlag<T> {
+export interface ManyFlag<T> {
   readonly kind: 'many';
   readonly placeholder: string;
   readonly describe: string;
