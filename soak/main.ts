@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { cacheKill } from './cache-kill.ts';
+import { loss } from './loss.ts';
 import type { Soak, SoakOptions } from './soak.ts';
 
 /** What can be put under fire: `pnpm soak [NAME...] [--count N] [--seed N]`, all of it without a name. */
-const SOAKS: Readonly<Record<string, Soak>> = { 'cache-kill': cacheKill };
+const SOAKS: Readonly<Record<string, Soak>> = { 'cache-kill': cacheKill, loss };
 
 const MOST_BROKEN_SHOWN = 20;
 

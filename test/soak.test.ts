@@ -1,4 +1,5 @@
 import test from 'ava';
+import { fewestSuccesses } from '../soak/binomial.ts';
 import { cacheKill } from '../soak/cache-kill.ts';
 
 // The long runs are `pnpm soak`; a short one of each keeps them alive.
@@ -6,4 +7,13 @@ test('twenty kills of processes that write the cache file cost no entry', async 
   const { broken, lines } = await cacheKill({ count: 20, seed: 1 });
   t.deepEqual(broken, []);
   t.is(lines[0], '20 kills, 2 writers at a time');
+});
+
+test('the fewest successes to be believed are those of the binomial law', (t) => {
+  // Of 4 even trials, none succeeds once in 16, at most one 5 times in 16, at most two 11 times.
+  t.deepEqual(
+    [0.06, 0.0625, 0.31, 0.3125, 0.68].map((alpha) => fewestSuccesses(4, 0.5, alpha)),
+    [0, 1, 1, 2, 2],
+  );
+  t.is(fewestSuccesses(1, 0.9, 0.2), 1);
 });
