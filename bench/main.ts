@@ -2,6 +2,7 @@ import { codecRows } from './codec.ts';
 import { discoverRows } from './discover.ts';
 import { firstAddressRows } from './first-address.ts';
 import { lookupRows } from './lookup.ts';
+import { publishRows } from './publish.ts';
 import { rememberedRows } from './remembered.ts';
 import { formatRow } from './report.ts';
 import type { Row, SkippedRow } from './row.ts';
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly (Row | SkippedRow)
   'first-address': firstAddressRows,
   remembered: rememberedRows,
   server: serverRows,
+  publish: publishRows,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);
