@@ -10,7 +10,9 @@ export interface KnotContents {
   readonly zones: readonly { readonly origin: string; readonly text: string }[];
   readonly keys: readonly TsigKey[];
   /** The name of the key that may change SRV records. */
-  readonly publisherKey: string;
+  readonly publisherKey?: string;
+  /** Instead of that: sections `acl` and `zone`, as they are. */
+  readonly rights?: string;
   /** Where the journal shall be, if not in the folder. */
   readonly journal?: string;
 }
@@ -25,11 +27,20 @@ export async function runKnot(folder: string, contents: KnotContents): Promise<R
   return { ...knot, address: `127.0.0.1:${port}` };
 }
 
-function configure(folder: string, port: number, { zones, keys, publisherKey, journal }: KnotContents): string {
+function configure(folder: string, port: number, { zones, keys, publisherKey, journal, rights }: KnotContents): string {
   const keyEntries = keys.map(({ name, algorithm, secret }) =>
     [`  - id: ${name.toString()}`, `    algorithm: ${algorithm}`, `    secret: ${Buffer.from(secret).toString('base64')}`].join('\n'),
   );
   const zoneEntries = zones.map(({ origin }) => `  - domain: ${origin}\n    file: ${origin}.zone`);
+  const acl =
+    publisherKey === undefined
+      ? ''
+      : `acl:
+  - id: publisher
+    key: ${publisherKey}
+    action: update
+    update-type: [SRV]`;
+  const template = publisherKey === undefined ? '' : '    acl: publisher';
   return `
 server:
     rundir: "${folder}"
@@ -45,19 +56,14 @@ database:
 ${journal === undefined ? '' : `    journal-db: "${journal}"`}
 key:
 ${keyEntries.join('\n')}
-acl:
-  - id: publisher
-    key: ${publisherKey}
-    action: update
-    update-type: [SRV]
+${acl}
 template:
   - id: default
     storage: "${folder}"
     zonefile-sync: -1
     zonefile-load: whole
     journal-content: changes
-    acl: publisher
-zone:
-${zoneEntries.join('\n')}
+${template}
+${rights ?? `zone:\n${zoneEntries.join('\n')}`}
 `;
 }

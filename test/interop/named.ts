@@ -16,6 +16,8 @@ export interface NamedZone {
   readonly updatePolicy?: readonly string[];
   /** The name of the key that may transfer the zone; without one everybody may. */
   readonly transferKey?: string;
+  /** Further statements, as they are. */
+  readonly statements?: string;
 }
 
 /** What is served to those whom `clients` matches: `key inside.`, `any`. The first view that matches counts. */
@@ -101,10 +103,10 @@ async function writeZones(folder: string, prefix: string, zones: readonly NamedZ
   return zones.map((zone, index) => zoneStatement(zone, files[index] ?? ''));
 }
 
-function zoneStatement({ origin, updatePolicy = [], transferKey }: NamedZone, file: string): string {
+function zoneStatement({ origin, updatePolicy = [], transferKey, statements = '' }: NamedZone, file: string): string {
   const transfer = `allow-transfer { ${transferKey === undefined ? 'any' : `key "${transferKey}"`}; };`;
   const policy = updatePolicy.length === 0 ? '' : `update-policy { ${updatePolicy.map((rule) => `${rule};`).join(' ')} };`;
-  return `zone "${origin}" { type primary; file "${file}"; ${transfer} ${policy} };`;
+  return `zone "${origin}" { type primary; file "${file}"; ${transfer} ${policy}\n${statements}\n};`;
 }
 
 // The tests of a file run at the same time, which would be two dozen servers.

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { TsigKey } from '@srvkit/dns';
 import { freePort } from './free-port.ts';
 import { expectSuccess, run, start } from './program.ts';
@@ -11,7 +13,9 @@ export interface PowerDnsContents {
   readonly zones: readonly { readonly origin: string; readonly text: string }[];
   readonly keys: readonly TsigKey[];
   /** The name of the key that may change the zones. */
-  readonly publisherKey: string;
+  readonly publisherKey?: string;
+  /** Instead of that: commands of pdnsutil, as they are. */
+  readonly rights?: string;
 }
 
 const SCHEMA = '/usr/share/doc/pdns-backend-sqlite3/schema.sqlite3.sql';
@@ -25,14 +29,21 @@ export async function runPowerDns(folder: string, contents: PowerDnsContents): P
   return { ...server, address: `127.0.0.1:${port}` };
 }
 
-async function fill(folder: string, { zones, keys, publisherKey }: PowerDnsContents): Promise<void> {
+async function fill(folder: string, { zones, keys, publisherKey, rights }: PowerDnsContents): Promise<void> {
   await sql(folder, `PRAGMA journal_mode=WAL;\n${await readFile(SCHEMA, 'utf8')}`);
   for (const { origin, text } of zones) {
     const file = join(folder, `${origin}.zone`);
     await writeFile(file, text);
     await expectSuccess('pdnsutil', [`--config-dir=${folder}`, 'load-zone', origin, file]);
   }
-  await sql(folder, [...keys.map(insertKey), ...METADATA.map(([kind, value]) => insertMetadata(kind, value ?? publisherKey))].join('\n'));
+  const metadata = publisherKey === undefined ? [] : METADATA.map(([kind, value]) => insertMetadata(kind, value ?? publisherKey));
+  await sql(folder, [...keys.map(insertKey), ...metadata].join('\n'));
+  if (rights !== undefined) await runScript(folder, rights);
+}
+
+function runScript(folder: string, commands: string): Promise<unknown> {
+  const script = `set -e; pdnsutil() { command pdnsutil --config-dir="$0" "$@"; }\n${commands}`;
+  return promisify(execFile)('sh', ['-c', script, folder]);
 }
 
 const METADATA: readonly (readonly [kind: string, value: string | undefined])[] = [
@@ -78,7 +89,7 @@ zone-cache-refresh-interval=0
 primary=no
 security-poll-suffix=
 dnsupdate=yes
-allow-dnsupdate-from=127.0.0.0/8
+allow-dnsupdate-from=
 loglevel=6
 `;
 }

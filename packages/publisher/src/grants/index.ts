@@ -1,0 +1,2 @@
+export { grantsFor } from './grants.ts';
+export type { GrantedZone, GrantingServer, GrantRequest } from './grants.ts';
