@@ -1,0 +1,239 @@
+import { parseDomainName } from '@srvkit/dns';
+import type { TsigKey } from '@srvkit/dns';
+import type { Desired, PublisherOptions } from '@srvkit/publisher';
+import { makeKey } from './key.ts';
+import { only } from './publish-place.ts';
+import type { Place, ZoneLines } from './publish-place.ts';
+import { startRelay } from './swallowing-relay.ts';
+import { STRANGER } from './update-servers.ts';
+import type { Refusal, UpdateServer } from './update-servers.ts';
+
+const OURS = '3600 10 75 1688 kms1';
+const NEIGHBOUR = '3600 10 25 1688 kms2';
+
+/** Something to do in a zone of its own, at every server. */
+export interface Case extends ZoneLines {
+  readonly title: string;
+  readonly run: (place: Place) => Promise<void>;
+}
+
+/** The rows of publish section 4, in its order, and what is asked for beyond. */
+export const CASES: readonly Case[] = [
+  { title: 'a first record', run: publishing({ holds: [OURS] }) },
+  {
+    title: '4 row 1: the same record with another TTL',
+    records: ['60 10 75 1688 kms1'],
+    run: publishing({ holds: [OURS] }, { ttlPolicy: 'enforce' }),
+  },
+  {
+    title: "4 row 2: another TTL moves the neighbour's, which is said",
+    records: ['60 10 25 1688 kms2', '60 10 75 1688 kms1'],
+    run: publishing({ findings: ['ttl-moved-neighbours'], holds: [NEIGHBOUR, OURS] }, { ttlPolicy: 'enforce' }),
+  },
+  {
+    title: "4 row 3: a second record takes the TTL of the set, so that the neighbour's stays",
+    records: ['60 10 25 1688 kms2'],
+    run: publishing({ findings: ['ttl-kept'], holds: ['60 10 25 1688 kms2', '60 10 75 1688 kms1'] }),
+  },
+  {
+    title: '4 row 4: a new weight leaves no twin',
+    records: [NEIGHBOUR, '3600 10 1 1688 kms1'],
+    run: publishing({ holds: [NEIGHBOUR, OURS] }),
+  },
+  { title: 'a new priority leaves no twin', records: [NEIGHBOUR, '3600 90 75 1688 kms1'], run: publishing({ holds: [NEIGHBOUR, OURS] }) },
+  {
+    title: 'a new port leaves the old one, which is said',
+    records: ['3600 10 75 1689 kms1'],
+    run: publishing({ findings: ['same-target-other-port'], holds: [OURS, '3600 10 75 1689 kms1'] }),
+  },
+  {
+    title: 'a new port that replaces the old one',
+    records: ['3600 10 75 1689 kms1'],
+    run: publishing({ holds: [OURS] }, { replacePort: 1689 }),
+  },
+  {
+    title: '4 row 5: what differs in letter case is deleted by the letters that were read',
+    records: [NEIGHBOUR, '3600 90 1 1688 KMS1'],
+    run: publishing({ holds: [NEIGHBOUR, OURS] }),
+  },
+  {
+    title: '4 row 6: what differs in letter case only is there already',
+    records: ['3600 10 75 1688 KMS1'],
+    run: async (place) => {
+      const before = await place.holds();
+      const findings = before[0] === OURS ? [] : ['case-kept']; // a server may have lowered the letters when it read its file
+      await publishing({ outcome: 'unchanged', findings, holds: before })(place);
+    },
+  },
+  {
+    title: '4 row 7: an alias at the owner keeps everything out',
+    line: '_vlmcs._tcp CNAME elsewhere',
+    run: async (place) => {
+      const { t } = place;
+      const zone = only(await place.publisher().publish(place.desired()));
+      t.like(zone, { outcome: 'not-applied', verified: false, findings: [{ code: 'ignored-by-cname' }] });
+      t.regex(zone.hint ?? '', /is an alias for elsewhere\./);
+      t.is((await place.publisher().withdraw(place.desired())).outcome, 'unchanged');
+    },
+  },
+  {
+    title: '4 row 8: withdrawing takes only ours, and what is not there is unchanged',
+    records: [NEIGHBOUR, OURS, '3600 90 0 1688 kms1'],
+    run: async (place) => {
+      const { t } = place;
+      t.like(only(await place.publisher().withdraw(place.desired())), { outcome: 'withdrawn', verified: true });
+      t.deepEqual(await place.holds(), [NEIGHBOUR]);
+      t.like(only(await place.publisher().withdraw(place.desired())), { outcome: 'unchanged', attempts: [] });
+    },
+  },
+  {
+    title: '4 row 9, 4.0: a plan is allowed, and the prerequisites of its probes keep the zone as it is',
+    records: [NEIGHBOUR],
+    run: async (place) => {
+      const { t } = place;
+      const plan = only(await place.publisher().publish(place.desired(), { plan: true }));
+      t.like(plan, { outcome: 'planned', rights: 'allowed' });
+      t.deepEqual(await place.holds(), [NEIGHBOUR]);
+      const { serial } = only(await place.publisher().publish(place.desired()));
+      t.is(serial.before, plan.serial.before);
+      t.is((await place.publisher().publish(place.desired(), { plan: true })).outcome, 'unchanged');
+    },
+  },
+  {
+    title: '4 row 10: a zone the server does not have',
+    run: async (place) => {
+      const { t } = place;
+      const entries = [{ domain: parseDomainName('example.net'), priority: 0, weight: 0 }];
+      const zone = only(await place.publisher().publish({ ...place.desired(), entries }));
+      t.like(zone, { outcome: 'refused', zone: null, primary: null });
+      t.regex(
+        zone.hint ?? '',
+        new RegExp(`answered ${place.server.says.foreignZone} when it was asked about _vlmcs\\._tcp\\.example\\.net\\.`),
+      );
+    },
+  },
+  {
+    title: 'a domain inside the zone',
+    run: async (place) => {
+      const { t, origin } = place;
+      const entries = [{ domain: parseDomainName(`lab.${origin}`), priority: 0, weight: 0 }];
+      t.like(only(await place.publisher().publish({ ...place.desired(), entries })), { outcome: 'published', zone: `${origin}.` });
+    },
+  },
+  { title: '4 row 11: no key', records: [NEIGHBOUR], run: refused('unsigned', { key: undefined }, /only with a key/) },
+  {
+    title: '4 row 12: an unknown key',
+    records: [NEIGHBOUR],
+    run: refused('unknownKey', { key: makeKey({ name: 'nobody' }) }, /key nobody\./),
+  },
+  {
+    title: '4 row 13: a wrong secret',
+    records: [NEIGHBOUR],
+    run: refused('wrongSecret', { key: makeKey({ name: 'publisher', secret: 'another secret of enough octets' }) }, /secret/),
+  },
+  {
+    title: '4 row 14: the right key with another algorithm',
+    records: [NEIGHBOUR],
+    run: refused('otherAlgorithm', { key: makeKey({ name: 'publisher', algorithm: 'hmac-sha384' }) }, /algorithm/),
+  },
+  { title: 'a key that may not', records: [NEIGHBOUR], run: refused('stranger', { key: STRANGER }, /allow|let it/) },
+  ...[-1000, 1000].map((seconds) => ({
+    title: `4 row 15: a clock ${seconds} s off`,
+    records: [NEIGHBOUR],
+    run: async (place: Place): Promise<void> => {
+      const options = { now: () => Date.now() + seconds * 1000 };
+      await refused('wrongClock', options, /clocks/)(place);
+      const report = await place.publisher(options).publish(place.desired());
+      const offset = place.server.tellsTime ? ['clock-offset'] : [];
+      place.t.deepEqual(
+        report.warnings.map(({ code }) => code),
+        offset,
+      );
+    },
+  })),
+  {
+    title: '4 row 16: a key whose name was given in upper case',
+    run: async (place) => {
+      const key = makeKey({ name: 'PUBLISHER', secret: 'the secret of publisher, which has enough octets' });
+      place.t.like(only(await place.publisher({ key }).publish(place.desired())), { outcome: 'published', verified: true });
+    },
+  },
+  {
+    title: '4 row 17: an earlier Time Signed than the last one, as after a restart with a clock set back',
+    run: async (place) => {
+      place.t.is((await place.publisher().publish(place.desired())).outcome, 'published');
+      const slow = place.publisher({ now: () => Date.now() - 100_000 });
+      place.t.is((await slow.withdraw(place.desired())).outcome, 'withdrawn');
+    },
+  },
+  {
+    title: 'the reply is lost after the commit: the zone is read and shows it',
+    records: [NEIGHBOUR],
+    run: async (place) => {
+      const relay = await startRelay(place.t, place.address, () => Promise.resolve());
+      const zone = only(await place.publisher({ server: relay.address }).publish(place.desired()));
+      place.t.like(zone, { outcome: 'published', verified: true, attempts: [{ rcode: null, tsig: 'none' }] });
+      place.t.is(zone.attempts.length, 1);
+      place.t.deepEqual(await place.holds(), [NEIGHBOUR, OURS]);
+    },
+  },
+  {
+    title: 'six publishers at the same time: each finds its own record, and all are there',
+    records: ['3600 9 9 9 other'],
+    run: async (place) => {
+      const hosts = [1, 2, 3, 4, 5, 6].map((index) => parseDomainName(`host${index}.${place.origin}`));
+      const reports = await Promise.all(hosts.map((target) => place.publisher().publish(place.desired({ target }))));
+      place.t.deepEqual(
+        reports.map((report) => [report.outcome, only(report).verified]),
+        hosts.map(() => ['published', true]),
+      );
+      place.t.deepEqual(await place.holds(), [...hosts.map((_, index) => `3600 10 75 1688 host${index + 1}`), '3600 9 9 9 other']);
+    },
+  },
+];
+
+/** Publishes, and wants this outcome, these findings and, in the zone and in the report, these records. */
+function publishing(
+  want: { outcome?: string; findings?: readonly string[]; holds: readonly string[] },
+  parts: Partial<Desired> = {},
+  entry: Parameters<Place['desired']>[1] = {},
+): Case['run'] {
+  return async (place) => {
+    const { t } = place;
+    const zone = only(await place.publisher().publish(place.desired(parts, entry)));
+    t.like(zone, { outcome: want.outcome ?? 'published', verified: true });
+    t.deepEqual(
+      zone.findings.map(({ code }) => code),
+      [...(want.findings ?? [])] as (typeof zone.findings)[number]['code'][],
+    );
+    t.deepEqual(await place.holds(), want.holds);
+    if (zone.attempts.length > 0)
+      t.deepEqual(zone.attempts, [{ server: place.address, transport: 'tcp', rcode: 'NOERROR', tsig: 'verified' }]);
+  };
+}
+
+/** Is refused as the server's table says, with a hint; nothing changes, and the report still says what is there. */
+function refused(
+  says: keyof UpdateServer['says'],
+  options: PublisherOptions & { readonly key?: TsigKey | undefined },
+  hint: RegExp,
+): Case['run'] {
+  return async (place) => {
+    const { t, server } = place;
+    const zone = only(await place.publisher(options).publish(place.desired()));
+    const [rcode, tsig] = (server.says[says] as Refusal).split(' ');
+    t.like(zone, { outcome: 'refused', verified: false });
+    t.deepEqual(
+      zone.attempts.map((attempt) => `${attempt.rcode ?? '-'} ${attempt.tsig}`),
+      [`${rcode} ${tsig}`],
+    );
+    t.deepEqual(
+      zone.keep.map(({ target }) => target),
+      [`kms2.${place.origin}.`],
+    );
+    t.regex(zone.hint ?? '', hint);
+    t.deepEqual(await place.holds(), [NEIGHBOUR]);
+    // The rehearsal says the same beforehand.
+    t.is(only(await place.publisher(options).publish(place.desired(), { plan: true })).rights, 'denied');
+  };
+}
