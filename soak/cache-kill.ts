@@ -27,7 +27,7 @@ export async function cacheKill({ count = KILLS, seed }: SoakOptions): Promise<S
   const folder = await mkdtemp(join(tmpdir(), 'srvkit-soak-'));
   const file = join(folder, 'hosts.json');
   const seen: Seen = { kills: 0, acknowledged: new Map(), written: 0, slowestMs: 0, mostStrays: 0, broken: [] };
-  const cache = fileHostCache(file, { lockTimeoutMs: 30_000, onWarning: ({ message }) => seen.broken.push(message) });
+  const cache = fileHostCache(file, { lockTimeoutMs: 10_000, onWarning: ({ message }) => seen.broken.push(message) });
   try {
     const slots = Array.from({ length: WRITERS }, (_, slot) =>
       killWriters(`w${slot}`, { file, cache, count, seen, random: pcg32(seed, slot) }),
@@ -74,13 +74,21 @@ async function killWriters(slot: string, { file, cache, count, seen, random }: S
     });
     if (last === undefined) seen.broken.push(`kill ${kill}: the writer ended by itself`);
     await checkFile(file, seen, `kill ${kill}`);
-    const startedAt = performance.now();
-    await cache.set(entryOf(`after-${slot}`, kill));
-    acknowledge(seen, `after-${slot}`, kill);
-    seen.slowestMs = Math.max(seen.slowestMs, performance.now() - startedAt);
+    await changeAfter(kill, { slot, cache, seen });
     // One more may have been written than was acknowledged.
     next = Math.max(next, last ?? 0) + 2;
   }
+}
+
+async function changeAfter(kill: number, { slot, cache, seen }: Pick<Slot, 'cache' | 'seen'> & { readonly slot: string }): Promise<void> {
+  const startedAt = performance.now();
+  try {
+    await cache.set(entryOf(`after-${slot}`, kill));
+    acknowledge(seen, `after-${slot}`, kill);
+  } catch (error) {
+    seen.broken.push(`kill ${kill}: no change is possible any more: ${String(error)}`);
+  }
+  seen.slowestMs = Math.max(seen.slowestMs, performance.now() - startedAt);
 }
 
 /** Lets a writer live for a moment and kills it. The last number it was acknowledged; undefined when it ended by itself. */
