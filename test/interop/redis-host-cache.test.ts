@@ -5,6 +5,7 @@ import { type HostCache, HostCacheError, type RedisClient, redisHostCache, type 
 import { createResolver, makeRequest } from '@srvkit/resolver';
 import { createTestServer } from '@srvkit/test-server';
 import test, { type ExecutionContext } from 'ava';
+import { Redis as IoRedis } from 'ioredis';
 import { host, hostCacheBattery, sharedHostCacheBattery } from '../../packages/host-cache/test/battery.ts';
 import { judgeTest } from './judge-test.ts';
 import { run } from './program.ts';
@@ -143,6 +144,23 @@ redisTest('a resolver finds its host in Redis again', async (t) => {
   const { host } = await resolver.resolve(request, { probe: async () => ({ outcome: 'reached' }) });
   t.is(host?.source, 'cache');
   t.is(host?.target, 'kms1.contoso.com.');
+});
+
+redisTest('ioredis is adapted in one line', async (t) => {
+  const redis = new IoRedis((await server()).url);
+  t.teardown(() => redis.disconnect());
+  const client = { sendCommand: ([name = '', ...args]: readonly string[]) => redis.call(name, ...args) };
+  const cache = redisHostCache(client, { clientName: randomUUID(), commandTimeoutMs: 30_000 });
+  await cache.set(host());
+  t.deepEqual(await cache.list(), [host()]);
+  t.is(await cache.clear(), 1);
+});
+
+judgeTest(['redis-server'], 'without an offline queue, a server that is down is told at once', async (t) => {
+  const redis = await startRedis(t, { disableOfflineQueue: true });
+  const cache = redisHostCache(redis.client, { clientName: 'client', commandTimeoutMs: 600_000 });
+  await redis.stop();
+  await t.throwsAsync(cache.get('_vlmcs._tcp', 'global'), { instanceOf: HostCacheError, code: 'NOT_READABLE' });
 });
 
 redisTest('the example of the README runs', async (t) => {

@@ -18,12 +18,15 @@ export interface Redis {
 }
 
 /** Starts a Redis server on 127.0.0.1 that keeps nothing on disk. It ends with the test. */
-export async function startRedis(t: Pick<ExecutionContext, 'teardown'>): Promise<Redis> {
+export async function startRedis(
+  t: Pick<ExecutionContext, 'teardown'>,
+  options: { readonly disableOfflineQueue?: boolean } = {},
+): Promise<Redis> {
   const folder = await temporaryFolder(t);
   const [server, url] = await listen(folder);
   t.teardown(() => server.stop());
   const connect = async (): Promise<NodeRedis> => {
-    const client = createClient({ url });
+    const client = createClient({ url, ...options });
     client.on('error', () => undefined); // it is down, which is what some tests are about
     await client.connect();
     t.teardown(() => client.destroy());

@@ -12,7 +12,10 @@ export interface HostCacheOptions {
  */
 export interface HostCache {
   get(service: string, scope: string, options?: HostCacheOptions): Promise<CachedHost | undefined>;
-  /** Keeps a host, in place of the one that had the same service and scope. Throws a `TypeError` for a host that is none. */
+  /**
+   * Keeps a host, in place of the one that had the same service and scope. A store that several processes share keeps the one that was reached
+   * later. Throws a `TypeError` for a host that is none.
+   */
   set(host: CachedHost, options?: HostCacheOptions): Promise<void>;
   /** Forgets one scope of a service, or all of them. How many hosts that were. */
   delete(service: string, scope?: string, options?: HostCacheOptions): Promise<number>;
