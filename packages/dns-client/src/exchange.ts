@@ -11,6 +11,8 @@ export interface ExchangeOptions {
   readonly transport?: 'tcp' | 'udp';
   /** Signs the request; then only signed replies count. */
   readonly signer?: MessageSigner;
+  /** Take the first reply, believable or not, for a question that is asked again without the key then. Default false: a better one is waited for. */
+  readonly firstReply?: boolean;
   /** For the exchange as a whole, in milliseconds. Default: the client's. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;

@@ -100,6 +100,18 @@ for (const transport of ['udp', 'tcp'] as const) {
   });
 }
 
+for (const transport of ['udp', 'tcp'] as const) {
+  test(`the first reply over ${transport} is taken when the caller wants that, believable or not`, async (t) => {
+    const peer = await peerOf(t, (request) => {
+      request.reply(octets(request, { rcode: 'NOTAUTH' }));
+      const better = setTimeout(() => void signed(request, KEY).then(request.reply), 500);
+      t.teardown(() => clearTimeout(better));
+    });
+    const outcome = await clientOf(t).exchange(UPDATE, { server: peer.address, transport, signer: KEY, firstReply: true });
+    t.like(outcome, { kind: 'unverified', rcode: 'NOTAUTH', tsig: 'unsigned' });
+  });
+}
+
 interface Unverified {
   readonly title: string;
   readonly replies: (request: Request) => readonly (Uint8Array | Promise<Uint8Array>)[];

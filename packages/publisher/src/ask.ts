@@ -48,7 +48,8 @@ function send(question: Question, { client, server, signal }: AskOptions, signer
   return client.exchange(query, {
     server,
     transport: 'tcp',
-    ...(signer === undefined ? {} : { signer }),
+    // Whatever a signed question gets, the next one is unsigned if it was not good: nothing is gained by waiting.
+    ...(signer === undefined ? {} : { signer, firstReply: true }),
     ...(signal === undefined ? {} : { signal }),
   });
 }

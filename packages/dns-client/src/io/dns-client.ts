@@ -183,7 +183,7 @@ class Client implements DnsClient {
 
   async #exchange(
     message: Message,
-    { transport = 'tcp', signer }: ExchangeOptions,
+    { transport = 'tcp', signer, firstReply = false }: ExchangeOptions,
     run: { server: ServerAddress; timeoutMs: number; signal: AbortSignal },
   ): Promise<ExchangeOutcome> {
     const { signal, timeoutMs } = run;
@@ -197,6 +197,7 @@ class Client implements DnsClient {
         endpoint,
         transport,
         signer,
+        firstReply,
         timeSigned: (key) => this.#timeSigned(key),
         sockets: this.#sockets,
         messageId: this.#messageId,

@@ -22,6 +22,8 @@ export interface ExchangeRun {
   readonly endpoint: Endpoint;
   readonly transport: 'tcp' | 'udp';
   readonly signer: MessageSigner | undefined;
+  /** Nothing better is waited for. */
+  readonly firstReply: boolean;
   /** Seconds since 1970, never less than before for the same key. */
   readonly timeSigned: (signer: MessageSigner) => number;
   readonly sockets: UdpSockets;
@@ -79,7 +81,7 @@ async function hear(run: ExchangeRun, transport: 'tcp' | 'udp'): Promise<{ endin
       return;
     }
     best = moreTelling(best, judged);
-    if (isConclusive(judged)) finish();
+    if (run.firstReply || isConclusive(judged)) finish();
     else if (transport === 'tcp') linger ??= setTimeout(finish, TCP_LINGER_MS);
   };
   const conversation: Conversation = {
