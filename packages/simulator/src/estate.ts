@@ -50,6 +50,7 @@ export class Estate {
   readonly #endpoints: Endpoint[] = [];
   readonly #endpointsByText = new Map<string, Map<number, number>>();
   readonly #ways: (Way | undefined)[][];
+  readonly #replicateAt: number[] = [];
   readonly #history: { readonly minute: number; readonly zones: Zones }[];
   /** When each record was last refreshed, by host and domain; records by hand are not in it. */
   readonly #refreshedAt = new Map<string, { minute: number; desired: RecordScenario | number; domain: DomainName }>();
@@ -154,7 +155,15 @@ export class Estate {
     this.#remember(now);
   }
 
-  /** Something of the timeline happens. Clients of a site that is repaired see a network change. */
+  /** To be called every minute: changes that have been under way long enough arrive at the sites. */
+  replicateDue(now: number): void {
+    const [next = Infinity] = this.#replicateAt;
+    if (next > now) return;
+    while ((this.#replicateAt[0] ?? Infinity) <= now) this.#replicateAt.shift();
+    this.#replicate(now);
+  }
+
+  /** Something of the timeline happens. */
   happen(event: Happening, now: number): void {
     const index = 'host' in event ? this.hosts.findIndex(({ name }) => name === event.host) : -1;
     switch (event.kind) {
@@ -184,8 +193,8 @@ export class Estate {
     }
   }
 
-  /** Gives every site that the primary reaches what it held `replicationMinutes` ago; the primary's own site sees it at once. */
-  replicate(now: number): void {
+  // Gives every site that the primary reaches what it held `replicationMinutes` ago; the primary's own site sees it at once.
+  #replicate(now: number): void {
     const { primary, replicationMinutes } = this.scenario.dns;
     for (const [index, site] of this.siteNames.entries()) {
       if (!this.#reachesPrimary(site)) continue;
@@ -227,14 +236,17 @@ export class Estate {
   }
 
   #remember(now: number): void {
-    if (this.#history.at(-1)?.zones !== this.service.zones) this.#history.push({ minute: now, zones: this.service.zones });
-    this.replicate(now);
+    if (this.#history.at(-1)?.zones !== this.service.zones) {
+      this.#history.push({ minute: now, zones: this.service.zones });
+      this.#replicateAt.push(now + this.scenario.dns.replicationMinutes);
+    }
+    this.#replicate(now);
   }
 
   #networkChanged(now: number): void {
     this.version += 1;
     for (const ways of this.#ways) ways.length = 0;
-    this.replicate(now);
+    this.#replicate(now);
   }
 
   #reachesPrimary(site: string): boolean {

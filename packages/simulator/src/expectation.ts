@@ -22,7 +22,7 @@ export class Expectation {
   readonly #estate: Estate;
   readonly #expected: Float64Array;
   #served: (Served | undefined)[] = [];
-  #version = '';
+  #version = -1;
 
   constructor(estate: Estate) {
     this.#estate = estate;
@@ -31,7 +31,9 @@ export class Expectation {
 
   /** To be called before the clients of a minute: what was expected until now is settled when the estate has changed. */
   beginMinute(): void {
-    const version = `${this.#estate.version} ${this.#estate.names.map((names) => names.version).join(' ')}`;
+    // All of them only go up, so that their sum tells of any change.
+    let { version } = this.#estate;
+    for (const names of this.#estate.names) version += names.version;
     if (version === this.#version) return;
     this.#settle();
     this.#version = version;

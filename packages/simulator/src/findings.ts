@@ -35,11 +35,12 @@ function hostFindings(host: HostReport, index: number, { tally }: RunResult): st
   const counters = tally.hosts[index];
   const sentences: string[] = [];
   if (firstAnsweredDay === null) sentences.push(`${name} answered nobody`);
-  if (refused.belowThreshold > 0 && counters?.firstBelowAt !== undefined && counters.lastBelowAt !== undefined) {
+  if (refused.belowThreshold > 0 && counters !== undefined) {
     const until =
       firstAnsweredDay !== null && firstAnsweredDay >= 1 ? `answered nobody until day ${Math.floor(firstAnsweredDay)} and then ` : '';
-    const span = duration(counters.lastBelowAt - counters.firstBelowAt);
-    sentences.push(`${name} ${until}refused ${thousands(refused.belowThreshold)} requests within ${span}: below threshold`);
+    const { times, minutes } = counters.belowThreshold;
+    const span = `${duration(minutes)}${times > 1 ? `, ${times} times` : ''}`;
+    sentences.push(`${name} ${until}refused ${thousands(refused.belowThreshold)} requests in ${span}: below threshold`);
   }
   if (refused.wrongProduct > 0)
     sentences.push(`${name} refused ${thousands(refused.wrongProduct)} requests: it has no key for the product`);

@@ -7,6 +7,5 @@ export { simulate } from './simulate.ts';
 export type { Progress, SimulateOptions } from './simulate.ts';
 export type { HostReport, PeriodReport, SimulationReport, SiteReport, TimelineReport } from './simulation-report.ts';
 export type { DurationSpread } from './duration-histogram.ts';
-// For editors and benches.
+// For editors.
 export { scenarioJsonSchema } from './scenario/schema.ts';
-export { OCTETS_A_CLIENT } from './client-table.ts';

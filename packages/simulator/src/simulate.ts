@@ -1,17 +1,8 @@
 import { DEFAULT_INTERVALS, nextActivation } from '@srvkit/kms';
 import { Agenda } from './agenda.ts';
 import { ClientPass } from './client-pass.ts';
-import {
-  ARRIVED_AT,
-  Calendar,
-  createClientTable,
-  FAILED_AT,
-  GROUP_AND_HOST,
-  NEXT,
-  PASSES,
-  SUCCEEDED_AT,
-  WORDS_SHIFT,
-} from './client-table.ts';
+import { Calendar, createBatch, SCRATCH } from './calendar.ts';
+import { ARRIVED_AT, createClientTable, FAILED_AT, GROUP_AND_HOST, PASSES, SUCCEEDED_AT, WORDS_SHIFT } from './client-table.ts';
 import { Estate } from './estate.ts';
 import { Expectation } from './expectation.ts';
 import { arrivalMinute, makeGroups, nextQualifyingEvent, placeAt } from './population.ts';
@@ -61,6 +52,7 @@ class Run {
   readonly #groups: readonly Group[];
   readonly #words: Int32Array;
   readonly #calendar: Calendar;
+  readonly #batch = createBatch();
   readonly #tally: Tally;
   readonly #expectation: Expectation;
   readonly #pass: ClientPass;
@@ -74,7 +66,7 @@ class Run {
     const [first] = this.#groups;
     if (first === undefined) throw new RangeError('a scenario without clients cannot be played');
     this.#words = createClientTable(this.#groups.reduce((sum, { count }) => sum + count, 0));
-    this.#calendar = new Calendar(this.#words, scenario.durationMinutes);
+    this.#calendar = new Calendar(this.#words.length >> WORDS_SHIFT, scenario.durationMinutes);
     this.#tally = new Tally(this.#estate.hosts.length, this.#estate.names.length, scenario.durationMinutes);
     this.#expectation = new Expectation(this.#estate);
     this.#pass = new ClientPass(this.#estate, this.#words, this.#tally, first);
@@ -86,13 +78,7 @@ class Run {
     const step = Math.max(1, Math.floor(durationMinutes / PROGRESS_STEPS));
     for (let minute = 0; minute < durationMinutes; minute += 1) {
       this.#happen(minute);
-      let client = this.#calendar.first(minute);
-      if (client >= 0) this.#expectation.beginMinute();
-      while (client >= 0) {
-        const next = this.#words[(client << WORDS_SHIFT) + NEXT] ?? -1;
-        this.#visit(client, minute);
-        client = next;
-      }
+      this.#visitAll(minute);
       if (minute % step === 0) onProgress?.({ minute, durationMinutes, activations: this.#tally.succeeded });
     }
     this.#happen(durationMinutes);
@@ -111,9 +97,22 @@ class Run {
   }
 
   #happen(minute: number): void {
+    this.#estate.replicateDue(minute);
     for (const item of this.#agenda.at(minute)) {
       if (item.kind === 'event') this.#snapshots.push(takeSnapshot(minute, this.#tally));
       item.act(this.#estate, minute);
+    }
+  }
+
+  #visitAll(minute: number): void {
+    let count = this.#calendar.take(minute, this.#batch);
+    if (count > 0) this.#expectation.beginMinute();
+    for (; count > 0; count = this.#calendar.take(minute, this.#batch)) {
+      // The lines of memory are fetched together before the first of them is needed.
+      let fetched = 0;
+      for (let at = 0; at < count; at += 1) fetched ^= this.#words[(this.#batch[at] ?? 0) << WORDS_SHIFT] ?? 0;
+      this.#batch[SCRATCH] = fetched;
+      for (let at = 0; at < count; at += 1) this.#visit(this.#batch[at] ?? 0, minute);
     }
   }
 

@@ -2,6 +2,7 @@ import { DurationHistogram } from './duration-histogram.ts';
 import type { HostAnswer } from './host.ts';
 import { LicenceSeries } from './licence-series.ts';
 
+const APART_MINUTES = 1440;
 const MOST_BINS = 400;
 const NICE_MINUTES = [1, 5, 15, 30, 60, 120, 360, 720, 1440, 2880, 7200, 14_400];
 
@@ -12,13 +13,14 @@ export class HostTally {
   unanswered = 0;
   readonly refused: Record<Exclude<HostAnswer, 'activated'>, number> = { 'below-threshold': 0, 'wrong-product': 0, 'clock-skew': 0 };
   firstAnsweredAt: number | undefined;
-  firstBelowAt: number | undefined;
-  lastBelowAt: number | undefined;
+  /** The times in which it refused for its count, apart when a day lies between: how many, and how long altogether. */
+  readonly belowThreshold: { times: number; minutes: number } = { times: 0, minutes: 0 };
   peakPerMinute = 0;
   peakAt = 0;
   /** Activations by the clients' site, and in each bin of time. */
   readonly bySite: Float64Array;
   readonly bins: Uint32Array;
+  #lastBelowAt = -Infinity;
   #minute = -1;
   #inMinute = 0;
 
@@ -41,8 +43,10 @@ export class HostTally {
   }
 
   refusedBelow(now: number): void {
-    this.firstBelowAt ??= now;
-    this.lastBelowAt = now;
+    const since = now - this.#lastBelowAt;
+    this.#lastBelowAt = now;
+    if (since > APART_MINUTES) this.belowThreshold.times += 1;
+    else this.belowThreshold.minutes += since;
   }
 }
 

@@ -1,7 +1,7 @@
 import { parseServiceName } from '@srvkit/discovery';
 import { DEFAULT_INTERVALS, DEFAULT_PORT, INTERVAL_RANGE, KMS_SERVICE, PRODUCT_THRESHOLDS } from '@srvkit/kms';
 import { buildTimeline } from './build-timeline.ts';
-import { checkDomain, follow, publishLines, readable } from './follow.ts';
+import { checkDomain, checkPublishList, follow, publishLines, readable } from './follow.ts';
 import type { Fail } from './follow.ts';
 import type { Arrival, ClientProfile, ClientScenario, DnsScenario, HostScenario, LinkQuality, LinkScenario, Scenario } from './scenario.ts';
 import type { ArrivalInFile, ClientsInFile, HostInFile, LinkInFile, QualityInFile, ScenarioFile } from './scenario-file.ts';
@@ -121,7 +121,7 @@ function buildHost(name: string, host: HostInFile, file: ScenarioFile, service: 
   if (service !== KMS_SERVICE && host.port === undefined) fail([...path, 'port'], `is missing: only ${KMS_SERVICE} has a port of its own`);
   (host.products ?? []).forEach((product, at) => checkProduct(fail, [...path, 'products', at], product));
   if (host.stop !== undefined && host.stop <= (host.start ?? 0)) fail([...path, 'stop'], 'comes before the start: write a later time');
-  return {
+  const built: HostScenario = {
     site: host.site,
     target,
     home,
@@ -137,6 +137,8 @@ function buildHost(name: string, host: HostInFile, file: ScenarioFile, service: 
     renewalMinutes: interval(fail, [...path, 'renewalInterval'], host.renewalInterval ?? DEFAULT_INTERVALS.renewal),
     losesCount: host.losesCount,
   };
+  checkPublishList(fail, [...path, 'publish'], built, service);
+  return built;
 }
 
 function interval(fail: Fail, path: readonly PropertyKey[], minutes: number): number {

@@ -1,4 +1,4 @@
-import { checkDomain, follow, publishLines } from './follow.ts';
+import { checkDomain, checkPublishList, follow, publishLines } from './follow.ts';
 import type { Fail } from './follow.ts';
 import type { Happening, HostScenario, Scenario, TimelineEvent } from './scenario.ts';
 import { formatPath } from './scenario-error.ts';
@@ -22,7 +22,12 @@ function startAt(hosts: Map<string, HostScenario>, name: string, startMinute: nu
   if (host !== undefined) hosts.set(name, { ...host, startMinute });
 }
 
-function readHappening(event: EventInFile, path: readonly PropertyKey[], { hosts, sites, links, wan }: Scenario, fail: Fail): Happening {
+function readHappening(
+  event: EventInFile,
+  path: readonly PropertyKey[],
+  { hosts, sites, links, wan, service }: Scenario,
+  fail: Fail,
+): Happening {
   const host = (key: string, name: string): string => {
     follow(fail, [...path, ...key.split('.')], name, hosts.keys(), 'host');
     return name;
@@ -40,8 +45,13 @@ function readHappening(event: EventInFile, path: readonly PropertyKey[], { hosts
   if ('partition' in event) return { kind: 'partition', sites: place('partition', event.partition) };
   if ('repair' in event) return { kind: 'repair', sites: place('repair', event.repair) };
   if ('newHost' in event) return { kind: 'new-host', host: host('newHost', event.newHost) };
-  if ('publish' in event)
-    return { kind: 'publish', host: host('publish.host', event.publish.host), list: publishLines(event.publish.list) };
+  if ('publish' in event) {
+    const name = host('publish.host', event.publish.host);
+    const list = publishLines(event.publish.list);
+    const changed = hosts.get(name);
+    if (changed !== undefined) checkPublishList(fail, [...path, 'publish', 'list'], { ...changed, publish: list }, service);
+    return { kind: 'publish', host: name, list };
+  }
   if ('weight' in event) {
     const { domain, priority, weight } = event.weight;
     checkDomain(fail, [...path, 'weight', 'domain'], domain);

@@ -1,4 +1,8 @@
 import { ParseError, parseDomainName } from '@srvkit/dns';
+import { parsePublishLine } from '@srvkit/kms';
+import { SettingsError } from '@srvkit/settings';
+import { hostRecords } from '../host-records.ts';
+import type { HostScenario } from './scenario.ts';
 import type { PublishLineInFile } from './scenario-file.ts';
 
 /** Ends the reading of a scenario: what is wrong at `path`, and the remedy. */
@@ -20,12 +24,19 @@ export function publishLines(list: readonly PublishLineInFile[]): readonly strin
   return list.map((line) => (typeof line === 'string' ? line : `${line.domain}, ${line.priority}, ${line.weight}`));
 }
 
+/** Reads a host's publish list as the simulation will. */
+export function checkPublishList(fail: Fail, path: readonly PropertyKey[], host: HostScenario, service: string): void {
+  const { publish = [] } = host;
+  for (const [at, line] of publish.entries()) readable(fail, [...path, at], () => parsePublishLine(line));
+  readable(fail, path, () => hostRecords(host, service, 0));
+}
+
 /** Runs a parser of names; what it finds wrong is wrong at `path`. */
 export function readable<T>(fail: Fail, path: readonly PropertyKey[], parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
+    if (!(error instanceof ParseError || error instanceof SettingsError)) throw error;
     return fail(path, error.message);
   }
 }

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { buildScenario } from './build-scenario.ts';
@@ -27,7 +27,14 @@ export function parseScenario(text: string, options: ParseScenarioOptions = {}):
   const fail = (path: readonly PropertyKey[], message: string): never => {
     throw new ScenarioError(message, { path: formatPath(path), line: lineOf(document, lines, path), file });
   };
-  const parsed = scenarioFile.safeParse(valueOf(document, file));
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isScalar(key) || key.value !== '__proto__') return;
+      const line = key.range ? lines.linePos(key.range[0]).line : undefined;
+      throw new ScenarioError('__proto__ cannot be a name here: choose another', { path: '', line, file });
+    },
+  });
+  const parsed = scenarioFile.safeParse(valueOf(document, file), { reportInput: true });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     if (issue !== undefined) return fail(...describeIssue(issue));
@@ -75,9 +82,7 @@ function describeIssue(issue: Issue): [readonly PropertyKey[], string] {
     case 'invalid_key':
       return [issue.path, issue.issues[0]?.message ?? issue.message];
     case 'invalid_type':
-      if (issue.input === undefined && issue.message.startsWith('Invalid input'))
-        return [issue.path, `is missing: write ${withArticle(issue.expected)}`];
-      return [issue.path, issue.message.startsWith('Invalid input') ? `must be ${withArticle(issue.expected)}` : issue.message];
+      return describeType(issue);
     case 'invalid_value':
       return [issue.path, `must be one of ${issue.values.map(String).join(', ')}`];
     case 'too_small':
@@ -94,20 +99,28 @@ function describeIssue(issue: Issue): [readonly PropertyKey[], string] {
   }
 }
 
-// Of the alternatives, the one that got furthest is the one that was meant.
+// The alternative that was meant is the one that knows every key that is there.
 function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>): [readonly PropertyKey[], string] {
-  const branches = issue.errors.map((errors) => errors.filter((error) => error.code !== 'unrecognized_keys' || errors.length === 1));
-  const nearest = branches
-    .filter((errors) => errors.some((error) => error.path.length > 0 && error.code !== 'invalid_type'))
-    .map((errors) => errors.find((error) => error.path.length > 0 && error.code !== 'invalid_type'))[0];
-  if (nearest !== undefined) {
-    const [path, message] = describeIssue(nearest);
+  const meant = issue.errors.find((errors) => !errors.some(isOtherForm));
+  const [first] = meant ?? [];
+  if (first !== undefined) {
+    const [path, message] = describeIssue(first);
     return [[...issue.path, ...path], message];
   }
   return [
     issue.path,
     issue.message === 'Invalid input' ? 'has none of the forms that are allowed here: see scenario.schema.json' : issue.message,
   ];
+}
+
+function isOtherForm({ code, path }: Issue): boolean {
+  return path.length === 0 && (code === 'unrecognized_keys' || code === 'invalid_type' || code === 'invalid_value');
+}
+
+function describeType({ path, input, message, expected }: Extract<Issue, { code: 'invalid_type' }>): [readonly PropertyKey[], string] {
+  const remedy = message.startsWith('Invalid input') ? `write ${withArticle(expected)}` : message.slice(message.indexOf(': ') + 2);
+  if (input === undefined) return [path, `is missing: ${remedy}`];
+  return [path, message.startsWith('Invalid input') ? `must be ${withArticle(expected)}` : message];
 }
 
 function withArticle(kind: string): string {

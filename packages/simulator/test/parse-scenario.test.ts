@@ -1,0 +1,121 @@
+import test from 'ava';
+import { parseScenario, ScenarioError } from '../src/index.ts';
+
+const GOOD = `name: good
+duration: 10d
+sites:
+  east: { search: [east.contoso.com] }
+  west: { search: [west.contoso.com] }
+links:
+  - { between: [east, west], latency: 40ms }
+hosts:
+  kms-1: { site: east, publish: ['east.contoso.com, 10, 75'] }
+clients:
+  desktops: { site: east, count: 10 }
+timeline:
+  - { at: 1d, crash: kms-1 }
+`;
+
+test('a scenario is filled in with its defaults', (t) => {
+  const scenario = parseScenario(GOOD);
+  t.is(scenario.durationMinutes, 14_400);
+  t.is(scenario.links[0]?.latencyMs, 40);
+  t.is(scenario.hosts.get('kms-1')?.target, 'kms-1.east.contoso.com');
+  t.is(scenario.hosts.get('kms-1')?.port, 1688);
+  t.is(scenario.clients.get('desktops')?.product, 'windows-client');
+  t.is(scenario.policies.law, 'rfc2782');
+});
+
+test('JSON is read like YAML', (t) => {
+  const scenario = { name: 'j', duration: '1d', sites: { a: { search: [] } }, hosts: {}, clients: { c: { site: 'a', count: 1 } } };
+  t.is(parseScenario(JSON.stringify(scenario)).name, 'j');
+});
+
+test('a line of the registry means the same as its three parts', (t) => {
+  const parts = GOOD.replace("'east.contoso.com, 10, 75'", '{ domain: east.contoso.com, priority: 10, weight: 75 }');
+  t.deepEqual(parseScenario(parts), parseScenario(GOOD));
+});
+
+// [what is put in the place of what, the message]
+const WRONG: readonly (readonly [find: string, put: string, message: string])[] = [
+  [
+    'duration: 10d',
+    'duration: 10',
+    'file.yaml:2: duration: is not a duration: write it with its unit, such as 120m, 7d or 180d, in whole minutes',
+  ],
+  [
+    'duration: 10d',
+    'duration: 10w',
+    'file.yaml:2: duration: is not a duration: write it with its unit, such as 120m, 7d or 180d, in whole minutes',
+  ],
+  ['duration: 10d', 'duration: 30s', 'file.yaml:2: duration: is too fine: write a duration such as 120m, 7d or 180d, in whole minutes'],
+  ['duration: 10d', 'duration: 0m', 'file.yaml:2: duration: leaves no time: write at least 1m'],
+  [
+    'duration: 10d',
+    'duration: 9999d',
+    'file.yaml:2: duration: is more than 3660 days: write a duration such as 120m, 7d or 180d, in whole minutes',
+  ],
+  ['duration: 10d\n', '', 'file.yaml:1: duration: is missing: write it with its unit, such as 120m, 7d or 180d, in whole minutes'],
+  ['site: east, count: 10', 'site: north, count: 10', 'file.yaml:11: clients.desktops.site: there is no site "north": use east, west'],
+  [
+    'site: east, count: 10',
+    'site: east, count: 10, profile: xp',
+    'file.yaml:11: clients.desktops.profile: there is no profile "xp": use windows, vista, service',
+  ],
+  [
+    'site: east, count: 10',
+    'site: east, count: 10, product: word',
+    'file.yaml:11: clients.desktops.product: there is no product "word": use windows-client, windows-server, office',
+  ],
+  ['count: 10', 'count: 0', 'file.yaml:11: clients.desktops.count: is too small: at least 1'],
+  ['count: 10', 'count: many', 'file.yaml:11: clients.desktops.count: must be a number'],
+  [
+    'count: 10',
+    'cuont: 10, count: 10',
+    'file.yaml:11: clients.desktops.cuont: there is no such setting here: correct its name, or leave it out',
+  ],
+  ['crash: kms-1', 'crash: kms-9', 'file.yaml:13: timeline[0].crash: there is no host "kms-9": use kms-1'],
+  ['at: 1d', 'at: 11d', 'file.yaml:13: timeline[0].at: comes after the end: write an earlier time, or a longer duration'],
+  [
+    'crash: kms-1',
+    'explode: kms-1',
+    'file.yaml:13: timeline[0]: is no event: write `at` and one of crash, restore, partition, repair, weight, publish, newHost, withdraw',
+  ],
+  [
+    "'east.contoso.com, 10, 75'",
+    "'east.contoso.com, 10, heavy'",
+    'file.yaml:9: hosts.kms-1.publish[0]: the weight "heavy" is not a whole number from 0 to 65535: correct it, or leave it out for 0',
+  ],
+  ['latency: 40ms', 'loss: 101%', 'file.yaml:7: links[0].loss: is not a share: write it such as 0.5% or 25%, at most 100%'],
+  ['between: [east, west]', 'between: [east, east]', 'file.yaml:7: links[0].between: leads from a site to itself: name two'],
+  ['search: [east.contoso.com]', 'search: [east..com]', 'file.yaml:4: sites.east.search[0]: '],
+  ['name: good', 'name: [', 'file.yaml:'],
+  ['name: good', 'name: good\nname: twice', 'file.yaml:2: Map keys must be unique'],
+];
+
+for (const [find, put, message] of WRONG) {
+  test(`${JSON.stringify(put)} is refused with place and remedy`, (t) => {
+    const error = t.throws(() => parseScenario(GOOD.replace(find, put), { file: 'file.yaml' }), { instanceOf: ScenarioError });
+    t.true(error?.message.startsWith(message), error?.message);
+  });
+}
+
+test('a few lines of aliases cannot grow into gigabytes', (t) => {
+  const rows = Array.from(
+    { length: 12 },
+    (_, at) => `  x${at}: &x${at} [${Array.from({ length: 10 }, () => (at === 0 ? 'a' : `*x${at - 1}`)).join(', ')}]`,
+  );
+  const error = t.throws(() => parseScenario(`name: bomb\nsites:\n${rows.join('\n')}\n`), { instanceOf: ScenarioError });
+  t.regex(error?.message ?? '', /aliases/);
+});
+
+for (const key of ['__proto__', 'constructor', 'toString']) {
+  test(`the key ${key} is a name like any other, or refused`, (t) => {
+    const asSetting = GOOD.replace('duration: 10d', `duration: 10d\n${key}: { polluted: true }`);
+    t.throws(() => parseScenario(asSetting), { instanceOf: ScenarioError });
+    const asHost = GOOD.replace('  kms-1: {', `  ${key}: { site: east }\n  kms-1: {`);
+    if (key === '__proto__') t.throws(() => parseScenario(asHost), { instanceOf: ScenarioError });
+    else t.is(parseScenario(asHost).hosts.get(key)?.site, 'east');
+    t.is(({} as { polluted?: boolean }).polluted, undefined);
+  });
+}
