@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type FailureStore, HostCacheError, type RedisClient, redisFailureStore, type SharedFailure } from '@srvkit/host-cache';
+import { type FailureStore, HostCacheError, redisFailureStore, type SharedFailure } from '@srvkit/host-cache';
 import test, { type ExecutionContext } from 'ava';
 import { judgeTest } from './judge-test.ts';
-import { type Redis, startRedis } from './redis.ts';
+import { sharedRedis, startRedis } from './redis.ts';
 
 // One server for all tests, each of which has a prefix of its own.
-let shared: Promise<Redis> | undefined;
-const teardowns: (() => unknown)[] = [];
-const server = (): Promise<Redis> => (shared ??= startRedis({ teardown: (end) => void teardowns.unshift(end) }));
-test.after.always(async () => {
-  for (const end of teardowns) await end();
-});
-const later: RedisClient = { sendCommand: async (args, options) => (await server()).client.sendCommand(args, options) };
+const { server, client: later } = sharedRedis();
 const redisTest = (title: string, body: (t: ExecutionContext) => Promise<void>): void => judgeTest(['redis-server'], title, body);
 
 const NOW = 1_800_000_000_000;

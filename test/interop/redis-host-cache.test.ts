@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type HostCache, HostCacheError, type RedisClient, redisHostCache, type RedisHostCacheOptions } from '@srvkit/host-cache';
+import { type HostCache, HostCacheError, redisHostCache, type RedisHostCacheOptions } from '@srvkit/host-cache';
 import { createResolver, makeRequest } from '@srvkit/resolver';
 import { createTestServer } from '@srvkit/test-server';
 import test, { type ExecutionContext } from 'ava';
@@ -9,16 +9,10 @@ import { Redis as IoRedis } from 'ioredis';
 import { host, hostCacheBattery, sharedHostCacheBattery } from '../../packages/host-cache/test/battery.ts';
 import { judgeTest } from './judge-test.ts';
 import { run } from './program.ts';
-import { type Redis, startRedis } from './redis.ts';
+import { sharedRedis, startRedis } from './redis.ts';
 
 // One server for all tests that do it no harm, each of which has a client name of its own.
-let shared: Promise<Redis> | undefined;
-const teardowns: (() => unknown)[] = [];
-const server = (): Promise<Redis> => (shared ??= startRedis({ teardown: (end) => void teardowns.unshift(end) }));
-test.after.always(async () => {
-  for (const end of teardowns) await end();
-});
-const later: RedisClient = { sendCommand: async (args, options) => (await server()).client.sendCommand(args, options) };
+const { server, client: later } = sharedRedis();
 const redisTest = (title: string, body: (t: ExecutionContext) => void | Promise<void>): void =>
   judgeTest(['redis-server'], title, async (t) => body(t));
 
@@ -111,12 +105,12 @@ judgeTest(['redis-server'], 'waiting for a server ends with the reason of the si
 });
 
 judgeTest(['redis-server'], 'when Redis goes down in the middle, discovery goes on without it, and says so once', async (t) => {
-  const redis = await startRedis(t);
+  const redis = await startRedis(t, { disableOfflineQueue: true });
   const dns = await createTestServer({ zones: [ZONE] });
   t.teardown(() => dns.close());
   const resolver = createResolver({
     servers: [dns.address],
-    cache: redisHostCache(redis.client, { clientName: 'client', commandTimeoutMs: 50 }),
+    cache: redisHostCache(redis.client, { clientName: 'client', commandTimeoutMs: 30_000 }),
   });
   t.teardown(() => resolver.close());
   const request = makeRequest({ service: '_vlmcs._tcp', domains: ['contoso.com'] });

@@ -1,4 +1,5 @@
-import type { ExecutionContext } from 'ava';
+import type { RedisClient } from '@srvkit/host-cache';
+import test, { type ExecutionContext } from 'ava';
 import { createClient, type RedisClientType } from 'redis';
 import { freePort } from './free-port.ts';
 import { type Running, start } from './program.ts';
@@ -33,6 +34,17 @@ export async function startRedis(
     return client;
   };
   return { url, client: await connect(), connect, stop: () => server.stop() };
+}
+
+/** One server for all tests of a file that do it no harm, started by the first of them. Ends when they have. */
+export function sharedRedis(): { readonly server: () => Promise<Redis>; readonly client: RedisClient } {
+  const teardowns: (() => unknown)[] = [];
+  let redis: Promise<Redis> | undefined;
+  const server = (): Promise<Redis> => (redis ??= startRedis({ teardown: (end) => void teardowns.unshift(end) }));
+  test.after.always(async () => {
+    for (const end of teardowns) await end();
+  });
+  return { server, client: { sendCommand: async (args, options) => (await server()).client.sendCommand(args, options) } };
 }
 
 const MOST_ATTEMPTS = 3;

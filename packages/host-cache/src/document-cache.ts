@@ -1,5 +1,6 @@
 import { entryKey, type Entries, NO_ENTRIES, sortedEntries, withEntry, withoutEntries } from './entries.ts';
 import type { HostCache } from './host-cache.ts';
+import { inRange } from './in-range.ts';
 import { parseEntry } from './parse-entry.ts';
 
 /** A place that holds all entries in one document, which others may change between any two looks at it. */
@@ -9,11 +10,12 @@ export interface DocumentStore {
   change(edit: (entries: Entries) => Entries, signal: AbortSignal | undefined): Promise<number>;
 }
 
+const MAX_ENTRIES = 1_000_000;
+
 /** A host cache over one document. */
 export function documentCache(store: DocumentStore, limits: { readonly maxEntries: number; readonly now: () => number }): HostCache {
   const { maxEntries, now } = limits;
-  if (!Number.isInteger(maxEntries) || maxEntries < 1)
-    throw new RangeError(`maxEntries ${maxEntries} is out of range: use an integer from 1`);
+  inRange('maxEntries', maxEntries, { least: 1, most: MAX_ENTRIES });
   return {
     get: async (service, scope, { signal } = {}) => (await store.read(signal)).get(entryKey(service, scope)),
     set: async (host, { signal } = {}) => {

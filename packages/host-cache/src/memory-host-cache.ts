@@ -2,6 +2,7 @@ import type { CachedHost } from '@srvkit/discovery';
 import { LRUCache } from 'lru-cache';
 import { entryKey, sortedEntries, withoutEntries } from './entries.ts';
 import type { HostCache } from './host-cache.ts';
+import { inRange } from './in-range.ts';
 import { parseEntry } from './parse-entry.ts';
 
 /** Limits of a cache in memory. */
@@ -12,9 +13,7 @@ export interface MemoryHostCacheOptions {
 
 /** Remembers hosts as long as the process lives. Throws a `RangeError` for an option out of bounds. */
 export function memoryHostCache({ maxEntries = 10_000 }: MemoryHostCacheOptions = {}): HostCache {
-  if (!Number.isInteger(maxEntries) || maxEntries < 1)
-    throw new RangeError(`maxEntries ${maxEntries} is out of range: use an integer from 1`);
-  const hosts = new LRUCache<string, CachedHost>({ max: maxEntries });
+  const hosts = new LRUCache<string, CachedHost>({ max: inRange('maxEntries', maxEntries, { least: 1, most: 1_000_000 }) });
   return {
     get: async (service, scope) => hosts.get(entryKey(service, scope)),
     set: async (host) => {

@@ -123,6 +123,11 @@ test('a folder that does not exist is named', async (t) => {
   await t.throwsAsync(cache.set(host()), { instanceOf: HostCacheError, code: 'NOT_WRITABLE', message: /nowhere/ });
 });
 
+test('a time to wait that is none is refused', (t) => {
+  for (const lockTimeoutMs of [-1, 0.5, Number.NaN, Infinity])
+    t.throws(() => fileHostCache('hosts.json', { lockTimeoutMs }), { instanceOf: RangeError, message: /lockTimeoutMs/ });
+});
+
 const LONG_AGO = new Date(0);
 const STARTED = seeProcess(process.pid)?.started ?? null;
 

@@ -6,6 +6,7 @@ import { formatDocument, readDocument } from '../document.ts';
 import { documentCache } from '../document-cache.ts';
 import { type Entries, NO_ENTRIES } from '../entries.ts';
 import { type HostCache, HostCacheError, type HostCacheWarning } from '../host-cache.ts';
+import { inRange } from '../in-range.ts';
 import { makeTurns } from '../in-turn.ts';
 import { linkOrCopy, removeLockStrays, withLock } from './lock-file.ts';
 
@@ -32,6 +33,7 @@ const MAX_FILE_OCTETS = 16 * 1024 * 1024;
 export function fileHostCache(file: string, options: FileHostCacheOptions = {}): HostCache {
   const { maxEntries = 10_000, lockTimeoutMs = 5000, onWarning = () => {}, now = Date.now } = options;
   if (file === '') throw new TypeError('the file of the host cache has an empty name');
+  inRange('lockTimeoutMs', lockTimeoutMs, { least: 0, most: 3_600_000 });
   // One change of ours after the other, so that the lock is waited for only when another process has it.
   const inTurn = makeTurns();
 

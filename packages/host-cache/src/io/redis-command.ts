@@ -1,4 +1,5 @@
 import { HostCacheError } from '../host-cache.ts';
+import { inRange } from '../in-range.ts';
 import type { RedisClient } from '../redis-client.ts';
 
 export interface RedisCommandLimits {
@@ -44,14 +45,9 @@ export function runScript(
 }
 
 const DEFAULT_TIMEOUT_MS = 1000;
+const LONGEST_TIMER_MS = 0x7fff_ffff;
 
 /** The deadline of a command. Throws a `RangeError` for one that is none. */
 export function commandTimeout(commandTimeoutMs: number = DEFAULT_TIMEOUT_MS): number {
-  return inRange('commandTimeoutMs', commandTimeoutMs, { least: 1, most: 0x7fff_ffff });
-}
-
-/** Throws a `RangeError` for a number that is no integer between the two. */
-export function inRange(option: string, value: number, { least, most }: { readonly least: number; readonly most: number }): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new RangeError(`${option} ${value} is out of range: use an integer from ${least} to ${most}`);
+  return inRange('commandTimeoutMs', commandTimeoutMs, { least: 1, most: LONGEST_TIMER_MS });
 }

@@ -1,8 +1,9 @@
 import { formatFailure, parseFailure } from '../failure-entry.ts';
 import type { FailureStore, SharedFailure } from '../failure-store.ts';
 import { HostCacheError, type HostCacheWarning } from '../host-cache.ts';
+import { inRange } from '../in-range.ts';
 import type { RedisClient } from '../redis-client.ts';
-import { commandTimeout, inRange, runScript } from './redis-command.ts';
+import { commandTimeout, runScript } from './redis-command.ts';
 
 /** Where a fleet keeps its failures. Durations in milliseconds. */
 export interface RedisFailureStoreOptions {

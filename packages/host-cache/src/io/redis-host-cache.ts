@@ -3,9 +3,10 @@ import { formatDocument, type ReadDocument, readDocument } from '../document.ts'
 import { documentCache } from '../document-cache.ts';
 import { type Entries, NO_ENTRIES } from '../entries.ts';
 import { type HostCache, HostCacheError, type HostCacheWarning } from '../host-cache.ts';
+import { inRange } from '../in-range.ts';
 import { makeTurns } from '../in-turn.ts';
 import { keyPart, type RedisClient } from '../redis-client.ts';
-import { commandTimeout, inRange, runScript } from './redis-command.ts';
+import { commandTimeout, runScript } from './redis-command.ts';
 
 /** Where a client's hosts are kept, and for how long. Durations in milliseconds. */
 export interface RedisHostCacheOptions {
