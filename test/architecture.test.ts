@@ -37,7 +37,7 @@ const THIRD_PARTY: Readonly<Record<string, readonly string[]>> = {
   publisher: ['p-retry'],
   'test-server': ['dns2'],
   simulator: ['yaml', 'zod'],
-  cli: ['yargs', 'picocolors', 'cli-table3'],
+  cli: ['yargs', 'picocolors', 'cli-table3', 'yaml'],
 };
 // Node's own modules outside src/io/. `node:crypto` and `node:util` do no I/O; a diagnostics channel only calls who subscribed.
 const PURE_BUILTINS = ['node:crypto', 'node:util', 'node:diagnostics_channel', 'node:buffer'];

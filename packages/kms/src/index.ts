@@ -25,6 +25,8 @@ export { LICENCE_STATES } from './licence-state.ts';
 export type { LicenceState } from './licence-state.ts';
 // For tools that edit lists and hosts.
 export { cacheScope } from './level.ts';
+export { planSites } from './sites-plan.ts';
+export type { HostPlan, SiteDomain, SiteHost, SitesPlan, SiteTable } from './sites-plan.ts';
 export { hostLists } from './host-list.ts';
 export type { HostList, ZoneList } from './host-list.ts';
 export { DEFAULT_PORT, parseHostPort } from './host-port.ts';

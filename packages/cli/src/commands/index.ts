@@ -7,6 +7,7 @@ import { resolve } from './resolve.ts';
 import { serve } from './serve.ts';
 import { settingsClear, settingsSet, settingsShow } from './settings.ts';
 import { simulate } from './simulate.ts';
+import { sitesPlan, sitesRead } from './sites.ts';
 import { zonePrint } from './zone.ts';
 
 /** Every command there is, in the order of the help. */
@@ -21,6 +22,8 @@ export const COMMANDS: readonly Command[] = [
   settingsShow,
   settingsSet,
   settingsClear,
+  sitesPlan,
+  sitesRead,
   grants,
   simulate,
   zonePrint,
@@ -28,4 +31,4 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** Commands of docs/cli.md that later versions bring: they say so and exit 2. */
-export const NOT_BUILT: ReadonlySet<string> = new Set(['sites', 'check', 'explain', 'slmgr', 'completion']);
+export const NOT_BUILT: ReadonlySet<string> = new Set(['check', 'explain', 'slmgr', 'completion']);
