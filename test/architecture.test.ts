@@ -125,6 +125,25 @@ test('every source file can be reached from an entry of its package', (t) => {
   }
 });
 
+// Order, selection, failure, planning and answering exist once: the simulator runs them and has none of its own.
+test('the simulator runs the very code that clients, publishers and servers run', (t) => {
+  const reached = [...reachableFrom(join(root, 'packages/simulator/src/index.ts'))].map(shown);
+  for (const file of [
+    'discovery/src/discover.ts',
+    'selection/src/draw.ts',
+    'publisher/src/plan/zone-plan.ts',
+    'publisher/src/plan/update-messages.ts',
+    'test-server/src/zone/answer-query.ts',
+    'test-server/src/zone/apply-update.ts',
+    'kms/src/activation-timing.ts',
+  ]) {
+    t.true(reached.includes(join('packages', file)), file);
+  }
+  const own = sources.get('simulator') ?? [];
+  const drawn = own.filter((file) => /\b(Draw|drawOrder)\b/.test(readFileSync(file, 'utf8')));
+  t.deepEqual(drawn.map(shown), [], 'only discover draws');
+});
+
 test('no file has a name that says nothing', (t) => {
   const vague = [...sources.values()].flat().filter((file) => VAGUE_NAMES.test(file.slice(file.lastIndexOf('/') + 1)));
   t.deepEqual(vague.map(shown), []);
