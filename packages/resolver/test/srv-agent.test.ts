@@ -1,14 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { LookupOptions } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo, LookupFunction, Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createTestServer } from '@srvkit/test-server';
-import test, { type ExecutionContext } from 'ava';
-import { createResolver, DiscoveryError, type Resolver, SrvHttpAgent, SrvHttpsAgent, srvLookup } from '../src/index.ts';
+import type { LookupFunction } from 'node:net';
+import test from 'ava';
+import { DiscoveryError, SrvHttpAgent, SrvHttpsAgent, srvLookup } from '../src/index.ts';
+import { certificate, freePort, listen, resolverFor } from './web-hosts.ts';
 
 test('an http agent fails over to the next host and keeps its connection', async (t) => {
   const web = http.createServer((request, response) => response.end(`${request.headers.host} ${request.socket.remotePort}`));
@@ -81,44 +77,4 @@ function get(client: typeof http | typeof https, url: string, agent: http.Agent)
     });
     request.on('error', reject);
   });
-}
-
-async function resolverFor(t: ExecutionContext, records: readonly string[]): Promise<Resolver> {
-  const srv = records.map((record) => `_http._tcp SRV ${record} a\n`).join('');
-  const dns = await createTestServer({
-    zones: [`$ORIGIN example.org.\n$TTL 60\n@ SOA a hostmaster 1 3600 600 86400 60\n@ NS a\n${srv}a A 127.0.0.1\n`],
-  });
-  const resolver = createResolver({ servers: [dns.address] });
-  t.teardown(async () => {
-    await resolver.close();
-    await dns.close();
-  });
-  return resolver;
-}
-
-async function listen(t: ExecutionContext, server: Server): Promise<number> {
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  t.teardown(() => server.close());
-  return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const server = http.createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
-function certificate(name: string): { key: string; cert: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'srvkit-tls-'));
-  try {
-    const [key, cert] = [join(folder, 'key'), join(folder, 'cert')];
-    const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-    const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
-    execFileSync('openssl', ['req', ...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'pipe' });
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }

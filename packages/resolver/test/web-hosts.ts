@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestServer, type TestServer } from '@srvkit/test-server';
+import type { ExecutionContext } from 'ava';
+import { createResolver, type Resolver, type ResolverOptions } from '../src/index.ts';
+
+/** A DNS server whose zone example.org has these records of `_http._tcp`, `PRIORITY WEIGHT PORT`, all on the host `a`: 127.0.0.1. */
+export async function dnsFor(t: ExecutionContext, records: readonly string[]): Promise<TestServer> {
+  const srv = records.map((record) => `_http._tcp SRV ${record} a\n`).join('');
+  const dns = await createTestServer({
+    zones: [`$ORIGIN example.org.\n$TTL 60\n@ SOA a hostmaster 1 3600 600 86400 60\n@ NS a\n${srv}a A 127.0.0.1\n`],
+  });
+  t.teardown(() => dns.close());
+  return dns;
+}
+
+/** A resolver that asks such a server. */
+export async function resolverFor(t: ExecutionContext, records: readonly string[], options: ResolverOptions = {}): Promise<Resolver> {
+  const dns = await dnsFor(t, records);
+  const resolver = createResolver({ servers: [dns.address], ...options });
+  t.teardown(() => resolver.close());
+  return resolver;
+}
+
+/** The port of a server that listens until the test is over. */
+export async function listen(t: ExecutionContext, server: Server): Promise<number> {
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  t.teardown(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+/** A port on which nobody listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+/** A self-signed certificate for a name. */
+export function certificate(name: string): { key: string; cert: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'srvkit-tls-'));
+  try {
+    const [key, cert] = [join(folder, 'key'), join(folder, 'cert')];
+    const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+    const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
+    execFileSync('openssl', ['req', ...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'pipe' });
+    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
