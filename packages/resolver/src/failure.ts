@@ -13,6 +13,7 @@ const FAILURES: ReadonlyMap<unknown, Failure> = new Map([
   ['ECONNREFUSED', 'refused'],
   ['ETIMEDOUT', 'timeout'],
   ['ETIME', 'timeout'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
   ['ENOTFOUND', 'name-not-found'],
   ['EAI_AGAIN', 'name-not-found'],
   ['EAI_NONAME', 'name-not-found'],

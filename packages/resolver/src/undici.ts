@@ -1,0 +1,40 @@
+import type { Dispatcher } from 'undici';
+import type { Resolver } from './io/resolver.ts';
+import type { Resolution } from './resolution.ts';
+import type { ResolveLimits } from './resolve-options.ts';
+import { srvDomain } from './srv-domain.ts';
+import { SrvRequest } from './srv-request.ts';
+
+/** What the interceptor follows; limits hold for the discovery of one request, until its first byte is sent. */
+export interface SrvOptions extends Partial<ResolveLimits> {
+  /** `_service._proto`, for instance `_http._tcp`. */
+  readonly service: string;
+  /** Which origins are followed. Asked only about those with a host name and without a port. Default: all of them. */
+  readonly follow?: (origin: URL) => boolean;
+  /** `on-absence`: a domain that has no such SRV records is asked as if there were no interceptor (srv A10). Default `never`. */
+  readonly fallback?: 'never' | 'on-absence';
+  /** Told what came of each discovery: the host, or why there is none. What it throws fails the request. */
+  readonly onResolution?: (resolution: Resolution, origin: URL) => void;
+}
+
+/**
+ * An undici interceptor that follows SRV: `new Agent().compose(srv(resolver, { service: '_http._tcp' }))`. Each request goes to the host that
+ * is discovered for it, connections are pooled by host. The next host is tried as long as nothing of the request has been sent. The Host
+ * header and the name that the certificate is checked against stay those of the URL (RFC 9525, srv A12). Without a host the request fails
+ * with a `DiscoveryError`. Compose it first, so that other interceptors see the origin of the URL.
+ */
+export function srv(resolver: Pick<Resolver, 'resolve'>, options: SrvOptions): Dispatcher.DispatcherComposeInterceptor {
+  const { follow = () => true } = options;
+  return (dispatch) => (request, handler) => {
+    const origin = originOf(request);
+    const domain = origin === null ? null : srvDomain(origin);
+    if (origin === null || domain === null || !follow(origin)) return dispatch(request, handler);
+    void new SrvRequest({ resolver, options, origin, domain, dispatch, request, handler }).run();
+    return true;
+  };
+}
+
+function originOf({ origin }: Dispatcher.DispatchOptions): URL | null {
+  const url = origin === undefined ? null : URL.parse(origin.toString());
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : null;
+}

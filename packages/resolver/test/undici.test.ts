@@ -1,0 +1,224 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
+import { createServer } from 'node:net';
+import { Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import test, { type ExecutionContext } from 'ava';
+import * as undici8 from 'undici';
+import * as undici7 from 'undici7';
+import { createResolver, DiscoveryError, type Resolution, type Resolver } from '../src/index.ts';
+import { srv, type SrvOptions } from '../src/undici.ts';
+import { certificate, dnsFor, freePort, listen, resolverFor } from './web-hosts.ts';
+
+type Undici = typeof undici8;
+
+const service = '_http._tcp';
+
+for (const origin of [
+  'http://example.org:8080',
+  'https://192.0.2.1',
+  new URL('http://[2001:db8::1]/'),
+  'http://a.localhost.',
+  'ftp://example.org',
+  'http://example.net',
+  undefined,
+]) {
+  test(`a request to ${origin?.toString()} is passed on as it is`, (t) => {
+    const passed: unknown[] = [];
+    const resolver = { resolve: () => Promise.reject(new Error('Nobody asked for that')) };
+    const intercept = srv(resolver, { service, follow: ({ hostname }) => hostname !== 'example.net' });
+    const [request, handler] = [{ ...(origin === undefined ? {} : { origin }), path: '/', method: 'GET' }, {}];
+    t.true(intercept((...given) => passed.push(...given) > 0)(request, handler));
+    t.is(passed[0], request);
+    t.is(passed[1], handler);
+  });
+}
+
+// Both majors, by one battery.
+for (const [version, undici] of [
+  ['8', undici8],
+  ['7', undici7 as unknown as Undici],
+] as const) {
+  test(`undici ${version}: a request fails over to the next host, and keeps the Host header of its URL`, async (t) => {
+    const port = await listen(t, echo());
+    const resolver = await resolverFor(t, [`10 0 ${await freePort()}`, `20 0 ${port}`]);
+    const dispatcher = dispatcherFor(t, undici, resolver);
+    t.is(await get(undici, 'http://example.org/a?b', dispatcher), 'GET /a?b example.org ');
+  });
+
+  for (const [form, headers] of [
+    ['a record', { 'x-one': '1', host: 'other.example.org' }],
+    ['a list', ['x-one', '1', 'Host', 'other.example.org']],
+    ['pairs', new Map([['HOST', 'other.example.org']])],
+  ] as const) {
+    test(`undici ${version}: a Host header of the caller stays, in ${form}`, async (t) => {
+      const resolver = await resolverFor(t, [`0 0 ${await listen(t, echo())}`]);
+      const dispatcher = dispatcherFor(t, undici, resolver);
+      const { body } = await undici.request('http://example.org/', { dispatcher, headers: headers as Record<string, string> });
+      t.is(await body.text(), 'GET / other.example.org ');
+    });
+  }
+
+  test(`undici ${version}: a body is sent whole to the host that answers, once`, async (t) => {
+    const silent = await listen(t, createServer()); // no handshake ever
+    const { key, cert } = certificate('example.org');
+    const port = await listen(t, https.createServer({ key, cert }, echoBody));
+    const resolver = await resolverFor(t, [`10 65535 ${silent}`, `10 0 ${port}`, `20 0 ${port}`]);
+    const dispatcher = dispatcherFor(t, undici, resolver, { staggerMs: 1 }, { connect: { ca: cert } });
+    const body = Readable.from(['one ', 'two ', 'three']);
+    const answer = await undici.request('https://example.org/', { dispatcher, method: 'POST', body });
+    t.is(await answer.body.text(), 'POST / example.org one two three');
+  });
+
+  test(`undici ${version}: a certificate is checked against the domain of the URL, which servers are told; a host with another moves on`, async (t) => {
+    const [wrong, right] = [certificate('a.example.org'), certificate('example.org')];
+    const names: unknown[] = [];
+    const server = https.createServer(right, (request, response) => {
+      names.push((request.socket as TLSSocket).servername);
+      response.end('hello');
+    });
+    const [wrongPort, rightPort] = [await listen(t, https.createServer(wrong)), await listen(t, server)];
+    const resolver = await resolverFor(t, [`10 0 ${wrongPort}`, `20 0 ${rightPort}`]);
+    const dispatcher = dispatcherFor(t, undici, resolver, {}, { connect: { ca: [wrong.cert, right.cert] } });
+    t.is(await get(undici, 'https://example.org./', dispatcher), 'hello');
+    t.deepEqual(names, ['example.org']);
+  });
+
+  test(`undici ${version}: when all hosts fail, the error says what was tried`, async (t) => {
+    const resolver = await resolverFor(t, [`10 0 ${await freePort()}`, `20 0 ${await freePort()}`]);
+    const dispatcher = dispatcherFor(t, undici, resolver);
+    const error = await t.throwsAsync(get(undici, 'http://example.org/', dispatcher), { instanceOf: DiscoveryError });
+    t.deepEqual(outcomes(error?.resolution), ['refused', 'refused']);
+  });
+
+  test(`undici ${version}: what was sent is not sent again to another host`, async (t) => {
+    const breaking = http.createServer((request) => request.socket.destroy());
+    const received: string[] = [];
+    const other = http.createServer((request, response) => {
+      received.push(request.url ?? '');
+      response.end();
+    });
+    const resolver = await resolverFor(t, [`10 0 ${await listen(t, breaking)}`, `20 0 ${await listen(t, other)}`]);
+    await t.throwsAsync(get(undici, 'http://example.org/', dispatcherFor(t, undici, resolver)), { code: 'UND_ERR_SOCKET' });
+    t.deepEqual(received, []);
+  });
+
+  test(`undici ${version}: an error of the dispatcher or of the body is nobody else's`, async (t) => {
+    const resolver = await resolverFor(t, [`10 0 ${await listen(t, echo())}`, `20 0 ${await listen(t, echo())}`]);
+    const dispatcher = dispatcherFor(t, undici, resolver);
+    const body = new Readable({ read: () => body.destroy(new Error('The disk is gone')) });
+    await t.throwsAsync(undici.request('http://example.org/', { dispatcher, method: 'POST', body }), { message: 'The disk is gone' });
+    await dispatcher.destroy();
+    await t.throwsAsync(get(undici, 'http://example.org/', dispatcher), { code: 'UND_ERR_DESTROYED' });
+  });
+
+  test(`undici ${version}: an abort ends a discovery at once, with its reason`, async (t) => {
+    const { resolver, asked, idle } = await silentDns(t);
+    const dispatcher = dispatcherFor(t, undici, resolver);
+    for (const send of [
+      (signal: AbortSignal) => undici.request('http://example.org/', { dispatcher, signal }),
+      (signal: AbortSignal) => undici.fetch('http://example.org/', { dispatcher, signal }),
+    ]) {
+      const ending = new AbortController();
+      const answer = send(ending.signal);
+      await asked();
+      ending.abort(new Error('No longer needed'));
+      await t.throwsAsync(answer, { message: 'No longer needed' });
+      await idle();
+    }
+  });
+
+  test(`undici ${version}: the deadline of a discovery is kept`, async (t) => {
+    const { resolver } = await silentDns(t);
+    const dispatcher = dispatcherFor(t, undici, resolver, { timeoutMs: 5 });
+    await t.throwsAsync(get(undici, 'http://example.org/', dispatcher), { instanceOf: DiscoveryError, code: 'timed-out' });
+  });
+
+  test(`undici ${version}: a domain without records is asked itself, where that is wanted`, async (t) => {
+    const resolver = await resolverFor(t, []);
+    const strict = dispatcherFor(t, undici, resolver);
+    await t.throwsAsync(get(undici, 'http://example.org/', strict), { instanceOf: DiscoveryError, code: 'not-found' });
+    const port = await listen(t, echo());
+    const connect: undici8.buildConnector.connector = (options, callback) =>
+      undici.buildConnector({})({ ...options, hostname: '127.0.0.1', port: `${port}` }, callback);
+    const lenient = dispatcherFor(t, undici, resolver, { fallback: 'on-absence' }, { connect });
+    t.is(await get(undici, 'http://example.org/', lenient), 'GET / example.org ');
+  });
+
+  test(`undici ${version}: DNS is asked once in the TTL, and each request says which host it went to`, async (t) => {
+    const port = await listen(t, echo());
+    const dns = await dnsFor(t, [`0 0 ${port}`]);
+    const resolver = createResolver({ servers: [dns.address] });
+    t.teardown(() => resolver.close());
+    const told: [Resolution, URL][] = [];
+    const dispatcher = dispatcherFor(t, undici, resolver, { onResolution: (...given) => told.push(given) });
+    for (const path of ['one', 'two']) await get(undici, `http://example.org/${path}`, dispatcher);
+    t.is(dns.requests.filter(({ message }) => message?.question[0]?.type === 'SRV').length, 1);
+    t.deepEqual(
+      told.map(([{ host }, origin]) => [host?.target, host?.port, origin.href]),
+      [1, 2].map(() => ['a.example.org.', port, 'http://example.org/']),
+    );
+  });
+
+  // Not at the same time as the same test of the other major: the dispatcher is one for the process.
+  test.serial(`undici ${version}: the fetch of undici and that of Node follow SRV by the global dispatcher`, async (t) => {
+    const port = await listen(t, http.createServer(echoBody));
+    const resolver = await resolverFor(t, [`10 0 ${await freePort()}`, `20 0 ${port}`]);
+    const before = undici.getGlobalDispatcher();
+    undici.setGlobalDispatcher(dispatcherFor(t, undici, resolver));
+    t.teardown(() => undici.setGlobalDispatcher(before));
+    const asked = { method: 'POST', body: 'hello' };
+    t.is(await (await fetch('http://example.org/', asked)).text(), 'POST / example.org hello');
+    t.is(await (await undici.fetch('http://example.org/', asked)).text(), 'POST / example.org hello');
+    const { cause } = await t.throwsAsync(fetch('http://none.example.org/'), { instanceOf: TypeError });
+    t.true(cause instanceof DiscoveryError);
+  });
+}
+
+function dispatcherFor(
+  t: ExecutionContext,
+  undici: Undici,
+  resolver: Pick<Resolver, 'resolve'>,
+  options: Partial<SrvOptions> = {},
+  agentOptions: undici8.Agent.Options = {},
+): undici8.Dispatcher {
+  const agent = new undici.Agent(agentOptions);
+  t.teardown(() => agent.destroy());
+  return agent.compose(srv(resolver, { service, ...options }));
+}
+
+async function get(undici: Undici, url: string, dispatcher: undici8.Dispatcher): Promise<string> {
+  const { body } = await undici.request(url, { dispatcher });
+  return body.text();
+}
+
+function outcomes(resolution: Resolution | undefined): string[] | undefined {
+  return resolution?.attempts.map(({ outcome }) => outcome);
+}
+
+function echo(): http.Server {
+  return http.createServer(echoBody);
+}
+
+function echoBody(request: http.IncomingMessage, response: http.ServerResponse): void {
+  response.write(`${request.method} ${request.url} ${request.headers.host} `);
+  request.pipe(response);
+}
+
+/** A resolver whose DNS server never answers; `asked` resolves when it was asked, `idle` when no resolution is under way any more. */
+async function silentDns(t: ExecutionContext) {
+  const server = createSocket('udp4');
+  await new Promise<void>((bound) => server.bind(0, '127.0.0.1', bound));
+  t.teardown(() => server.close());
+  const inner = createResolver({ servers: [`127.0.0.1:${server.address().port}`] });
+  t.teardown(() => inner.close());
+  let running: Promise<unknown> = Promise.resolve();
+  const resolve: Resolver['resolve'] = (...given) => {
+    const resolution = inner.resolve(...given);
+    running = resolution.catch(() => {});
+    return resolution;
+  };
+  return { resolver: { resolve }, asked: () => once(server, 'message'), idle: () => running };
+}
