@@ -1,8 +1,10 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import test from 'ava';
 import { memoryHostCache } from '@srvkit/host-cache';
 import { createResolver, type Probe, type Resolution } from '@srvkit/resolver';
 import { createTestServer } from '@srvkit/test-server';
-import { type DiscoveryCase, NOW, readCases, rememberedIn, requestOf } from '../../discovery/test/discovery-case.ts';
+import type { Decision } from '@srvkit/discovery';
+import { describeDecision, type DiscoveryCase, NOW, readCases, rememberedIn, requestOf } from '../../discovery/test/discovery-case.ts';
 
 // The cases of fixtures/discovery once more, through real DNS. Hosts are played by a probe, so that they can do what a case wants.
 for (const one of readCases()) {
@@ -15,7 +17,13 @@ for (const one of readCases()) {
     const hasServer = !Object.values(one.answers ?? {}).includes('no-server');
     const isSilent = Object.values(one.answers ?? {}).includes('timeout');
     const dns = { attempts: 1, tryTimeoutMs: isSilent ? 100 : 5000 };
-    const resolver = createResolver({ servers: hasServer ? [server.address] : [], cache, now: () => NOW, dns });
+    const decisions: string[] = [];
+    const noteDecision = (message: unknown): void => {
+      decisions.push(...[describeDecision((message as { decision: Decision }).decision)].filter((line) => line !== undefined));
+    };
+    subscribe('srvkit:decision', noteDecision);
+    // Without the resolver's own health, which would demote what fails in the pass itself: a case says who is demoted.
+    const resolver = createResolver({ servers: hasServer ? [server.address] : [], cache, now: () => NOW, dns, health: false });
     try {
       const resolution = await resolver.resolve(request, {
         seed: one.seed ?? 1,
@@ -34,8 +42,10 @@ for (const one of readCases()) {
         // A lookup that the deadline cuts off is told with its tries, but decides nothing.
         ...(one.stepsInTime === undefined ? { lookups: one.expect.lookups.map((lookup) => lookup.replace(' fresh', '')) } : {}),
       });
+      if (one.expect.decisions !== undefined) t.deepEqual(decisions, one.expect.decisions);
       t.deepEqual(after ?? null, one.expect.remembered && { service: request.service, scope: request.scope, ...one.expect.remembered });
     } finally {
+      unsubscribe('srvkit:decision', noteDecision);
       await resolver.close();
       await server.close();
     }
