@@ -1,6 +1,7 @@
 import { parseServerAddress } from '@srvkit/dns-client';
 import pRetry from 'p-retry';
 import { isPassing } from './failure.ts';
+import type { OwnerJournal } from './owner-journal.ts';
 import { nsupdateScript } from './plan/nsupdate-script.ts';
 import { publishEvent } from './publish-event.ts';
 import type { PublishEvent } from './publish-event.ts';
@@ -36,12 +37,21 @@ export interface ZoneDone {
 export async function publishZone(task: Omit<ZoneTask, 'trail'>, options: ZoneOptions): Promise<ZoneDone> {
   const trail = new Trail();
   const planned: { extras?: PlanExtras } = {};
-  const act = options.plan ? planOnly(planned) : applyPlan({ at: undefined });
+  const sent: { at: ZoneAt | undefined } = { at: undefined };
+  const act = options.plan ? planOnly(planned) : applyPlan(sent);
   const result = await repeat(() => passZone({ ...task, trail }, act), task.signal, options);
+  if (!options.plan) await settleJournal(task.journal, result, sent.at !== undefined);
   const { desired, signers } = task;
   const report = reportZone(desired, result, { trail, key: signers.keyFor(result.server), extras: planned.extras });
   const event = options.plan || !desired.present ? undefined : publishEvent(options.service, report.domain, report.outcome, result.failure);
   return { report, events: event === undefined ? [] : [event], warnings: trail.warnings };
+}
+
+/** What has become of the intention. Of what may have happened, it stays: the next publish will find out. */
+async function settleJournal(journal: OwnerJournal | undefined, result: ZoneResult, mayHaveHappened: boolean): Promise<void> {
+  const { failure, verified, plan, zone } = result;
+  if (failure === undefined && verified && plan !== undefined && zone !== undefined) await journal?.conclude(plan, zone);
+  else if (!mayHaveHappened) await journal?.revoke();
 }
 
 /** The plan as a script, and whether the server would allow it. Changes nothing. */

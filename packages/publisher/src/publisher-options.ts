@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { MessageSigner, SignerFactory } from '@srvkit/dns';
 import { parseServerAddress } from '@srvkit/dns-client';
-import { sleep } from './io/sleep.ts';
+import { sleep, systemNow } from './io/sleep.ts';
+import type { Journal } from './journal.ts';
 
 /** All optional. Durations in milliseconds. */
 export interface PublisherOptions {
@@ -13,6 +14,11 @@ export interface PublisherOptions {
   readonly primaryPort?: number;
   /** Signs the UPDATEs. A factory is opened once for each server, and what it opened is closed. Default: unsigned. */
   readonly signer?: MessageSigner | SignerFactory;
+  /**
+   * Remembers what was published, so that a renamed host, another port or a changed domain is cleaned up later (kms P-28): `openJournal(file)`
+   * or `memoryJournal()`. Default: nothing is remembered.
+   */
+  readonly journal?: Journal;
   /** For each lookup and each exchange. Default 5000. */
   readonly timeoutMs?: number;
   /** How often a zone is tried again after no answer, SERVFAIL or NOTIMP. Default 2. */
@@ -28,8 +34,8 @@ export interface PublisherOptions {
 }
 
 /** The options with their defaults, checked. */
-export type PublisherSettings = Required<Omit<PublisherOptions, 'server' | 'servers' | 'signer' | 'now'>> &
-  Pick<PublisherOptions, 'server' | 'servers' | 'signer' | 'now'>;
+export type PublisherSettings = Required<Omit<PublisherOptions, 'server' | 'servers' | 'signer' | 'journal'>> &
+  Pick<PublisherOptions, 'server' | 'servers' | 'signer' | 'journal'>;
 
 /** Fills in the defaults. Throws `RangeError` for a number out of its bounds, `ParseError` for an address that is none. */
 export function publisherSettings(options: PublisherOptions): PublisherSettings {
@@ -42,6 +48,7 @@ export function publisherSettings(options: PublisherOptions): PublisherSettings 
     retries: whole('retries', options.retries ?? 2, 0, 100),
     retryDelayMs: whole('retryDelayMs', options.retryDelayMs ?? 1000, 0, 3_600_000),
     random: options.random ?? { below: (bound) => randomInt(bound) },
+    now: options.now ?? systemNow,
     sleep: options.sleep ?? sleep,
   };
 }

@@ -1,6 +1,7 @@
 import { createDnsClient } from '@srvkit/dns-client';
 import { desiredRecords, withdrawn } from './plan/desired.ts';
 import type { Desired, DesiredRecord } from './plan/desired.ts';
+import { ownerJournal, withJournal } from './owner-journal.ts';
 import { publishZone } from './publish-zone.ts';
 import type { ZoneDone } from './publish-zone.ts';
 import { publisherSettings } from './publisher-options.ts';
@@ -16,6 +17,8 @@ export interface PublishOptions {
   readonly signal?: AbortSignal;
   /** Change nothing: say what would be done, and whether the server would allow it. */
   readonly plan?: boolean;
+  /** Send a record that is right already again, so that an ageing zone does not scavenge it (kms P-29). */
+  readonly refresh?: boolean;
 }
 
 /**
@@ -53,22 +56,23 @@ async function publishAll(
   settings: PublisherSettings,
   desired: Desired,
   wanted: readonly DesiredRecord[],
-  { signal, plan = false }: PublishOptions,
+  { signal, plan = false, refresh = false }: PublishOptions,
 ): Promise<PublishReport> {
   signal?.throwIfAborted();
-  const { server, servers, now, timeoutMs, primaryPort, retries, retryDelayMs, random, sleep } = settings;
+  const { server, servers, journal, now, timeoutMs, primaryPort, retries, retryDelayMs, random, sleep } = settings;
   const client = createDnsClient({
     cache: false,
     timeoutMs,
     ...(servers === undefined ? {} : { servers }),
-    ...(now === undefined ? {} : { now }),
+    now,
   });
   const signers = makeSigners(settings.signer, signal);
   const pause = (attempt: number): Promise<void> => sleep(retryDelayMs * 2 ** (attempt - 1) + random.below(retryDelayMs + 1), { signal });
   try {
     const done: ZoneDone[] = [];
-    for (const record of wanted) {
-      const task = { desired: record, client, signers, server, primaryPort, signal };
+    for (const record of journal === undefined ? wanted : withJournal(wanted, desired.service, journal.entries)) {
+      const remembered = journal === undefined ? undefined : ownerJournal(journal, record, now);
+      const task = { desired: record, client, signers, server, primaryPort, signal, journal: remembered, refresh };
       done.push(await publishZone(task, { service: desired.service, plan, retries, pause }));
     }
     return makeReport(desired, done);

@@ -59,6 +59,11 @@ export const ZONE_OUTCOMES = [
 /** How it ended in one zone. */
 export type ZoneOutcome = (typeof ZONE_OUTCOMES)[number];
 
+/** What `outcome` says about it: everything before `not-applied` is good. */
+export function isGood(outcome: ZoneOutcome): boolean {
+  return ZONE_OUTCOMES.indexOf(outcome) < ZONE_OUTCOMES.indexOf('not-applied');
+}
+
 /** Whether the server would allow the change, as far as can be told without making it. */
 export type Rights = 'allowed' | 'denied' | 'inconclusive';
 

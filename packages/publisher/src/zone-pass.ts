@@ -2,6 +2,7 @@ import type { DomainName, Message } from '@srvkit/dns';
 import type { DnsClient, ExchangeOutcome } from '@srvkit/dns-client';
 import { isPassing, outcomeOf } from './failure.ts';
 import type { Failure } from './failure.ts';
+import type { OwnerJournal } from './owner-journal.ts';
 import type { DesiredRecord } from './plan/desired.ts';
 import { updateMessages } from './plan/update-messages.ts';
 import { planZone } from './plan/zone-plan.ts';
@@ -24,6 +25,10 @@ export interface ZoneTask {
   readonly primaryPort: number;
   readonly signal: AbortSignal | undefined;
   readonly trail: Trail;
+  /** Undefined: nothing is remembered. */
+  readonly journal: OwnerJournal | undefined;
+  /** A record that is right already is sent again. */
+  readonly refresh: boolean;
 }
 
 /** What one pass came to. `failure` undefined: the zone holds what was wanted, or with `changed: false` did so before. */
@@ -90,7 +95,7 @@ async function passServer(task: ZoneTask, primary: Primary, server: string, act:
 }
 
 /**
- * One UPDATE, then the zone is read again: what it shows is what happened. `sent` is where an UPDATE of an
+ * The intention into the journal, one UPDATE, then the zone is read again: what it shows is what happened. `sent` is where an UPDATE of an
  * earlier pass went whose reply got lost: when nothing is left to do, that one did it (RFC 2136 section 7.8).
  */
 export function applyPlan(sent: { at: ZoneAt | undefined }): ZoneAction {
@@ -101,14 +106,30 @@ export function applyPlan(sent: { at: ZoneAt | undefined }): ZoneAction {
     const [message] = updateMessages(plan, { zone: primary.zone, id: 0 });
     if (message === undefined) {
       const before = (sent.at ?? at).reading.serial;
-      return { ...resultAt(sent.at ?? at), serial: { before, after: reading.serial }, changed: sent.at !== undefined, verified: true };
+      const result = {
+        ...resultAt(sent.at ?? at),
+        serial: { before, after: reading.serial },
+        changed: sent.at !== undefined,
+        verified: true,
+      };
+      return task.refresh && sent.at === undefined ? refreshRecord(task, at, result) : result;
     }
+    await task.journal?.intend(plan, primary.zone);
     const verdict = judgeUpdate(await sendUpdate(task, at, message));
     if (verdict.kind === 'refused') return { ...resultAt(at), failure: verdict.failure };
     sent.at = at;
     const after = await readZone(task.desired.record.name, { ...task, zone: primary.zone, server }, task.trail);
     return concludeUpdate(at, verdict, after);
   };
+}
+
+/** Adds our record again, exactly as it is there: nothing for the zone, but a new time stamp where records age (kms P-29). */
+async function refreshRecord(task: ZoneTask, at: ZoneAt, unchanged: ZoneResult): Promise<ZoneResult> {
+  const { ours } = at.plan;
+  const [message] = ours === undefined ? [] : updateMessages({ ...at.plan, add: [ours] }, { zone: at.primary.zone, id: 0 });
+  if (message === undefined) return unchanged;
+  const verdict = judgeUpdate(await sendUpdate(task, at, message));
+  return 'failure' in verdict ? { ...unchanged, failure: verdict.failure } : unchanged;
 }
 
 /** Sends an UPDATE to the server, signed unless told otherwise. Rejects with `SignerError`, or with the reason of the signal. */

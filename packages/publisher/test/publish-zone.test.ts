@@ -220,6 +220,8 @@ async function publish(
     server,
     primaryPort: 53,
     signal: undefined,
+    journal: undefined,
+    refresh: false,
   };
   const pause = (): Promise<void> => Promise.resolve(void (pauses += 1));
   return { done: await publishZone(task, { service: '_vlmcs._tcp', plan, retries: 2, pause }), pauses };

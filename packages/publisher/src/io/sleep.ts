@@ -10,3 +10,8 @@ export async function sleep(ms: number, options: { readonly signal?: AbortSignal
     throw error;
   }
 }
+
+/** Epoch ms by the system's clock. */
+export function systemNow(): number {
+  return Date.now();
+}

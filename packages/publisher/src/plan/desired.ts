@@ -25,6 +25,11 @@ export interface Desired {
   readonly replacePort?: number;
   /** false: publishing is switched off (kms P-04), nothing is desired. Default true. */
   readonly enabled?: boolean;
+  /**
+   * true: the host is being taken out of service. A record of its own that is there gets a priority worse than every other of its name;
+   * where there is none, none is added. Default false.
+   */
+  readonly draining?: boolean;
 }
 
 /** A domain to publish in, with this host's numbers there (kms P-08). */
@@ -48,8 +53,14 @@ export interface DesiredRecord {
   readonly present: boolean;
   readonly ttlPolicy: TtlPolicy;
   readonly replacePort: number | undefined;
+  /** Where this host's record of the same owner was before, as its journal knows (kms P-28): records there are ours too. */
+  readonly formerly: readonly Endpoint[];
+  readonly draining: boolean;
   readonly findings: readonly Finding[];
 }
+
+/** What makes a record of an owner ours. */
+export type Endpoint = Pick<SrvRdata, 'target' | 'port'>;
 
 /**
  * From what a host wants to the record of each domain, in the order of the entries; equal entries count once. Nothing when publishing
@@ -76,6 +87,15 @@ export function withdrawn(desired: DesiredRecord): DesiredRecord {
   return { ...desired, present: false };
 }
 
+/** `_service._proto` as a name. Throws `TypeError` for what is none. */
+export function parseService(service: string): DomainName {
+  // Two labels that begin with an underscore (RFC 2782). The final dot may be there.
+  if (!/^_[^.\\]+\._[^.\\]+\.?$/.test(service)) {
+    throw new TypeError(`${JSON.stringify(service)} is not a service name: write _service._proto, such as _vlmcs._tcp`);
+  }
+  return parseDomainName(service);
+}
+
 function recordOf(service: DomainName, desired: Desired, entry: DesiredEntry): DesiredRecord {
   checkRange('priority', entry.priority, 0, 65535, entry.domain);
   checkRange('weight', entry.weight, 0, 65535, entry.domain);
@@ -92,16 +112,10 @@ function recordOf(service: DomainName, desired: Desired, entry: DesiredEntry): D
     present: true,
     ttlPolicy: desired.ttlPolicy ?? 'keep',
     replacePort: desired.replacePort,
+    formerly: [],
+    draining: desired.draining ?? false,
     findings: entry.findings ?? [],
   };
-}
-
-/** Two labels that begin with an underscore (RFC 2782). The final dot may be there. */
-function parseService(service: string): DomainName {
-  if (!/^_[^.\\]+\._[^.\\]+\.?$/.test(service)) {
-    throw new TypeError(`${JSON.stringify(service)} is not a service name: write _service._proto, such as _vlmcs._tcp`);
-  }
-  return parseDomainName(service);
 }
 
 function checkNumbers(desired: Desired): void {

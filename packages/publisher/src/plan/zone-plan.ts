@@ -17,13 +17,16 @@ export interface ZonePlan {
   readonly add: readonly SrvRecord[];
   readonly delete: readonly SrvRecord[];
   readonly keep: readonly SrvRecord[];
+  /** The record of this host that will be there: the one that is added, or that is right already. */
+  readonly ours: SrvRecord | undefined;
   readonly findings: readonly Finding[];
   /** `planned`: there is something to do. Otherwise what the zone's outcome is without doing anything. */
   readonly outcome: 'planned' | 'unchanged' | 'not-applied';
 }
 
 /**
- * Desired against current, for one owner name. Ours is what has our owner, target and port (kms P-22, publish 6.1); everybody else's
+ * Desired against current, for one owner name. Ours is what has our owner, target and port (kms P-22, publish 6.1), or those that our
+ * journal names (kms P-28); everybody else's
  * records are never touched. "Twin": ours with another priority or weight. Deletes and adds go in one message.
  *
  *     the owner holds          policy        add            delete        keep          finding
@@ -39,13 +42,16 @@ export interface ZonePlan {
  *     ours and a twin                                       twin          ours
  *     ours at another port                   ours                         other port    same-target-other-port
  *     ours at `replacePort`                  ours           old port
+ *     ours by the journal                    ours           old endpoint
+ *     ours                     draining      ours, worse    ours          neighbours
+ *     nothing of ours          draining                                   neighbours
  *     an alias                                                                          ignored-by-cname
  *     ours, twins              withdraw                     all of them   neighbours
  *     nothing of ours          withdraw                                   neighbours
  */
 export function planZone(current: CurrentSet, desired: DesiredRecord): ZonePlan {
   const { findings, present } = desired;
-  const nothing = { desired, add: [], delete: [], keep: [] };
+  const nothing = { desired, add: [], delete: [], keep: [], ours: undefined };
   if (current.alias !== undefined) {
     if (!present) return { ...nothing, findings, outcome: 'unchanged' };
     return { ...nothing, findings: [...findings, ignoredByCname(desired, current.alias)], outcome: 'not-applied' };
@@ -54,28 +60,41 @@ export function planZone(current: CurrentSet, desired: DesiredRecord): ZonePlan 
   const others = current.records.filter((record) => !mine.includes(record));
   if (!present) return settle({ ...nothing, delete: mine, keep: others, findings });
 
+  if (desired.draining && mine.length === 0) return settle({ ...nothing, keep: others, findings });
+
   const setTtl = current.records[0]?.ttl;
   const enforce = desired.ttlPolicy === 'enforce';
-  const wanted = { ...desired.record, ttl: enforce ? desired.record.ttl : (setTtl ?? desired.record.ttl) };
+  const ttl = enforce ? desired.record.ttl : (setTtl ?? desired.record.ttl);
+  const wanted = { ...desired.record, ttl, rdata: wantedRdata(desired, others) };
   const right = mine.find((record) => sameValues(record.rdata, wanted.rdata) && (!enforce || record.ttl === wanted.ttl));
   return settle({
     desired,
     add: right === undefined ? [wanted] : [],
     delete: mine.filter((record) => record !== right),
     keep: right === undefined ? others : [...others, right],
+    ours: right ?? wanted,
     findings: [...findings, ...ttlFindings(desired, setTtl, others), ...caseFindings(desired, right), ...portFindings(desired, others)],
   });
 }
 
-/** Ours: the same owner and target, and our port or the one that is being replaced. */
-function isOwn(record: SrvRecord, desired: DesiredRecord): boolean {
-  const { target, port } = desired.record.rdata;
-  if (!record.name.equals(desired.record.name) || !record.rdata.target.equals(target)) return false;
-  return record.rdata.port === port || record.rdata.port === desired.replacePort;
+/** Ours: the same owner and target, and our port or the one that is being replaced; or what the journal says we put there. */
+function isOwn({ name, rdata }: SrvRecord, { record, replacePort, formerly }: DesiredRecord): boolean {
+  const { target, port } = record.rdata;
+  if (!name.equals(record.name)) return false;
+  if (rdata.target.equals(target) && (rdata.port === port || rdata.port === replacePort)) return true;
+  return formerly.some((endpoint) => rdata.port === endpoint.port && rdata.target.equals(endpoint.target));
+}
+
+/** While draining: worse than every neighbour, so that clients come only when nobody else answers (design.md section 4). The weight stays. */
+function wantedRdata({ record, draining }: DesiredRecord, others: readonly SrvRecord[]): SrvRdata {
+  const { rdata } = record;
+  if (!draining) return rdata;
+  const worse = Math.max(rdata.priority, ...others.map((other) => other.rdata.priority + 1));
+  return { ...rdata, priority: Math.min(worse, 65_535) };
 }
 
 function sameValues(a: SrvRdata, b: SrvRdata): boolean {
-  return a.priority === b.priority && a.weight === b.weight && a.port === b.port;
+  return a.priority === b.priority && a.weight === b.weight && a.port === b.port && a.target.equals(b.target);
 }
 
 function settle(plan: Omit<ZonePlan, 'outcome'>): ZonePlan {

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, readdir, rename, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { DomainName } from '@srvkit/dns';
+import { formatJournal, JournalError, parseJournal, replaceOwner } from '../journal.ts';
+import type { Journal, JournalEntry } from '../journal.ts';
+import { holdLock } from './journal-lock.ts';
+
+const MAX_FILE_OCTETS = 4 * 1024 * 1024;
+
+export interface JournalFileOptions {
+  /** Told when a damaged file is set aside. */
+  readonly onWarning?: (warning: JournalWarning) => void;
+  /** Only look: without a lock, beside a publisher that runs. `replace` rejects. Default false. */
+  readonly readOnly?: boolean;
+}
+
+/** `code` is the contract, `message` one sentence for people. */
+export interface JournalWarning {
+  readonly code: 'journal-set-aside' | 'journal-damaged';
+  readonly message: string;
+}
+
+/** A journal on disk, held by this process until it is closed. */
+export interface JournalFile extends Journal {
+  /** Lets others have it. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the journal in a file, which is made by the first entry, and keeps every other process out of it (`FILE.lock`). It is replaced as a
+ * whole by renaming, mode 0600, and is on stable storage before an UPDATE goes out. Symbolic links are not followed. A file that is damaged
+ * is set aside as `FILE.damaged-...`; what can be believed of it is kept. Rejects with `JournalError`.
+ */
+export async function openJournal(file: string, options: JournalFileOptions = {}): Promise<JournalFile> {
+  const { onWarning = () => {}, readOnly = false } = options;
+  if (file === '') throw new TypeError('the file of the journal has an empty name');
+  if (readOnly) return lookAt(file, onWarning);
+  const lock = await holdLock(`${file}.lock`);
+  try {
+    await removeStrays(file);
+    return keep(file, await readOrSetAside(file, onWarning), () => lock.release());
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+function keep(file: string, initial: readonly JournalEntry[], release: () => Promise<void>): JournalFile {
+  let entries = initial;
+  let isOpen = true;
+  return {
+    get entries() {
+      return entries;
+    },
+    async replace(owner: DomainName, next: readonly JournalEntry[]) {
+      if (!isOpen) throw new JournalError('NOT_WRITABLE', `${file}: the journal is closed`);
+      const after = replaceOwner(entries, owner, next);
+      await write(file, formatJournal(after));
+      entries = after;
+    },
+    async close() {
+      if (!isOpen) return;
+      isOpen = false;
+      await release();
+    },
+  };
+}
+
+async function lookAt(file: string, onWarning: (warning: JournalWarning) => void): Promise<JournalFile> {
+  const { entries, damage } = await read(file);
+  if (damage !== undefined) onWarning({ code: 'journal-damaged', message: `${file}: ${damage}; what can be believed of it is used` });
+  return {
+    entries,
+    replace: () => Promise.reject(new JournalError('NOT_WRITABLE', `${file}: the journal was opened to be looked at only`)),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function readOrSetAside(file: string, onWarning: (warning: JournalWarning) => void): Promise<readonly JournalEntry[]> {
+  const { entries, damage } = await read(file);
+  if (damage === undefined) return entries;
+  const aside = `${file}.damaged-${randomUUID().slice(0, 8)}`;
+  await rename(file, aside).catch((error: unknown) => {
+    throw notWritable(file, error);
+  });
+  await write(file, formatJournal(entries));
+  const rest = entries.length === 0 ? 'begun anew' : `${entries.length} records of it are kept`;
+  onWarning({ code: 'journal-set-aside', message: `${file}: ${damage}; set aside as ${aside}, ${rest}` });
+  return entries;
+}
+
+// O_NONBLOCK, so that opening a pipe does not wait for somebody to write into it.
+const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+async function read(file: string): Promise<ReturnType<typeof parseJournal>> {
+  const handle = await openForReading(file);
+  if (handle === undefined) return { entries: [], damage: undefined };
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw new JournalError('NOT_A_FILE', `${file}: not a regular file; name another one for the journal`);
+    if ((stats.mode & 0o022) !== 0 && process.platform !== 'win32')
+      throw new JournalError('UNSAFE', `${file}: others may write to it, and so have records deleted; look at it, then chmod 600`);
+    if (stats.size > MAX_FILE_OCTETS) return { entries: [], damage: 'no journal is that large' };
+    return parseJournal(await handle.readFile('utf8'));
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openForReading(file: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(file, READ_FLAGS);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ELOOP')
+      throw new JournalError('NOT_A_FILE', `${file}: a symbolic link, which is not followed; name the file itself`, error);
+    throw new JournalError('NOT_READABLE', `${file}: cannot be read (${code})`, error);
+  }
+}
+
+/** The whole file anew, on stable storage with its name before this resolves. */
+async function write(file: string, text: string): Promise<void> {
+  const next = `${file}.${randomUUID()}.tmp`;
+  try {
+    const handle = await open(next, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(next, file);
+    await syncFolder(dirname(file));
+  } catch (error) {
+    await unlink(next).catch(() => {}); // renamed, or never made; why is told below
+    throw notWritable(file, error);
+  }
+}
+
+/** The new name lasts only when its folder is written too. Windows has no such thing. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What processes left that were killed while they wrote. We hold the lock, so that it belongs to nobody. */
+async function removeStrays(file: string): Promise<void> {
+  const begin = `${basename(file)}.`;
+  const names = await readdir(dirname(file)).catch(() => []); // a folder that may be written to, but not listed
+  const strays = names.filter((name) => name.startsWith(begin) && STRAY.test(name.slice(begin.length)));
+  for (const name of strays) await unlink(join(dirname(file), name)).catch(() => {}); // gone, which is what we want
+}
+
+const STRAY = /^[0-9a-f-]{36}\.tmp$/;
+
+function notWritable(file: string, error: unknown): JournalError {
+  return new JournalError('NOT_WRITABLE', `${file}: cannot be written (${codeOf(error)})`, error);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
