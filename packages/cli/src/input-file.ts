@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { keyFilePermissions, ParseError, parseKeyFile } from '@srvkit/dns';
 import type { TsigKey } from '@srvkit/dns';
 import { HostCacheError } from '@srvkit/host-cache';
+import { JournalError } from '@srvkit/publisher';
 import { parseRegFile, RegParseError, SettingsError } from '@srvkit/settings';
 import type { Settings } from '@srvkit/settings';
 import { ScenarioError } from '@srvkit/simulator';
@@ -103,6 +104,7 @@ function asUsage(error: unknown): unknown {
     error instanceof SettingsError ||
     error instanceof ListenError ||
     error instanceof HostCacheError ||
+    error instanceof JournalError ||
     error instanceof ScenarioError;
   return isInput ? new UsageError(error.message, { cause: error }) : error;
 }

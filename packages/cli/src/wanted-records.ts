@@ -35,6 +35,7 @@ export type PublishValues = {
   readonly watch: boolean;
   readonly refresh: number | undefined;
   readonly probe: 'tcp' | 'none' | undefined;
+  readonly 'probe-interval': number | undefined;
   readonly metrics: ServerAddress | undefined;
   readonly 'on-stop': 'leave' | 'withdraw' | undefined;
 };
@@ -68,12 +69,25 @@ export const publishFlags: FlagsOf<PublishValues> = {
   principal: one('P', text, 'for --gss (not built yet)'),
   keytab: one('FILE', text, 'for --gss (not built yet)'),
   ccache: one('CACHE', text, 'for --gss (not built yet)'),
-  journal: one('FILE', text, 'remember what was published (not built yet)'),
-  watch: toggle('go on publishing (not built yet)'),
-  refresh: one('D', deadline, 'for --watch (not built yet)'),
-  probe: one('PROBE', choice('tcp', 'none'), 'for --watch (not built yet)'),
-  metrics: one('ADDRESS', address, 'for --watch (not built yet)'),
-  'on-stop': one('WHAT', choice('leave', 'withdraw'), 'for --watch (not built yet)'),
+  journal: one('FILE', text, 'remember in this file what was published, and clean up what is not wanted any more'),
+  watch: toggle('go on: publish on changed settings, at every --refresh, again after failures'),
+  refresh: one(
+    'D',
+    deadline,
+    'with --watch: publish again after this, 24h unless given; below the no-refresh plus refresh interval of the zone',
+  ),
+  probe: one(
+    'PROBE',
+    choice('tcp', 'none'),
+    'with --watch: be in service only while this host takes TCP connections at the port (tcp), or always (none, unless given)',
+  ),
+  'probe-interval': one('D', deadline, 'between probes, 10s unless given'),
+  metrics: one('ADDRESS', address, 'with --watch: serve /metrics and /health over HTTP on this loopback address (not built yet)'),
+  'on-stop': one(
+    'WHAT',
+    choice('leave', 'withdraw'),
+    'with --watch: leave the records (leave, unless given) or withdraw them when stopped',
+  ),
 };
 
 /** What flags and settings ask for. */

@@ -2,20 +2,23 @@ import { parseServiceName } from '@srvkit/discovery';
 import { formatServerAddress } from '@srvkit/dns-client';
 import { hmacSigner } from '@srvkit/dns';
 import { KMS_SERVICE } from '@srvkit/kms';
-import { createPublisher } from '@srvkit/publisher';
-import type { PublishReport } from '@srvkit/publisher';
+import { createPublisher, memoryJournal, openJournal } from '@srvkit/publisher';
+import type { Journal, JournalWarning, PublishReport } from '@srvkit/publisher';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../command.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, UsageError } from '../exit.ts';
 import { refuseNotBuilt } from '../flags/not-built.ts';
-import { readable, readKey } from '../input-file.ts';
+import { readable, readKey, usable } from '../input-file.ts';
 import type { Io } from '../io.ts';
+import { publishOnWatch } from '../publish-watch.ts';
+import { escapeText } from '../render/escape.ts';
 import { renderPublishReport } from '../render/publish-report.ts';
 import { styleFor } from '../render/style.ts';
 import { desiredOf, publishFlags } from '../wanted-records.ts';
-import type { PublishValues } from '../wanted-records.ts';
+import type { PublishValues, Wanted } from '../wanted-records.ts';
 
-const NOT_BUILT = ['gss', 'principal', 'keytab', 'ccache', 'journal', 'watch', 'refresh', 'probe', 'metrics', 'on-stop'] as const;
+const NOT_BUILT = ['gss', 'principal', 'keytab', 'ccache', 'metrics'] as const;
+const ONLY_WATCHING = ['refresh', 'probe', 'probe-interval', 'metrics', 'on-stop'] as const;
 
 export const publish: Command = defineCommand({
   name: 'publish',
@@ -50,19 +53,44 @@ async function runPublisher(
   io: Io,
 ): Promise<number> {
   refuseNotBuilt(values, NOT_BUILT);
-  const { desired, warnings } = await desiredOf(
-    readable(() => parseServiceName(service)),
-    values,
-  );
+  checkWatching(verb, values);
+  const wanted = (): Promise<Wanted> =>
+    desiredOf(
+      readable(() => parseServiceName(service)),
+      values,
+    );
+  const first = await wanted();
   const key = values['tsig-key'] === undefined ? undefined : await readKey(values['tsig-key'], io);
-  const publisher = createPublisher({
-    ...(values.server === undefined ? {} : { server: formatServerAddress(values.server) }),
-    ...(key === undefined ? {} : { signer: hmacSigner(key) }),
-  });
-  const report = await publisher[verb](desired, { signal: io.signal, plan: values.plan });
-  const complete: PublishReport = { ...report, warnings: [...warnings, ...report.warnings] };
-  io.stdout.write(values.json ? `${JSON.stringify(complete)}\n` : renderPublishReport(complete, styleFor(io.stdout)));
-  return GOOD.has(complete.outcome) ? EXIT.done : EXIT.problems;
+  const journal = await journalOf(values, io);
+  try {
+    const publisher = createPublisher({
+      ...(values.server === undefined ? {} : { server: formatServerAddress(values.server) }),
+      ...(key === undefined ? {} : { signer: hmacSigner(key) }),
+      ...(journal === undefined ? {} : { journal }),
+    });
+    if (values.watch) return await publishOnWatch({ publisher, first, wanted, values, io });
+    const report = await usable(() => publisher[verb](first.desired, { signal: io.signal, plan: values.plan }));
+    const complete: PublishReport = { ...report, warnings: [...first.warnings, ...report.warnings] };
+    io.stdout.write(values.json ? `${JSON.stringify(complete)}\n` : renderPublishReport(complete, styleFor(io.stdout)));
+    return GOOD.has(complete.outcome) ? EXIT.done : EXIT.problems;
+  } finally {
+    await journal?.close?.();
+  }
 }
 
 const GOOD: ReadonlySet<PublishReport['outcome']> = new Set(['unchanged', 'published', 'withdrawn', 'planned', 'disabled']);
+
+function checkWatching(verb: 'publish' | 'withdraw', values: PublishValues): void {
+  if (values.watch && verb === 'withdraw') throw new UsageError('--watch: a withdrawal does not go on; use publish --watch');
+  if (values.watch && values.plan) throw new UsageError('--watch: a plan does not go on; leave out --watch or --plan');
+  const lost = ONLY_WATCHING.find((flag) => values[flag] !== undefined);
+  if (lost !== undefined && !values.watch) throw new UsageError(`--${lost}: this is for --watch only`);
+}
+
+/** Of a watch without a file: memory, so that what changes while it lasts is cleaned up all the same. */
+async function journalOf(values: PublishValues, io: Io): Promise<(Journal & { close?(): Promise<void> }) | undefined> {
+  const { journal: file } = values;
+  if (file === undefined) return values.watch ? memoryJournal() : undefined;
+  const onWarning = ({ message }: JournalWarning): void => io.stderr.write(`srvkit: ${escapeText(message)}\n`);
+  return usable(() => openJournal(file, { onWarning, readOnly: values.plan }));
+}

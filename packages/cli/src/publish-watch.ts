@@ -1,0 +1,78 @@
+import { probeTcp, watchPublisher } from '@srvkit/publisher';
+import type { Publisher, PublishReport, Watch, WatchingEvent } from '@srvkit/publisher';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { lineOf } from './render/watch-line.ts';
+import type { WatchLine } from './render/watch-line.ts';
+import { styleFor } from './render/style.ts';
+import { watchFile } from './settings-watch.ts';
+import type { PublishValues, Wanted } from './wanted-records.ts';
+
+/** Everything `publish --watch` needs. */
+export interface WatchTask {
+  readonly publisher: Publisher;
+  readonly first: Wanted;
+  /** What the flags and the settings say now. Rejects when the settings cannot be used. */
+  readonly wanted: () => Promise<Wanted>;
+  readonly values: PublishValues;
+  readonly io: Io;
+}
+
+/** Publishes until SIGINT or SIGTERM. Settings that cannot be used are told, and the last good ones hold. */
+export async function publishOnWatch({ publisher, first, wanted, values, io }: WatchTask): Promise<number> {
+  let { warnings } = first;
+  const print = (line: WatchLine): void => {
+    io.stdout.write(values.json ? `${JSON.stringify(line)}\n` : lineOf(line, styleFor(io.stdout)));
+  };
+  const { service, target } = first.desired;
+  print({ event: 'watching', service, target: target.toString(), journal: values.journal ?? null });
+  const watch = watchPublisher({
+    publisher,
+    desired: first.desired,
+    onEvent: (event) => linesOf(event, warnings).forEach(print),
+    ...(values.refresh === undefined ? {} : { refreshMs: values.refresh }),
+    ...(values.probe === 'tcp' ? { probe: probeTcp } : {}),
+    ...(values['probe-interval'] === undefined ? {} : { probeIntervalMs: values['probe-interval'] }),
+    ...(values['on-stop'] === undefined ? {} : { onStop: values['on-stop'] }),
+  });
+  const reread = async (file: string): Promise<void> => {
+    try {
+      const next = await wanted();
+      ({ warnings } = next);
+      print({ event: 'settings', file, outcome: 'read', message: null });
+      watch.update(next.desired);
+    } catch (error) {
+      print({ event: 'settings', file, outcome: 'rejected', message: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  await untilStopped(values.settings, io.signal, reread);
+  await stopped(watch, print);
+  return EXIT.done;
+}
+
+async function untilStopped(settings: string | undefined, signal: AbortSignal, reread: (file: string) => Promise<void>): Promise<void> {
+  if (settings !== undefined) return watchFile(settings, signal, () => reread(settings));
+  await new Promise<void>((settle) => {
+    if (signal.aborted) settle();
+    else signal.addEventListener('abort', () => settle(), { once: true });
+  });
+}
+
+async function stopped(watch: Watch, print: (line: WatchLine) => void): Promise<void> {
+  await watch.stop();
+  print({ event: 'stopped' });
+}
+
+function linesOf(event: WatchingEvent, warnings: PublishReport['warnings']): WatchLine[] {
+  switch (event.kind) {
+    case 'published': {
+      const { reason, report } = event;
+      const complete = { ...report, warnings: [...warnings, ...report.warnings] };
+      return [{ event: 'published', reason, report: complete }, ...report.events.map((log) => ({ event: 'log', ...log }) as const)];
+    }
+    case 'broke':
+      return [{ event: 'failed', reason: event.reason, message: event.error.message }];
+    case 'stage':
+      return [{ event: 'stage', stage: event.stage }];
+  }
+}
