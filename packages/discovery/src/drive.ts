@@ -12,26 +12,46 @@ export type AsyncAnswers = {
 
 /** Leads a dialogue to its end at once: for simulations and tests. What an answer throws ends the dialogue and is passed on. */
 export function drive<T>(asking: Asking<T>, answers: Answers): T {
-  let turn = asking.next();
   try {
+    let turn = asking.next();
     while (turn.done !== true) turn = asking.next(answerOf(turn.value, answers));
     return turn.value;
-  } finally {
-    if (turn.done !== true) close(asking);
+  } catch (error) {
+    close(asking);
+    throw error;
   }
 }
 
-/** Leads a dialogue to its end, waiting for each answer. What an answer rejects with ends the dialogue and is passed on. */
-export async function driveAsync<T>(asking: Asking<T>, answers: AsyncAnswers): Promise<T> {
-  let turn = asking.next();
+/**
+ * Leads a dialogue to its end, waiting for answers that come later: the result itself when none did, so that whoever has all answers at hand
+ * pays for no promise. What an answer throws or rejects with ends the dialogue and is passed on.
+ */
+export function driveAsync<T>(asking: Asking<T>, answers: AsyncAnswers): T | Promise<T> {
   try {
+    let turn = asking.next();
+    while (turn.done !== true) {
+      const answer = answerOf(turn.value, answers);
+      if (answer instanceof Promise) return driveOn(asking, answer, answers);
+      turn = asking.next(answer);
+    }
+    return turn.value;
+  } catch (error) {
+    close(asking);
+    throw error;
+  }
+}
+
+async function driveOn<T>(asking: Asking<T>, awaited: Promise<Answer>, answers: AsyncAnswers): Promise<T> {
+  try {
+    let turn = asking.next(await awaited);
     while (turn.done !== true) {
       const answer = answerOf(turn.value, answers);
       turn = asking.next(answer instanceof Promise ? await answer : answer);
     }
     return turn.value;
-  } finally {
-    if (turn.done !== true) close(asking);
+  } catch (error) {
+    close(asking);
+    throw error;
   }
 }
 

@@ -56,6 +56,22 @@ test('what an answer throws ends the dialogue and is passed on untouched', async
     t.throws(() => drive(asking(), answers)),
     reason,
   );
-  t.is(await t.throwsAsync(driveAsync(asking(), answers)), reason);
-  t.is(closed, 2);
+  t.is(
+    t.throws(() => driveAsync(asking(), answers)),
+    reason,
+  );
+  const rejecting = { ...answers, recall: () => Promise.reject(reason) };
+  t.is(await t.throwsAsync(async () => driveAsync(asking(), rejecting)), reason);
+  t.is(closed, 3);
+});
+
+test('a dialogue whose answers are all there ends at once', (t) => {
+  const answers = {
+    recall: () => undefined,
+    lookup: (): Dialogue['lookup']['told'] => ({ kind: 'nodata' }),
+    attempt: (): Dialogue['attempt']['told'] => ({ kind: 'refused' }),
+    settle: (): Dialogue['settle']['told'] => ({ kind: 'out-of-time' }),
+    remember: () => undefined,
+  };
+  t.deepEqual(driveAsync(discover(request, random), answers), { outcome: 'not-found', why: 'nodata' });
 });

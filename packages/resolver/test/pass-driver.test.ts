@@ -259,7 +259,7 @@ function start(
   };
   const driver = new PassDriver(context, contact);
   const random = scriptedRandom(Array.from({ length: 20 }, () => 0));
-  const running = driveAsync(discover(driver.reports.request, random, trace.decide), driver).finally(() => {
+  const running = Promise.resolve(driveAsync(discover(driver.reports.request, random, trace.decide), driver)).finally(() => {
     const won = driver.finish();
     if (won !== undefined && controller.signal.aborted) contact.discard(won.value);
   });
