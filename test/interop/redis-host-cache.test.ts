@@ -85,7 +85,7 @@ judgeTest(['redis-server'], 'a server that does not answer is not waited for bey
   const redis = await startRedis(t);
   const cache = redisHostCache(redis.client, { clientName: 'client', commandTimeoutMs: 30 });
   await redis.client.sendCommand(['CLIENT', 'PAUSE', '60000']);
-  await t.throwsAsync(cache.get('_vlmcs._tcp', 'global'), {
+  await t.throwsAsync(async () => cache.get('_vlmcs._tcp', 'global'), {
     instanceOf: HostCacheError,
     code: 'NOT_READABLE',
     message: /no reply in 30 ms/,
@@ -99,7 +99,7 @@ judgeTest(['redis-server'], 'waiting for a server ends with the reason of the si
   await redis.client.sendCommand(['CLIENT', 'PAUSE', '60000']);
   const controller = new AbortController();
   const reason = new Error('enough');
-  const waiting = cache.get('_vlmcs._tcp', 'global', { signal: controller.signal });
+  const waiting = Promise.resolve(cache.get('_vlmcs._tcp', 'global', { signal: controller.signal }));
   controller.abort(reason);
   t.is(await t.throwsAsync(waiting), reason);
 });
@@ -154,7 +154,7 @@ judgeTest(['redis-server'], 'without an offline queue, a server that is down is 
   const redis = await startRedis(t, { disableOfflineQueue: true });
   const cache = redisHostCache(redis.client, { clientName: 'client', commandTimeoutMs: 600_000 });
   await redis.stop();
-  await t.throwsAsync(cache.get('_vlmcs._tcp', 'global'), { instanceOf: HostCacheError, code: 'NOT_READABLE' });
+  await t.throwsAsync(async () => cache.get('_vlmcs._tcp', 'global'), { instanceOf: HostCacheError, code: 'NOT_READABLE' });
 });
 
 redisTest('the example of the README runs', async (t) => {

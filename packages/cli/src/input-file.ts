@@ -89,7 +89,7 @@ export function readable<T>(parse: () => T): T {
 }
 
 /** The same for what is begun with these inputs, such as a server on an address that is taken. */
-export async function usable<T>(begin: () => Promise<T>): Promise<T> {
+export async function usable<T>(begin: () => T | Promise<T>): Promise<T> {
   try {
     return await begin();
   } catch (error) {

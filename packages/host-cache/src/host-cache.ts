@@ -11,7 +11,8 @@ export interface HostCacheOptions {
  * the store holds: stores others can write to are untrusted input. Methods reject with a `HostCacheError` when the store cannot be used.
  */
 export interface HostCache {
-  get(service: string, scope: string, options?: HostCacheOptions): Promise<CachedHost | undefined>;
+  /** The host itself, and no promise, where the store need not be waited for. */
+  get(service: string, scope: string, options?: HostCacheOptions): CachedHost | undefined | Promise<CachedHost | undefined>;
   /**
    * Keeps a host, in place of the one that had the same service and scope. A store that several processes share keeps the one that was reached
    * later. Throws a `TypeError` for a host that is none.

@@ -14,8 +14,13 @@ export interface MemoryHostCacheOptions {
 /** Remembers hosts as long as the process lives. Throws a `RangeError` for an option out of bounds. */
 export function memoryHostCache({ maxEntries = 10_000 }: MemoryHostCacheOptions = {}): HostCache {
   const hosts = new LRUCache<string, CachedHost>({ max: inRange('maxEntries', maxEntries, { least: 1, most: 1_000_000 }) });
+  // A client asks for the same host over and over; making its key would be most of the work.
+  let last = { service: '', scope: '', key: entryKey('', '') };
   return {
-    get: async (service, scope) => hosts.get(entryKey(service, scope)),
+    get: (service, scope) => {
+      if (service !== last.service || scope !== last.scope) last = { service, scope, key: entryKey(service, scope) };
+      return hosts.get(last.key);
+    },
     set: async (host) => {
       hosts.set(entryKey(host.service, host.scope), parseEntry(host));
     },

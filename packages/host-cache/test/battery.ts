@@ -149,7 +149,7 @@ export function sharedHostCacheBattery(test: Declare, make: (t: ExecutionContext
     const reason = new Error('enough');
     const signal = AbortSignal.abort(reason);
     t.is(await t.throwsAsync(cache.set(host(), { signal })), reason);
-    t.is(await t.throwsAsync(cache.get('_vlmcs._tcp', 'global', { signal })), reason);
+    t.is(await t.throwsAsync(async () => cache.get('_vlmcs._tcp', 'global', { signal })), reason);
     t.deepEqual(await cache.list(), []);
   });
 }
