@@ -11,8 +11,8 @@ type Demoted = DiscoveryRequest['demoted'];
 export class CandidateQueue {
   readonly #demoted: Demoted;
   readonly #random: Random;
-  readonly #recorder: DrawRecorder | undefined;
   readonly #explain: Explain | undefined;
+  #recorder: DrawRecorder | undefined;
   #single: Candidate | undefined;
   #draw: Draw | undefined;
   #domain: DomainName | undefined;
@@ -20,8 +20,7 @@ export class CandidateQueue {
 
   constructor(demoted: Demoted, random: Random, explain: Explain | undefined) {
     this.#demoted = demoted;
-    this.#recorder = explain && new DrawRecorder(random);
-    this.#random = this.#recorder ?? random;
+    this.#random = random;
     this.#explain = explain;
   }
 
@@ -38,7 +37,8 @@ export class CandidateQueue {
   openRecords(domain: DomainName, set: PreparedSet): void {
     this.#domain = domain;
     this.#groupsEntered = 0;
-    this.#draw = new Draw(set, this.#random, this.#demoted && isDemotedIn(domain, this.#demoted, this.#explain));
+    this.#recorder ??= this.#explain && new DrawRecorder(this.#random);
+    this.#draw = new Draw(set, this.#recorder ?? this.#random, this.#demoted && isDemotedIn(domain, this.#demoted, this.#explain));
     if (this.#explain !== undefined)
       for (const record of set.dropped) this.#explain({ kind: 'dropped-record', domain, record, why: 'set-too-large' });
   }

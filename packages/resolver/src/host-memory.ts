@@ -1,22 +1,36 @@
-import { type HostToRemember, type Recalled, stampHost } from '@srvkit/discovery';
+import { type CachedHost, type HostToRemember, type Recalled, stampHost } from '@srvkit/discovery';
 import { publish } from './channels.ts';
 import { describeError } from './failure.ts';
 import type { PassContext } from './pass-context.ts';
 
-/** The remembered host for the request. A store that fails is reported and counts as empty. */
-export async function recallHost(context: PassContext): Promise<Recalled | undefined> {
-  const { ports, request, trace, cancellation } = context;
-  if (ports.cache === undefined) return undefined;
-  const { service, scope } = request;
+/** The remembered host for the request, at once if the store knows it at once. A store that fails is reported and counts as empty. */
+export function recallHost(context: PassContext): Recalled | undefined | Promise<Recalled | undefined> {
+  const { request, ports, cancellation } = context;
   try {
-    const host = await inTime(ports.cache.get(service, scope, cancellation), context);
-    publish('recall', { service, scope, host });
-    return host && { host, now: ports.timers.now() };
+    const host = ports.cache?.get(request.service, request.scope, cancellation);
+    return host instanceof Promise ? recallLater(context, host) : recalled(context, host);
   } catch (error) {
-    cancellation.throwIfAborted();
-    trace.warn({ code: 'cache-not-read', message: `The host cache cannot be read: ${describeError(error)}` });
-    return undefined;
+    return withoutMemory(context, error);
   }
+}
+
+async function recallLater(context: PassContext, host: Promise<CachedHost | undefined>): Promise<Recalled | undefined> {
+  try {
+    return recalled(context, await inTime(host, context));
+  } catch (error) {
+    return withoutMemory(context, error);
+  }
+}
+
+function withoutMemory({ cancellation, trace }: PassContext, error: unknown): undefined {
+  cancellation.throwIfAborted();
+  trace.warn({ code: 'cache-not-read', message: `The host cache cannot be read: ${describeError(error)}` });
+}
+
+function recalled({ request, ports }: PassContext, host: CachedHost | undefined): Recalled | undefined {
+  const { service, scope } = request;
+  publish('recall', { service, scope, host });
+  return host && { host, now: ports.timers.now() };
 }
 
 /** Keeps a host. A store that fails is reported; the host was reached all the same. */

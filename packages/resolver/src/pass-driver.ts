@@ -21,7 +21,7 @@ export class PassDriver<T> implements AsyncAnswers {
     this.reports = new HostReports(context);
   }
 
-  recall(): Promise<Dialogue['recall']['told']> {
+  recall(): Dialogue['recall']['told'] | Promise<Dialogue['recall']['told']> {
     return recallHost(this.#context);
   }
 

@@ -37,27 +37,27 @@ const DEFAULTS: ResolveLimits = {
   retryDelayMs: 1000,
 };
 
-const DURATIONS = [
-  ['attemptTimeoutMs', 1],
-  ['timeoutMs', 1],
-  ['lookupTimeoutMs', 1],
-  ['staggerMs', 0],
-  ['retryDelayMs', 0],
-] as const;
 const MAX_RETRIES = 100;
 
 /** Fills in the defaults. Throws `RangeError` for numbers out of bounds. */
 export function resolveLimits(given: Partial<ResolveLimits>, defaults: ResolveLimits = DEFAULTS): ResolveLimits {
-  const limits: { -readonly [K in keyof ResolveLimits]: number } = { ...defaults };
-  for (const [name, least] of DURATIONS) {
-    const value = given[name];
-    if (value === undefined) continue;
-    if (!(value >= least)) throw new RangeError(`${name} ${value} is out of range: use milliseconds from ${least}`);
-    limits[name] = value;
-  }
-  const { retries } = given;
-  if (retries === undefined) return limits;
+  return {
+    attemptTimeoutMs: duration('attemptTimeoutMs', given.attemptTimeoutMs ?? defaults.attemptTimeoutMs, 1),
+    timeoutMs: duration('timeoutMs', given.timeoutMs ?? defaults.timeoutMs, 1),
+    lookupTimeoutMs: duration('lookupTimeoutMs', given.lookupTimeoutMs ?? defaults.lookupTimeoutMs, 1),
+    staggerMs: duration('staggerMs', given.staggerMs ?? defaults.staggerMs, 0),
+    retries: checkRetries(given.retries ?? defaults.retries),
+    retryDelayMs: duration('retryDelayMs', given.retryDelayMs ?? defaults.retryDelayMs, 0),
+  };
+}
+
+function duration(name: string, ms: number, least: number): number {
+  if (!(ms >= least)) throw new RangeError(`${name} ${ms} is out of range: use milliseconds from ${least}`);
+  return ms;
+}
+
+function checkRetries(retries: number): number {
   if (!Number.isInteger(retries) || retries < 0 || retries > MAX_RETRIES)
     throw new RangeError(`retries ${retries} is out of range: use an integer from 0 to ${MAX_RETRIES}`);
-  return { ...limits, retries };
+  return retries;
 }

@@ -29,8 +29,11 @@ export interface Ended<T> {
 const MAX_RETRY_DELAY_MS = 30_000;
 const WORTH_REPEATING: ReadonlySet<Verdict['outcome']> = new Set(['failed', 'exhausted', 'timed-out']);
 
-/** Runs a pass, and repeats it as often as allowed while the outcome may change by waiting. Rejects only with the reason of the signal. */
-export function runResolution<T>(run: ResolutionRun<T>): Promise<Ended<T>> {
+/**
+ * Runs a pass, and repeats it as often as allowed while the outcome may change by waiting. Gives the end itself when there was nothing to wait
+ * for, as with a host remembered in memory. Rejects only with the reason of the signal.
+ */
+export function runResolution<T>(run: ResolutionRun<T>): Ended<T> | Promise<Ended<T>> {
   return run.limits.retries === 0 ? runPass(run, false) : runPasses(run);
 }
 
@@ -56,15 +59,26 @@ async function runPasses<T>(run: ResolutionRun<T>): Promise<Ended<T>> {
   }
 }
 
-async function runPass<T>(run: ResolutionRun<T>, isRepeated: boolean): Promise<Ended<T>> {
+function runPass<T>(run: ResolutionRun<T>, isRepeated: boolean): Ended<T> | Promise<Ended<T>> {
   const { request, ports, limits, trace, random, contact, cancellation } = run;
-  const deadlineAt = ports.timers.clock() + limits.timeoutMs;
+  const startedAt = isRepeated ? ports.timers.clock() : trace.startedAt;
+  const deadlineAt = startedAt + limits.timeoutMs;
   const driver = new PassDriver({ request, ports, limits, trace, cancellation, deadlineAt, isRepeated }, contact);
+  const verdict = driveAsync(discover(driver.reports.request, random, trace.decide), driver);
+  return verdict instanceof Promise || driver.reports.told !== undefined
+    ? finishLater(driver, contact, verdict)
+    : { verdict, won: driver.finish() };
+}
+
+async function finishLater<T>(
+  driver: PassDriver<T>,
+  contact: Contact<T> | undefined,
+  verdict: Verdict | Promise<Verdict>,
+): Promise<Ended<T>> {
   try {
-    const verdict = await driveAsync(discover(driver.reports.request, random, trace.decide), driver);
-    const won = driver.finish();
+    const ended = { verdict: await verdict, won: driver.finish() };
     await driver.reports.told;
-    return { verdict, won };
+    return ended;
   } catch (error) {
     const won = driver.finish();
     if (won !== undefined) contact?.discard(won.value);

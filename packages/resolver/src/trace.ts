@@ -10,7 +10,8 @@ export class Trace {
   readonly #request: DiscoveryRequest;
   readonly #seed: number;
   readonly #clock: () => number;
-  readonly #startedAt: number;
+  /** By the clock. */
+  readonly startedAt: number;
   readonly #attempts: AttemptRecord[] = [];
   readonly #lookups: ResolutionLookup[] = [];
   readonly #skipped: SkippedSource[] = [];
@@ -21,7 +22,7 @@ export class Trace {
     this.#request = request;
     this.#seed = seed;
     this.#clock = clock;
-    this.#startedAt = clock();
+    this.startedAt = clock();
   }
 
   readonly decide = (decision: Decision): void => {
@@ -85,7 +86,7 @@ export class Trace {
 
   /** Milliseconds since the beginning. */
   elapsed(): number {
-    return this.#clock() - this.#startedAt;
+    return this.#clock() - this.startedAt;
   }
 }
 
@@ -145,8 +146,13 @@ function domainOf({ domain }: Candidate): string | null {
 
 // Passes are repeated; what was said once need not be said again.
 function addDistinct<T extends object>(list: T[], item: T): void {
-  const text = JSON.stringify(item);
-  if (!list.some((other) => JSON.stringify(other) === text)) list.push(item);
+  if (!list.some((other) => isSame(other, item))) list.push(item);
+}
+
+/** The same plain values in the same fields. */
+function isSame<T extends object>(one: T, other: T): boolean {
+  for (const field in one) if (one[field] !== other[field]) return false;
+  return true;
 }
 
 function hasCode(error: unknown): boolean {

@@ -31,6 +31,9 @@ class NetworkResolver implements Resolver {
   readonly #limits: ResolveLimits;
   /** What is under way, to be ended by `close`. */
   readonly #running = new Set<Cancellation>();
+  /** What was made of requests that cannot change: it need be made once. */
+  readonly #completed = new WeakMap<RequestParts, DiscoveryRequest>();
+  #closed: Error | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolverOptions) {
@@ -66,8 +69,10 @@ class NetworkResolver implements Resolver {
     const limits = resolveLimits({ timeoutMs: Infinity, ...options }, this.#limits);
     const seed = options.seed ?? this.#ports.drawSeed();
     const { timers } = this.#ports;
+    options.signal?.throwIfAborted();
     const trace = new Trace(request, seed, timers.clock);
-    const cancellation = this.#begin(options.signal);
+    const cancellation = new Cancellation(options.signal);
+    this.#begin(cancellation);
     try {
       const deadlineAt = timers.clock() + limits.timeoutMs;
       const context = { request, ports: this.#ports, limits, trace, cancellation, deadlineAt, isRepeated: false };
@@ -78,44 +83,58 @@ class NetworkResolver implements Resolver {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closed ??= new Error('The resolver was closed');
+    this.#closing ??= this.#close(this.#closed);
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
-    const reason = new Error('The resolver was closed');
+  async #close(reason: Error): Promise<void> {
     for (const cancellation of this.#running) cancellation.cancel(reason);
     await this.#ports.client.close();
   }
 
-  async #run<T, R>(parts: RequestParts, options: ConnectOptions, contact: Contact<T> | undefined, conclude: Conclude<T, R>): Promise<R> {
-    const request = this.#complete(parts);
-    const limits = resolveLimits(options, this.#limits);
-    const seed = options.seed ?? this.#ports.drawSeed();
-    const random = pcg32(seed);
-    const trace = new Trace(request, seed, this.#ports.timers.clock);
-    const cancellation = this.#begin(options.signal);
+  /** No async function: a host remembered in memory is found without waiting, and then each turn of the event loop's queue counts. */
+  #run<T, R>(parts: RequestParts, options: ConnectOptions, contact: Contact<T> | undefined, conclude: Conclude<T, R>): Promise<R> {
     try {
-      const { verdict, won } = await runResolution({ request, ports: this.#ports, limits, trace, random, contact, cancellation });
-      return conclude(trace.resolution(verdict), won);
+      const request = this.#complete(parts);
+      const limits = resolveLimits(options, this.#limits);
+      const seed = options.seed ?? this.#ports.drawSeed();
+      const random = pcg32(seed);
+      options.signal?.throwIfAborted();
+      const cancellation = new Cancellation(options.signal);
+      const trace = new Trace(request, seed, this.#ports.timers.clock);
+      const ended = runResolution({ request, ports: this.#ports, limits, trace, random, contact, cancellation });
+      if (!(ended instanceof Promise)) return Promise.resolve(conclude(trace.resolution(ended.verdict), ended.won));
+      this.#begin(cancellation);
+      return this.#whenEnded(ended, cancellation, ({ verdict, won }) => conclude(trace.resolution(verdict), won));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async #whenEnded<T, R>(ending: Promise<Ended<T>>, cancellation: Cancellation, conclude: (ended: Ended<T>) => R): Promise<R> {
+    try {
+      return conclude(await ending);
     } finally {
       this.#end(cancellation);
     }
   }
 
   #complete(parts: RequestParts): DiscoveryRequest {
-    if (this.#closing !== undefined) throw new TypeError('The resolver is closed');
+    if (this.#closed !== undefined) throw new TypeError('The resolver is closed');
+    const known = this.#completed.get(parts);
+    if (known !== undefined) return known;
     const request = makeRequest(parts);
     const { cache, health } = this.#ports;
     const caching = request.caching && cache !== undefined;
-    return { ...request, caching, ...(health === undefined ? {} : { demoted: eitherOf(health.isDemoted, request.demoted) }) };
+    const completed = { ...request, caching, ...(health === undefined ? {} : { demoted: eitherOf(health.isDemoted, request.demoted) }) };
+    if (request === parts) this.#completed.set(parts, completed);
+    return completed;
   }
 
-  #begin(signal: AbortSignal | undefined): Cancellation {
-    signal?.throwIfAborted();
-    const cancellation = new Cancellation(signal);
+  #begin(cancellation: Cancellation): void {
     this.#running.add(cancellation);
-    return cancellation;
+    if (this.#closed !== undefined) cancellation.cancel(this.#closed); // by a probe that was just called
   }
 
   #end(cancellation: Cancellation): void {
