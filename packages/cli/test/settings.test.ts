@@ -38,6 +38,8 @@ test('show prints the document of docs/cli.md', async (t) => {
       global: { target: '2001:db8::5', port: 1688 },
     },
     effective: { target: 'kms-sku', port: 1688, from: 'sku' },
+    lookupDomain: null,
+    alsoFixed: [],
     findings: [],
   });
 });
@@ -47,6 +49,8 @@ test('show of settings without a host says where DNS is asked', async (t) => {
   t.regex(plain.stdout, /^effective: DNS, because no level has a host; asked in the suffix search list$/m);
   const domain = Settings.empty().set(KMS_KEY_PATH, 'KeyManagementServiceLookupDomain', { type: 'REG_SZ', value: 'contoso.com' });
   const pinned = await srvkit(['settings', 'show', '--settings', regFile(t, domain)]);
+  const shown = await srvkit(['settings', 'show', '--settings', regFile(t, domain), '--json']);
+  t.deepEqual(shown.json().lookupDomain, { domain: 'contoso.com.', from: 'global' });
   t.regex(pinned.stdout, /^effective: DNS, .*; asked in contoso\.com\. \(the lookup domain\) alone$/m);
 });
 
@@ -81,7 +85,7 @@ for (const { words, level, name, port } of SET) {
     const file = regFile(t, before);
     const ran = await srvkit(['settings', 'set', ...words, '--settings', file, '--json']);
     t.is(ran.status, 0);
-    t.deepEqual(Object.keys(ran.json()), ['v', 'levels', 'effective', 'findings']);
+    t.deepEqual(Object.keys(ran.json()), ['v', 'levels', 'effective', 'lookupDomain', 'alsoFixed', 'findings']);
     const after = parseRegFile(readFileSync(file));
     t.deepEqual(text(after, level, 'KeyManagementServiceName'), name);
     t.deepEqual(text(after, level, 'KeyManagementServicePort'), port);
@@ -97,6 +101,11 @@ test('clear takes name and port of one level, and says who is still fixed (kms D
   t.regex(stdout, /^ {2}global +not set$/m);
   t.regex(stdout, new RegExp(`^also fixed: kms-app\\.contoso\\.com\\.:1700 for --app-id ${APP}$`, 'm'));
   t.regex(stdout, new RegExp(`^also fixed: kms-sku:1688 for --app-id ${APP} --sku-id ${SKU}$`, 'm'));
+  const scripts = await srvkit(['settings', 'show', '--settings', file, '--json']);
+  t.deepEqual(scripts.json().alsoFixed, [
+    { appId: APP, skuId: null, target: 'kms-app.contoso.com.', port: 1700 },
+    { appId: APP, skuId: SKU, target: 'kms-sku', port: 1688 },
+  ]);
   const product = await srvkit(['settings', 'clear', '--settings', file, '--app-id', APP, '--sku-id', SKU, '--json']);
   t.like(product.json(), { levels: { sku: null }, effective: { target: 'kms-app.contoso.com.', port: 1700, from: 'application' } });
 });
@@ -194,7 +203,7 @@ const BAD: readonly { line: string; bytes?: Uint8Array | string; says: RegExp }[
   { line: 'set --settings @', bytes: WELL, says: /HOST\[:PORT\] is missing/ },
   { line: 'set kms1 kms2 --settings @', bytes: WELL, says: /"kms2" is a word too many/ },
   { line: 'show --cache x --settings @', bytes: WELL, says: /Unknown argument: cache/ },
-  { line: 'set :domain.com:1688 --settings @', bytes: WELL, says: /more than one colon/ },
+  { line: 'set :domain.com:1688 --settings @', bytes: WELL, says: /begins with a colon: write domain\.com:1688/ },
   { line: 'show kms1 --settings @', bytes: WELL, says: /"kms1" is a word too many/ },
 ];
 

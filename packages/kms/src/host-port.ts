@@ -19,6 +19,8 @@ export const DEFAULT_PORT = 1688;
 export function parseHostPort(text: string): HostPort {
   const trimmed = text.trim();
   const match = /^(\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/.exec(trimmed);
+  // Migration notes print /skms:HOST:PORT, which no tool reads (kms D-19).
+  if (/^:[^:]*[a-z][^:]*(?::\d*)?$/i.test(trimmed)) throw badHost(text, `begins with a colon: write ${trimmed.slice(1)}`);
   if (!trimmed.startsWith('[') && trimmed.split(':').length > 2) throw badHost(text, bracketHint(trimmed));
   if (match === null) throw badHost(text, 'cannot be understood: write HOST, HOST:PORT, [IPV6], [IPV6]:PORT or :PORT');
   const [, host = '', port] = match;

@@ -29,6 +29,7 @@ const REFUSED: readonly { text: string; code: string; hint: RegExp }[] = [
   { text: '2001:db8::5', code: 'BAD_HOST', hint: /\[2001:db8::5\] or \[2001:db8::5\]:1688/ },
   { text: '2001:db8::5:zz', code: 'BAD_HOST', hint: /IPv6 goes in brackets/ },
   { text: 'kms1:1700:1700', code: 'BAD_HOST', hint: /more than one colon/ },
+  { text: ':contoso.com:1688', code: 'BAD_HOST', hint: /begins with a colon: write contoso\.com:1688/ },
   { text: '[2001:db8::5', code: 'BAD_HOST', hint: /cannot be understood/ },
   { text: '[2001:db8::5]1700', code: 'BAD_HOST', hint: /cannot be understood/ },
   { text: '[kms1]:1700', code: 'BAD_HOST', hint: /brackets: remove them/ },
@@ -48,7 +49,7 @@ const REFUSED: readonly { text: string; code: string; hint: RegExp }[] = [
 ];
 
 for (const { text, code, hint } of REFUSED) {
-  test(`setting ${JSON.stringify(text)} is refused with a hint (kms D-16 to D-18)`, (t) => {
+  test(`setting ${JSON.stringify(text)} is refused with a hint (kms D-16 to D-19)`, (t) => {
     const error = t.throws(() => setFixedHost(BEFORE, text), { instanceOf: SettingsError });
     t.is(error?.code, code);
     t.regex(error?.message ?? '', hint);

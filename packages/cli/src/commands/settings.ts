@@ -117,11 +117,13 @@ interface Shown {
 
 function print(settings: Settings, { ids, place, json }: Shown, io: Io): EffectiveHosts {
   const hosts = effectiveHosts(settings, ids);
-  const { levels, effective, findings } = hosts;
+  const { levels, effective, findings, lookupDomain } = hosts;
+  const products = productHosts(settings).filter(({ appId, skuId }) => !isAskedFor(ids, appId, skuId));
   if (json) {
-    io.stdout.write(`${JSON.stringify({ v: 1, levels, effective, findings })}\n`);
+    const lookup = lookupDomain === null ? null : { domain: lookupDomain.domain.toString(), from: lookupDomain.from };
+    const alsoFixed = products.map(({ appId, skuId, host }) => ({ appId, skuId, ...host }));
+    io.stdout.write(`${JSON.stringify({ v: 1, levels, effective, lookupDomain: lookup, alsoFixed, findings })}\n`);
   } else {
-    const products = productHosts(settings).filter(({ appId, skuId }) => !isAskedFor(ids, appId, skuId));
     io.stdout.write(renderSettings({ place, hosts, ids, products }, styleFor(io.stdout)));
   }
   return hosts;
