@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FailureStore, HostCacheError, redisFailureStore, type SharedFailure } from '@srvkit/host-cache';
+import { createResolver } from '@srvkit/resolver';
+import { createTestServer } from '@srvkit/test-server';
 import test, { type ExecutionContext } from 'ava';
 import { judgeTest } from './judge-test.ts';
 import { sharedRedis, startRedis } from './redis.ts';
@@ -118,6 +120,34 @@ redisTest('a key of another type is an error that names it', async (t) => {
   t.is(await client.get(key), 'precious');
 });
 
+redisTest('what one resolver saw fail another one tries last, and never leaves out', async (t) => {
+  const dns = await createTestServer({ zones: [ZONE] });
+  t.teardown(() => dns.close());
+  const prefix = `${randomUUID()}:`;
+  await server(); // a resolver does not wait long for a store
+  const tried = async (up: RegExp): Promise<string[]> => {
+    // A resolver of its own each time: what it knows of hosts, it has from Redis.
+    const resolver = createResolver({ servers: [dns.address], failures: redisFailureStore(later, { prefix, commandTimeoutMs: 30_000 }) });
+    const { outcome, attempts } = await resolver.resolve(
+      { service: '_vlmcs._tcp', domains: ['contoso.com'] },
+      {
+        seed: 1,
+        probe: async ({ target }) => {
+          if (up.test(target)) return { outcome: 'reached' };
+          throw Object.assign(new Error('down'), { code: 'ECONNREFUSED' });
+        },
+      },
+    );
+    await resolver.close();
+    t.is(outcome, 'reached');
+    return [...new Set(attempts.map(({ target }) => target))];
+  };
+  const [first = '', second = ''] = await tried(/kms2/);
+  t.deepEqual([first, second], ['kms1.contoso.com.', 'kms2.contoso.com.']);
+  t.deepEqual(await tried(/kms/), [second]);
+  t.deepEqual(await tried(/kms1/), [second, first]);
+});
+
 judgeTest(['redis-server'], 'a server that is down is an error within the deadline', async (t) => {
   const redis = await startRedis(t);
   const store = redisFailureStore(redis.client, { commandTimeoutMs: 50 });
@@ -137,6 +167,20 @@ for (const [title, parts] of [
     const store = redisFailureStore(later, { now: () => NOW });
     await t.throwsAsync(store.report(failure(parts)), { instanceOf: TypeError, message: new RegExp(title) });
   });
+
+// The best weight by far is that of a host that fails.
+const ZONE = `$ORIGIN contoso.com.
+$TTL 3600
+@ SOA ns1 hostmaster 1 7200 900 1209600 3600
+@ NS ns1
+ns1 A 127.0.0.1
+_vlmcs._tcp SRV 0 65535 1688 kms1
+_vlmcs._tcp SRV 0 1 1688 kms2
+kms1 A 192.0.2.1
+kms1 AAAA 2001:db8::1
+kms2 A 192.0.2.2
+kms2 AAAA 2001:db8::2
+`;
 
 function failure(parts: Partial<SharedFailure> = {}): SharedFailure {
   return { service: '_vlmcs._tcp', target: 'kms1.contoso.com.', port: 1688, until: NOW + 1000, failures: 1, ...parts };
