@@ -38,20 +38,20 @@ test('An intention that cannot be written down is not carried out', async (t) =>
 });
 
 const moves = [
-  { title: 'another port', then: { ...east(), port: 1689 }, holds: ['3600 10 75 1689 kms-e1.east.contoso.com.'] },
+  { title: 'another port', wanted: { ...east(), port: 1689 }, holds: ['3600 10 75 1689 kms-e1.east.contoso.com.'] },
   {
     title: 'another name',
-    then: { ...east(), target: parseDomainName('kms-e9.east.contoso.com') },
+    wanted: { ...east(), target: parseDomainName('kms-e9.east.contoso.com') },
     holds: ['3600 10 75 1688 kms-e9.east.contoso.com.'],
   },
-  { title: 'another domain', then: desired([entry('west.contoso.com')]), holds: [] },
+  { title: 'another domain', wanted: desired([entry('west.contoso.com')]), holds: [] },
 ];
-for (const { title, then, holds } of moves) {
+for (const { title, wanted, holds } of moves) {
   test(`${title}: the old record goes, the neighbour's stays`, async (t) => {
     const server = await serve(t, { records: [NEIGHBOUR] });
     const journal = memoryJournal();
     await publisher(server, { journal }).publish(east());
-    const report = await publisher(server, { journal }).publish(then);
+    const report = await publisher(server, { journal }).publish(wanted);
     t.deepEqual(srvSet(server), [NEIGHBOUR, ...holds]);
     t.is(updates(server).length, title === 'another domain' ? 3 : 2);
     t.is(journal.entries.length, 1);
