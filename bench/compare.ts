@@ -83,7 +83,8 @@ function words({ kind, bound }: Target, unit: Unit): string {
   return bound === 1 ? 'as fast' : bound > 1 ? `${bound} times as fast` : `${bound} of its rate`;
 }
 
-function figures(rounds: readonly number[]): Figures {
+/** The median of rounds between the least and the most. */
+export function figures(rounds: readonly number[]): Figures {
   const sorted = rounds.toSorted((a, b) => a - b);
   return { median: sorted[sorted.length >> 1] ?? Number.NaN, least: sorted[0] ?? Number.NaN, most: sorted.at(-1) ?? Number.NaN };
 }

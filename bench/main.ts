@@ -7,6 +7,7 @@ import { rememberedRows } from './remembered.ts';
 import { formatRow } from './report.ts';
 import type { Row, SkippedRow } from './row.ts';
 import { serverRows } from './server.ts';
+import { simulatorRows } from './simulator.ts';
 
 /** What can be measured: `pnpm bench [NAME...]`, all of it without a name. */
 const BENCHES: Readonly<Record<string, () => Promise<readonly (Row | SkippedRow)[]>>> = {
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly (Row | SkippedRow)
   'first-address': firstAddressRows,
   remembered: rememberedRows,
   server: serverRows,
+  simulator: simulatorRows,
   publish: publishRows,
 };
 

@@ -22,8 +22,8 @@ export interface SkippedRow {
   readonly why: string;
 }
 
-/** `ns` and `µs` for one run, `/s` runs a second. */
-export type Unit = 'ns' | 'µs' | '/s';
+/** `ns` and `µs` for one run, `s` for all of it, `/s` runs a second; `MiB` and `octets` of memory. */
+export type Unit = 'ns' | 'µs' | 's' | '/s' | 'MiB' | 'octets';
 
 /** The rounds of one side. */
 export interface Figures {

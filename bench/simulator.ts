@@ -1,0 +1,78 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { figures } from './compare.ts';
+import type { Row, Unit } from './row.ts';
+
+interface Played {
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly residentMiB: number;
+  readonly octetsAClient: number;
+}
+
+// How many million clients, how often, and the passes a second that are wanted (design.md section 6).
+const SIZES = [
+  { name: '10 thousand', millions: 0.01, rounds: 5, wanted: null },
+  { name: '1 million', millions: 1, rounds: 3, wanted: 1_500_000 },
+  { name: '10 million', millions: 10, rounds: 1, wanted: 750_000 },
+] as const;
+const MOST_OCTETS = 64;
+
+/** Thirty days of forty sites with every feature on, at three sizes, each in a process of its own. */
+export async function simulatorRows(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { name, millions, rounds, wanted } of SIZES) {
+    const played: Played[] = [];
+    for (let round = 0; round < rounds; round += 1) played.push(await play(millions));
+    const label = `simulator, ${name}`;
+    const perSecond = row(
+      `${label} clients`,
+      '/s',
+      played.map((each) => each.perSecond),
+    );
+    rows.push(wanted === null ? perSecond : judged(perSecond, `at least ${wanted}/s`, perSecond.ours.median >= wanted));
+    rows.push(
+      row(
+        `${label}: time`,
+        's',
+        played.map((each) => each.seconds),
+      ),
+    );
+    rows.push(
+      row(
+        `${label}: resident`,
+        'MiB',
+        played.map((each) => each.residentMiB),
+      ),
+    );
+    if (millions < 1) continue;
+    const octets = row(
+      `${label}: a client`,
+      'octets',
+      played.map((each) => each.octetsAClient),
+    );
+    rows.push(judged(octets, `at most ${MOST_OCTETS} octets`, octets.ours.median <= MOST_OCTETS));
+  }
+  return rows;
+}
+
+async function play(millions: number): Promise<Played> {
+  const child = fork(new URL('simulator-process.ts', import.meta.url), [String(millions)]);
+  const ended = once(child, 'exit');
+  const played = await Promise.race([
+    once(child, 'message').then(([message]) => message as Played),
+    ended.then(([status]) => {
+      throw new Error(`the simulation of ${millions} million clients ended with ${status} before it had a result`);
+    }),
+  ]);
+  await ended;
+  return played;
+}
+
+function row(name: string, unit: Unit, rounds: readonly number[]): Row {
+  return { kind: 'measured', name, unit, ours: figures(rounds), peer: null, peerName: null, ratio: null, target: null, met: null };
+}
+
+function judged(measured: Row, target: string, met: boolean): Row {
+  return { ...measured, target, met };
+}

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { srvkit } from './capture.ts';
+
+const FIXTURE = 'fixtures/scenarios/cold-backup.yaml';
+
+test('simulate prints one document, the same each time; what depends on the machine goes to standard error', async (t) => {
+  const first = await srvkit(['simulate', FIXTURE, '--json']);
+  const again = await srvkit(['simulate', FIXTURE, '--json']);
+  t.is(first.status, 0, first.stderr);
+  t.is(first.stdout, again.stdout);
+  t.regex(first.stderr, /^\d+ passes in [\d.]+ s(, \d+ thousand a second)?, \d+ MiB resident\n$/);
+  const { v, scenario, seed, days, clients } = first.json();
+  t.deepEqual({ v, scenario, seed, days, clients }, { v: 1, scenario: 'cold-backup', seed: 1, days: 60, clients: 500 });
+});
+
+test('another seed is another chance', async (t) => {
+  const one = await srvkit(['simulate', FIXTURE, '--json']);
+  const two = await srvkit(['simulate', FIXTURE, '--json', '--seed', '2']);
+  t.is(two.json().seed, 2);
+  t.notDeepEqual(two.json().hosts, one.json().hosts);
+});
+
+test('as text it shows hosts, sites, the timeline and findings in plain words', async (t) => {
+  const { stdout } = await srvkit(['simulate', FIXTURE]);
+  for (const heading of ['Hosts', 'Sites', 'Timeline', 'Findings']) t.regex(stdout, new RegExp(`^${heading}$`, 'm'));
+  t.regex(stdout, /^ {2}- kms-backup answered nobody until day 30 and then refused \d+ requests in .*: below threshold$/m);
+});
+
+test('a terminal is shown how far it has come', async (t) => {
+  let shown = '';
+  const { stdout } = await srvkit(['simulate', FIXTURE, '--json'], { stderr: { write: (text) => void (shown += text), isTerminal: true } });
+  t.regex(shown, /#+\.* day \d+, \d+ activations/);
+  t.notThrows(() => JSON.parse(stdout));
+});
+
+test('a scenario that cannot be played is one line with file, line, path and remedy, and status 2', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'srvkit-simulate-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'bad.yaml');
+  writeFileSync(file, 'name: bad\nduration: soon\n');
+  const { status, stdout, stderr } = await srvkit(['simulate', file]);
+  t.is(status, 2);
+  t.is(stdout, '');
+  t.is(stderr, `srvkit: ${file}:2: duration: is not a duration: write it with its unit, such as 120m, 7d or 180d, in whole minutes\n`);
+});
