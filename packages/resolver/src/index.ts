@@ -10,7 +10,7 @@ export type { Attempt, DemotedHost, LookupRecord, Resolution, ResolutionLookup, 
 export { DiscoveryError } from './discovery-error.ts';
 // For clients of node:http, node:https and node:net.
 export { SrvHttpAgent, SrvHttpsAgent } from './io/srv-agent.ts';
-export type { SrvAgentOptions } from './io/srv-agent.ts';
+export type { SrvAgentOptions, SrvRequestOptions } from './io/srv-agent.ts';
 export { srvLookup, SrvPortError } from './io/srv-lookup.ts';
 export type { SrvLookupOptions } from './io/srv-lookup.ts';
 // What a request is made of.

@@ -1,10 +1,11 @@
-import type { LookupOptions } from 'node:dns';
+import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import type { LookupFunction } from 'node:net';
+import { type LookupFunction, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import test from 'ava';
-import { DiscoveryError, SrvHttpAgent, SrvHttpsAgent, srvLookup } from '../src/index.ts';
-import { certificate, freePort, listen, resolverFor } from './web-hosts.ts';
+import { DiscoveryError, SrvHttpAgent, SrvHttpsAgent, type SrvRequestOptions } from '../src/index.ts';
+import { certificate, freePort, listen, resolverFor, silentDns } from './web-hosts.ts';
 
 test('an http agent fails over to the next host and keeps its connection', async (t) => {
   const web = http.createServer((request, response) => response.end(`${request.headers.host} ${request.socket.remotePort}`));
@@ -35,42 +36,71 @@ test('destroying an http agent ends its discoveries', async (t) => {
   await t.throwsAsync(answer, { message: 'The agent was destroyed' });
 });
 
-test('an https agent checks the certificate against the domain asked for, and moves on from a host whose certificate is wrong', async (t) => {
+test('an abort ends a discovery at once where the agent is told of it', async (t) => {
+  const { resolver, asked, ended } = await silentDns(t);
+  const agent = new SrvHttpAgent({ resolver, service: '_http._tcp' });
+  const ending = new AbortController();
+  const answer = get(http, 'http://example.org/', agent, { signal: ending.signal, discoverySignal: ending.signal });
+  await asked();
+  ending.abort();
+  await t.throwsAsync(answer, { name: 'AbortError' });
+  t.is(await ended(), ending.signal.reason);
+});
+
+test('an http agent says how the host of a connection was found', async (t) => {
+  const port = await listen(
+    t,
+    http.createServer((_, response) => response.end()),
+  );
+  const resolver = await resolverFor(t, [`0 0 ${port}`]);
+  const agent = new SrvHttpAgent({ resolver, service: '_http._tcp' });
+  t.teardown(() => agent.destroy());
+  const request = http.get('http://example.org/', { agent });
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  t.like(agent.resolutionOf(response.socket)?.host, { target: 'a.example.org.', port, domain: 'example.org.' });
+  t.is(agent.resolutionOf(new Socket()), undefined);
+  response.resume();
+  await once(response, 'end');
+});
+
+test('a port or an address in the URL is connected to as it is', async (t) => {
+  const nobody = { resolve: () => Promise.reject(new Error('Nobody asked for that')) };
+  const key = certificate('example.org');
+  const plain = await listen(
+    t,
+    http.createServer((_, response) => response.end('plain')),
+  );
+  const secure = await listen(
+    t,
+    https.createServer(key, (_, response) => response.end('secure')),
+  );
+  const httpAgent = new SrvHttpAgent({ resolver: nobody, service: '_http._tcp' });
+  const httpsAgent = new SrvHttpsAgent({ resolver: nobody, service: '_http._tcp' }, { ca: key.cert });
+  t.is(await get(http, `http://127.0.0.1:${plain}/`, httpAgent), 'plain');
+  t.is(await get(http, `http://example.org:${plain}/`, httpAgent, { lookup: loopback }), 'plain');
+  t.is(await get(https, `https://example.org:${secure}/`, httpsAgent, { lookup: loopback }), 'secure');
+  await t.throwsAsync(get(http, 'http://example.org:80/', httpAgent), { message: 'Nobody asked for that' });
+});
+
+test('an https agent checks the certificate against the domain asked for, which servers are told, and moves on from a host whose certificate is wrong', async (t) => {
   const [wrong, right] = [certificate('a.example.org'), certificate('example.org')];
   const wrongPort = await listen(t, https.createServer(wrong));
   const rightPort = await listen(
     t,
-    https.createServer(right, (_, response) => response.end('hello')),
+    https.createServer(right, ({ socket }, response) => response.end(`hello ${String((socket as TLSSocket).servername)}`)),
   );
   const resolver = await resolverFor(t, [`10 0 ${wrongPort}`, `20 0 ${rightPort}`]);
   const agent = new SrvHttpsAgent({ resolver, service: '_http._tcp' }, { ca: [wrong.cert, right.cert] });
   t.teardown(() => agent.destroy());
-  t.is(await get(https, 'https://example.org/', agent), 'hello');
+  t.is(await get(https, 'https://example.org/', agent), 'hello example.org');
 });
 
-test('a lookup gives the address of a host at the port stated, in the form asked for', async (t) => {
-  const port = await listen(t, http.createServer());
-  const lookup = srvLookup({ resolver: await resolverFor(t, [`0 0 ${port}`]), service: '_http._tcp', port });
-  t.deepEqual(await called(lookup, { all: true }), [null, [{ address: '127.0.0.1', family: 4 }]]);
-  t.deepEqual(await called(lookup, { family: 4 }), [null, '127.0.0.1', 4]);
-  const [error] = await called(lookup, { family: 6 });
-  t.true(error instanceof DiscoveryError);
-});
+const loopback: LookupFunction = (_, { all }, answer) =>
+  all === true ? answer(null, [{ address: '127.0.0.1', family: 4 }]) : answer(null, '127.0.0.1', 4);
 
-test('a lookup cannot follow a record to another port', async (t) => {
-  const port = await listen(t, http.createServer());
-  const lookup = srvLookup({ resolver: await resolverFor(t, [`0 0 ${port}`]), service: '_http._tcp', port: 1 });
-  const [error] = await called(lookup, {});
-  t.like(error, { code: 'ESRVPORT' });
-});
-
-function called(lookup: LookupFunction, options: LookupOptions): Promise<unknown[]> {
-  return new Promise((resolve) => lookup('example.org', options, (...given) => resolve(given)));
-}
-
-function get(client: typeof http | typeof https, url: string, agent: http.Agent): Promise<string> {
+function get(client: typeof http | typeof https, url: string, agent: http.Agent, options: SrvRequestOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = client.get(url, { agent }, (response) => {
+    const request = client.get(url, { ...options, agent }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
       response.on('end', () => setImmediate(resolve, body)); // by then the socket is back in the pool

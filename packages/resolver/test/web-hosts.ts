@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -23,6 +25,28 @@ export async function resolverFor(t: ExecutionContext, records: readonly string[
   const resolver = createResolver({ servers: [dns.address], ...options });
   t.teardown(() => resolver.close());
   return resolver;
+}
+
+interface SilentDns {
+  readonly resolver: Pick<Resolver, 'resolve'>;
+  readonly asked: () => Promise<unknown>;
+  readonly ended: () => Promise<unknown>;
+}
+
+/** A resolver whose DNS server never answers; `asked` resolves when it was asked, `ended` is how the last resolution ended, or what it threw. */
+export async function silentDns(t: ExecutionContext): Promise<SilentDns> {
+  const server = createSocket('udp4');
+  await new Promise<void>((bound) => server.bind(0, '127.0.0.1', bound));
+  t.teardown(() => server.close());
+  const inner = createResolver({ servers: [`127.0.0.1:${server.address().port}`] });
+  t.teardown(() => inner.close());
+  let running: Promise<unknown> = Promise.resolve();
+  const resolve: Resolver['resolve'] = (...given) => {
+    const resolution = inner.resolve(...given);
+    running = resolution.catch((error: unknown) => error);
+    return resolution;
+  };
+  return { resolver: { resolve }, asked: () => once(server, 'message'), ended: () => running };
 }
 
 /** The port of a server that listens until the test is over. */

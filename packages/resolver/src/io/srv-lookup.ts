@@ -3,6 +3,7 @@ import type { RequestParts } from '@srvkit/discovery';
 import { addressFamily } from '@srvkit/dns';
 import { DiscoveryError } from '../discovery-error.ts';
 import type { Probe } from '../probe.ts';
+import type { Resolution } from '../resolution.ts';
 import type { ResolveOptions } from '../resolve-options.ts';
 import type { Resolver } from './resolver.ts';
 import { tcpContact } from './tcp-contact.ts';
@@ -15,15 +16,23 @@ export interface SrvLookupOptions extends Omit<ResolveOptions, 'probe'> {
   readonly port: number;
 }
 
-/** The host that was found listens on another port than the one stated. */
+/** There are hosts, and all of them listen on other ports than the one stated. `resolution` names them. */
 export class SrvPortError extends Error {
   override readonly name = 'SrvPortError';
   readonly code = 'ESRVPORT';
+  readonly resolution: Resolution;
+
+  constructor(port: number, resolution: Resolution) {
+    const hosts = resolution.attempts.map(({ target, port }) => `${target}:${port}`);
+    super(`${resolution.service}: no host listens on port ${port}, only ${hosts.join(', ')}: connect by an agent`);
+    this.resolution = resolution;
+  }
 }
 
 /**
- * A `lookup` for `net.connect`, `tls.connect` and `http.request`: the address of a host that answers, of the family asked for. Fails with
- * `ESRVPORT` when that host has another port than `port`; with a `DiscoveryError` when there is no host.
+ * A `lookup` for `net.connect`, `tls.connect` and `http.request`: the address of a host that answers on `port`, of the family asked for.
+ * Hosts with other ports are passed over. Fails with `ESRVPORT` when there are no others; with a `DiscoveryError` when there is no host,
+ * or none that answers.
  */
 export function srvLookup({ resolver, service, port, ...options }: SrvLookupOptions): LookupFunction {
   return (domain, { all, family }, answer) => {
@@ -42,18 +51,18 @@ async function addressOf(
   wanted: number,
   options: Omit<ResolveOptions, 'probe'>,
 ): Promise<{ readonly address: string; readonly family: number }> {
-  const resolution = await resolver.resolve(request, { ...options, probe: tcpOf(wanted) });
-  const { host } = resolution;
-  if (host === null || host.address === null) throw new DiscoveryError(resolution);
-  const { target, address } = host;
-  if (host.port !== port)
-    throw new SrvPortError(`${target}: the SRV record says port ${host.port}, not ${port}: connect to it by an agent`);
-  return { address, family: addressFamily(address) ?? 0 };
+  const resolution = await resolver.resolve(request, { ...options, probe: tcpOf(wanted, port) });
+  const { host, attempts } = resolution;
+  if (host !== null && host.address !== null) return { address: host.address, family: addressFamily(host.address) ?? 0 };
+  if (attempts.length > 0 && attempts.every((attempt) => attempt.port !== port)) throw new SrvPortError(port, resolution);
+  throw new DiscoveryError(resolution);
 }
 
-// An address of the other family is an attempt that failed, so that the host's next address is tried.
-function tcpOf(wanted: number): Probe {
+function tcpOf(wanted: number, port: number): Probe {
   return async (endpoint, signal) => {
+    // Not a failure of the host, which would then be tried last for a while.
+    if (endpoint.port !== port) return { outcome: 'rejected', final: false, code: 'ESRVPORT' };
+    // A failure, so that the host's next address is tried.
     if (wanted !== 0 && addressFamily(endpoint.address) !== wanted)
       throw Object.assign(new Error(`${endpoint.address} is not IPv${wanted}`), { code: 'EAFNOSUPPORT' });
     const result = await tcpContact.reach(endpoint, signal);
