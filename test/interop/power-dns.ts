@@ -61,6 +61,11 @@ function insertMetadata(kind: string, content: string): string {
   return `INSERT INTO domainmetadata (domain_id, kind, content) SELECT id, '${kind}', '${content}' FROM domains;`;
 }
 
+/** Has the database of the server in this folder refuse every new record. */
+export function refuseRecords(folder: string): Promise<void> {
+  return sql(folder, "CREATE TRIGGER full BEFORE INSERT ON records BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END;");
+}
+
 async function sql(folder: string, input: string): Promise<void> {
   const { status, stderr } = await run('sqlite3', [join(folder, 'pdns.sqlite3')], { input });
   if (status !== 0) throw new Error(`sqlite3 ended with ${status}:\n${stderr}`);

@@ -22,8 +22,8 @@ for (const server of UPDATE_SERVERS) {
     const folder = await mkdtemp(join(tmpdir(), 'srvkit-battery-'));
     return { folder, serving: await server.start(folder, zones) };
   });
-  for (const [index, { title, run }] of CASES.entries()) {
-    judgeTest(server.programs, `${server.name}: ${title}`, async (t) => {
+  for (const [index, { title, programs = [], run }] of CASES.entries()) {
+    judgeTest([...server.programs, ...programs], `${server.name}: ${title}`, async (t) => {
       const { address } = (await shared.value()).serving;
       await run(placeAt(t, server, address, zones[index]?.origin ?? ''));
     });
@@ -49,6 +49,22 @@ for (const server of UPDATE_SERVERS) {
     t.like(only(await place.publisher({ sleep }).publish(place.desired())), { outcome: 'published', verified: true });
     t.deepEqual(await placeAt(t, server, serving.address, zone.origin).holds(), [NEIGHBOUR, OURS]);
     t.is((await place.publisher().withdraw(place.desired())).outcome, 'withdrawn');
+  });
+
+  judgeTest(server.programs, `${server.name}: 4 row 18: it cannot store the change, and says so each time`, async (t) => {
+    const folder = await temporaryFolder(t);
+    const zone = zoneOf({ records: [NEIGHBOUR] }, 0);
+    const serving = await server.startUnable(folder, [zone]);
+    t.teardown(() => serving.stop());
+    const place = placeAt(t, server, serving.address, zone.origin);
+    const report = only(await place.publisher({ sleep: () => Promise.resolve() }).publish(place.desired()));
+    t.like(report, { outcome: 'refused', verified: false });
+    t.deepEqual(
+      report.attempts.map(({ rcode, tsig }) => `${rcode ?? '-'} ${tsig}`),
+      [1, 2, 3].map(() => server.says.cannotStore),
+    );
+    t.regex(report.hint ?? '', /journal writable/);
+    t.deepEqual(await place.holds(), [NEIGHBOUR]);
   });
 }
 

@@ -1,19 +1,25 @@
 import { parseDomainName } from '@srvkit/dns';
-import type { TsigKey } from '@srvkit/dns';
+import type { ResourceRecord, TsigKey } from '@srvkit/dns';
 import type { Desired, PublisherOptions } from '@srvkit/publisher';
 import { makeKey } from './key.ts';
-import { only } from './publish-place.ts';
+import { DONE, nsupdate } from './nsupdate.ts';
+import type { Program } from './program.ts';
+import { only, recordAt } from './publish-place.ts';
 import type { Place, ZoneLines } from './publish-place.ts';
 import { startRelay } from './swallowing-relay.ts';
-import { STRANGER } from './update-servers.ts';
+import { PUBLISHER, STRANGER } from './update-servers.ts';
 import type { Refusal, UpdateServer } from './update-servers.ts';
 
 const OURS = '3600 10 75 1688 kms1';
 const NEIGHBOUR = '3600 10 25 1688 kms2';
+/** A neighbour, twins of ours, and ours at an old port. */
+const TANGLED = ['60 10 25 1688 kms2', '60 90 75 1688 kms1', '60 0 0 1688 kms1', '60 10 75 1689 kms1'];
 
 /** Something to do in a zone of its own, at every server. */
 export interface Case extends ZoneLines {
   readonly title: string;
+  /** Needed beside the server. */
+  readonly programs?: readonly Program[];
   readonly run: (place: Place) => Promise<void>;
 }
 
@@ -60,9 +66,11 @@ export const CASES: readonly Case[] = [
     title: '4 row 6: what differs in letter case only is there already',
     records: ['3600 10 75 1688 KMS1'],
     run: async (place) => {
-      const before = await place.holds();
-      const findings = before[0] === OURS ? [] : ['case-kept']; // a server may have lowered the letters when it read its file
-      await publishing({ outcome: 'unchanged', findings, holds: before })(place);
+      const { t, server } = place;
+      const [findings, holds] = server.keepsLetters ? [['case-kept'], ['3600 10 75 1688 KMS1']] : [[], [OURS]];
+      await publishing({ outcome: 'unchanged', findings, holds })(place);
+      t.is(await place.send({ operations: [{ kind: 'add', record: recordAt(place, '3600 10 75 1688 Kms1') }] }), 'NOERROR verified');
+      t.is((await place.holds()).length, 1);
     },
   },
   {
@@ -87,7 +95,31 @@ export const CASES: readonly Case[] = [
     },
   },
   {
-    title: '4 row 9, 4.0: a plan is allowed, and the prerequisites of its probes keep the zone as it is',
+    title: '4 row 9: a prerequisite wants the exact set, and an UPDATE is done as a whole or not at all',
+    records: [NEIGHBOUR, OURS],
+    run: async (place) => {
+      const { t } = place;
+      const [neighbour, ours, more] = [NEIGHBOUR, OURS, '3600 0 0 1688 kms3'].map((line) => recordAt(place, line)) as [
+        ResourceRecord,
+        ResourceRecord,
+        ResourceRecord,
+      ];
+      const add = [{ kind: 'add', record: more }] as const;
+      const when = (...records: ResourceRecord[]): Parameters<Place['send']>[0] => ({
+        prerequisites: [{ kind: 'rrsetEquals', records }],
+        operations: add,
+      });
+      t.is(await place.send(when(ours)), 'NXRRSET verified');
+      t.is(await place.send(when(ours, neighbour, more)), 'NXRRSET verified');
+      const outside = { ...more, name: parseDomainName('_vlmcs._tcp.example.net') };
+      t.is(await place.send({ operations: [...add, { kind: 'add', record: outside }] }), 'NOTZONE verified');
+      t.deepEqual(await place.holds(), [NEIGHBOUR, OURS]);
+      t.is(await place.send(when(ours, neighbour)), 'NOERROR verified');
+      t.deepEqual(await place.holds(), ['3600 0 0 1688 kms3', NEIGHBOUR, OURS]);
+    },
+  },
+  {
+    title: '4.0: a plan is allowed, and the prerequisites of its probes keep the zone as it is',
     records: [NEIGHBOUR],
     run: async (place) => {
       const { t } = place;
@@ -110,6 +142,16 @@ export const CASES: readonly Case[] = [
         zone.hint ?? '',
         new RegExp(`answered ${place.server.says.foreignZone} when it was asked about _vlmcs\\._tcp\\.example\\.net\\.`),
       );
+    },
+  },
+  {
+    title: '4 row 10: an UPDATE of a zone the server does not have, or of a name below its own as a zone',
+    records: [NEIGHBOUR],
+    run: async (place) => {
+      const { t, server, origin } = place;
+      const operations = [{ kind: 'deleteRecord', record: recordAt(place, NEIGHBOUR) }] as const;
+      for (const zone of ['example.net', `_tcp.${origin}`]) t.is(await place.send({ operations }, zone), server.says.foreignUpdate, zone);
+      t.deepEqual(await place.holds(), [NEIGHBOUR]);
     },
   },
   {
@@ -164,6 +206,25 @@ export const CASES: readonly Case[] = [
       place.t.is((await place.publisher().publish(place.desired())).outcome, 'published');
       const slow = place.publisher({ now: () => Date.now() - 100_000 });
       place.t.is((await slow.withdraw(place.desired())).outcome, 'withdrawn');
+    },
+  },
+  {
+    title: 'the script of a plan, run by nsupdate, makes of the zone what we make of it',
+    programs: ['nsupdate'],
+    records: TANGLED,
+    run: async (place) => {
+      const { t, address } = place;
+      const plan = only(await place.publisher().publish(place.desired({ replacePort: 1689 }), { plan: true }));
+      t.deepEqual(await nsupdate((plan.script ?? '').split('\n'), { server: address, key: PUBLISHER }), DONE);
+      const theirs = await place.holds();
+      t.is((await place.publisher().publish(place.desired({ replacePort: 1689 }))).outcome, 'unchanged');
+
+      const back = TANGLED.map((line) => ({ kind: 'add', record: recordAt(place, line) }) as const);
+      const empty = { kind: 'deleteRRset', name: recordAt(place, OURS).name, type: 'SRV' } as const;
+      t.is(await place.send({ operations: [empty, ...back] }), 'NOERROR verified');
+      t.is((await place.publisher().publish(place.desired({ replacePort: 1689 }))).outcome, 'published');
+      t.deepEqual(await place.holds(), theirs);
+      t.deepEqual(theirs, ['60 10 25 1688 kms2', '60 10 75 1688 kms1']);
     },
   },
   {

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from 'ava';
-import { hmacSigner, parseDomainName } from '@srvkit/dns';
-import type { TsigKey } from '@srvkit/dns';
+import { hmacSigner, makeUpdate, parseDomainName, parseRecord } from '@srvkit/dns';
+import type { ResourceRecord, TsigKey, UpdateParts } from '@srvkit/dns';
+import { createDnsClient } from '@srvkit/dns-client';
 import { createPublisher } from '@srvkit/publisher';
 import type { Desired, Publisher, PublisherOptions, PublishReport, ZoneReport } from '@srvkit/publisher';
 import { digOne } from './dig.ts';
@@ -15,6 +16,8 @@ export interface Place {
   readonly origin: string;
   /** `TTL PRIORITY WEIGHT PORT HOST` of every SRV record there, hosts relative to the zone. */
   holds(): Promise<readonly string[]>;
+  /** Sends an UPDATE made by hand, signed; its RCODE, and what the signature of the reply is worth. */
+  send(parts: Omit<UpdateParts, 'id' | 'zone'>, zone?: string): Promise<string>;
   publisher(options?: PublisherOptions & { readonly key?: TsigKey | undefined }): Publisher;
   desired(parts?: Partial<Desired>, entry?: { readonly priority?: number; readonly weight?: number }): Desired;
 }
@@ -44,6 +47,13 @@ export function placeAt(t: ExecutionContext, server: UpdateServer, address: stri
       const { answer } = await digOne(address, owner, 'SRV');
       return answer.map((line) => line.replace(`${owner} `, '').replace(' IN SRV', '').replace(`.${origin}.`, '')).toSorted();
     },
+    send: async (parts, zone = origin) => {
+      const client = createDnsClient({ timeoutMs: 20_000 });
+      const update = makeUpdate({ id: 0, zone: parseDomainName(zone), ...parts });
+      const { rcode, tsig } = await client.exchange(update, { server: address, signer: hmacSigner(PUBLISHER) });
+      await client.close();
+      return `${rcode ?? '-'} ${tsig}`;
+    },
     publisher: (given = {}) => {
       const { key, ...options } = { key: PUBLISHER, ...given };
       const signer = key === undefined ? {} : { signer: hmacSigner(key) };
@@ -57,6 +67,11 @@ export function placeAt(t: ExecutionContext, server: UpdateServer, address: stri
       ...parts,
     }),
   };
+}
+
+/** A record at the owner, written as `holds` gives it. */
+export function recordAt({ origin }: Place, line: string): ResourceRecord {
+  return parseRecord(`_vlmcs._tcp.${origin}. ${line.replace(' ', ' IN SRV ')}.${origin}.`);
 }
 
 /** The report about the one zone. */
