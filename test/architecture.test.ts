@@ -7,13 +7,14 @@ import test from 'ava';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dns: [],
   settings: [],
+  'lock-file': [],
   'dns-client': ['dns'],
   selection: ['dns'],
   discovery: ['dns', 'selection'],
   'host-cache': ['dns', 'discovery'],
   kms: ['settings', 'dns', 'discovery'],
   resolver: ['dns', 'dns-client', 'selection', 'discovery', 'host-cache'],
-  publisher: ['dns', 'dns-client'],
+  publisher: ['dns', 'dns-client', 'lock-file'],
   'test-server': ['dns'],
   simulator: ['dns', 'settings', 'selection', 'discovery', 'kms', 'publisher', 'test-server'],
   cli: [
@@ -114,6 +115,7 @@ for (const entry of [
   'selection/src/index.ts',
   'kms/src/index.ts',
   'publisher/src/plan/index.ts',
+  'publisher/src/grants/index.ts',
   'test-server/src/zone/index.ts',
   'simulator/src/index.ts',
 ]) {

@@ -4,9 +4,9 @@ import { open, readdir, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { DomainName } from '@srvkit/dns';
+import { holdLock, LockError } from '@srvkit/lock-file';
 import { formatJournal, JournalError, parseJournal, replaceOwner } from '../journal.ts';
 import type { Journal, JournalEntry } from '../journal.ts';
-import { holdLock } from './journal-lock.ts';
 
 const MAX_FILE_OCTETS = 4 * 1024 * 1024;
 
@@ -38,7 +38,7 @@ export async function openJournal(file: string, options: JournalFileOptions = {}
   const { onWarning = () => {}, readOnly = false } = options;
   if (file === '') throw new TypeError('the file of the journal has an empty name');
   if (readOnly) return lookAt(file, onWarning);
-  const lock = await holdLock(`${file}.lock`);
+  const lock = await holdLock(`${file}.lock`, { busy: BUSY }).catch(asJournalError);
   try {
     await removeStrays(file);
     return keep(file, await readOrSetAside(file, onWarning), () => lock.release());
@@ -46,6 +46,13 @@ export async function openJournal(file: string, options: JournalFileOptions = {}
     await lock.release();
     throw error;
   }
+}
+
+const BUSY = 'publishes with this journal already; end it, or give this one a journal of its own';
+
+function asJournalError(error: unknown): never {
+  if (error instanceof LockError) throw new JournalError(error.code === 'NOT_A_LOCK' ? 'NOT_A_FILE' : error.code, error.message, error);
+  throw error;
 }
 
 function keep(file: string, initial: readonly JournalEntry[], release: () => Promise<void>): JournalFile {

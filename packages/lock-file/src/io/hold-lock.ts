@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants, readFileSync, readlinkSync } from 'node:fs';
 import { link, open, rename, unlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { JournalError } from '../journal.ts';
-import { isRecord, parseJson } from '../json-value.ts';
+import { LockError } from '../lock-error.ts';
 
 const HEARTBEAT_MS = 10_000;
 /** A holder that cannot be seen (another machine or container) is gone when its lock was not touched for this long. */
@@ -15,13 +14,19 @@ export interface HeldLock {
   release(): Promise<void>;
 }
 
+/** What is said to whoever comes second. */
+export interface HoldLockOptions {
+  /** What the holder does with it, and the remedy: `publishes with this journal already; end it, or ...`. */
+  readonly busy: string;
+}
+
 /**
  * Takes `file` for this process until it is released. Whoever holds it is named inside: a lock of a process that is gone is broken, one of
- * a process that runs never. Rejects with `JournalError` `LOCKED`, which names the other's PID, or `NOT_WRITABLE`.
+ * a process that runs never. Rejects with `LockError`; `LOCKED` names the other's PID.
  */
-export async function holdLock(file: string): Promise<HeldLock> {
+export async function holdLock(file: string, { busy }: HoldLockOptions): Promise<HeldLock> {
   const token = randomUUID();
-  await take(file, token);
+  await take(file, token, busy);
   const heartbeat = setInterval(() => void touch(file), HEARTBEAT_MS);
   heartbeat.unref();
   return {
@@ -32,18 +37,18 @@ export async function holdLock(file: string): Promise<HeldLock> {
   };
 }
 
-async function take(file: string, token: string): Promise<void> {
+async function take(file: string, token: string, busy: string): Promise<void> {
   const claim = `${file}.${token}.new`;
   try {
     // Linked or renamed into place, so that a lock says from its first moment whose it is.
     await writeFile(claim, JSON.stringify(thisProcess(token)), { flag: 'wx', mode: 0o600 });
     const held = (await create(claim, file)) ? undefined : await readLock(file);
     if (held === undefined) return;
-    if (!isGone(held)) throw locked(file, held);
-    await breakLock(file, held, claim);
+    if (!isGone(held)) throw locked(file, held, busy);
+    await breakLock(file, held, claim, busy);
   } catch (error) {
-    if (error instanceof JournalError) throw error;
-    throw new JournalError('NOT_WRITABLE', `${file}: cannot be created (${codeOf(error)}); its folder must exist and be writable`, error);
+    if (error instanceof LockError) throw error;
+    throw new LockError('NOT_WRITABLE', `${file}: cannot be created (${codeOf(error)}); its folder must exist and be writable`, error);
   } finally {
     await removeIfThere(claim);
   }
@@ -64,13 +69,13 @@ async function create(claim: string, file: string): Promise<boolean> {
  * Of several processes that see the same dead holder, one may break its lock: the one that holds the lock on breaking it, and only while it
  * is still the lock that was judged.
  */
-async function breakLock(file: string, dead: Lock, claim: string): Promise<void> {
+async function breakLock(file: string, dead: Lock, claim: string, busy: string): Promise<void> {
   const guard = `${file}.${dead.token}.break`;
   const token = randomUUID();
-  await take(guard, token);
+  await take(guard, token, busy);
   try {
     const held = await readLock(file);
-    if (held !== undefined && held.token !== dead.token) throw locked(file, held);
+    if (held !== undefined && held.token !== dead.token) throw locked(file, held, busy);
     await rename(claim, file);
   } finally {
     await removeIfThere(guard);
@@ -96,9 +101,9 @@ function isGone({ pid, started, place, touchedAt }: Lock): boolean {
   return seen === null || started === null ? silent : seen !== started;
 }
 
-function locked(file: string, { pid }: Lock): JournalError {
+function locked(file: string, { pid }: Lock, busy: string): LockError {
   const who = pid === undefined ? 'another process' : `process ${pid}`;
-  return new JournalError('LOCKED', `${file}: ${who} publishes with this journal already; end it, or give this one a journal of its own`);
+  return new LockError('LOCKED', `${file}: ${who} ${busy}`);
 }
 
 async function readLock(file: string): Promise<Lock | undefined> {
@@ -113,18 +118,25 @@ async function readLock(file: string): Promise<Lock | undefined> {
     }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw new JournalError('NOT_A_FILE', `${file}: not a lock of ours; remove it, or name another journal`, error);
+    throw new LockError('NOT_A_LOCK', `${file}: not a lock of ours; move it away`, error);
   }
 }
 
 function lockOf(text: string, { inode, touchedAt }: { readonly inode: number; readonly touchedAt: number }): Lock {
   const nobody = { token: inode.toString(16), pid: undefined, started: null, place: undefined, touchedAt };
-  const value = parseJson(text);
-  if (!isRecord(value)) return nobody;
-  const { token, pid, started, place } = value;
+  const { token, pid, started, place } = fieldsOf(text);
   if (typeof token !== 'string' || !/^[0-9a-f-]{1,36}$/.test(token) || typeof place !== 'string') return nobody;
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1) return nobody;
   return { token, pid, started: typeof started === 'string' ? started : null, place, touchedAt };
+}
+
+function fieldsOf(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {}; // whatever is wrong with it, it names nobody
+  }
 }
 
 function thisProcess(token: string): Omit<Lock, 'touchedAt'> {
