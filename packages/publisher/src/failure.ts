@@ -4,7 +4,15 @@ import type { TsigOutcome, ZoneOutcome } from './report.ts';
 /** Why a zone did not come to hold what was wanted. The evidence, from which the hint and the event's code are made. */
 export type Failure =
   /** The server answered the UPDATE, and the answer was no. */
-  | { readonly kind: 'rcode'; readonly server: string; readonly rcode: Rcode; readonly tsig: TsigOutcome; readonly tsigError: Rcode | null }
+  | {
+      readonly kind: 'rcode';
+      readonly server: string;
+      readonly rcode: Rcode;
+      readonly tsig: TsigOutcome;
+      readonly tsigError: Rcode | null;
+      /** How far the server's clock is ahead of ours, from a verified BADTIME. */
+      readonly clockOffsetMs: number | null;
+    }
   /** The server answered a question without an answer to it. */
   | { readonly kind: 'query'; readonly server: string; readonly rcode: Rcode }
   /** Nothing came back. `why` is the exchange's own word: timeout, refused (the connection), ... */

@@ -65,12 +65,15 @@ function refused({ server, tsig }: Answered, key: string, subject: FailureSubjec
   return `${server} refused without signing its reply, so that it does not tell why: check the name (lower case), algorithm and secret of ${key}, the clocks, and ${grant}`;
 }
 
-function notAuth({ server, tsig, tsigError }: Answered, { key, owner, zone }: { key: string; owner: string; zone: string }): string {
+function notAuth(
+  { server, tsig, tsigError, clockOffsetMs }: Answered,
+  { key, owner, zone }: { key: string; owner: string; zone: string },
+): string {
   const unproven = tsig === 'verified' ? '' : ' (it says so without a valid signature)';
   const meaning: Partial<Record<Rcode, string>> = {
     BADKEY: `does not know ${key}, or does not let it change ${owner}: check the name and the algorithm of the key on both sides, and what it is allowed`,
     BADSIG: `has another secret for ${key}: compare the secrets on both sides`,
-    BADTIME: `and this machine disagree about the time${unproven}: set the clocks, servers accept 5 minutes of difference`,
+    BADTIME: `and this machine disagree about the time${unproven}${clockText(clockOffsetMs)}: set the clocks, servers accept 5 minutes of difference`,
     BADTRUNC: `wants a longer MAC than ${key} gives: use an algorithm that is not truncated`,
   };
   const told = tsigError === null ? undefined : meaning[tsigError];
@@ -82,3 +85,17 @@ function notAuth({ server, tsig, tsigError }: Answered, { key, owner, zone }: { 
 function keyText({ key }: FailureSubject): string | undefined {
   return key === undefined ? undefined : `key ${key.keyName.toString()} (${key.algorithm.toString().replace(/\.$/, '')})`;
 }
+
+/** In the largest unit of which there are two, which is as exact as people set clocks. */
+function clockText(offsetMs: number | null): string {
+  if (offsetMs === null) return '';
+  const seconds = Math.abs(offsetMs) / 1000;
+  const [length, unit] = UNITS.find(([length]) => seconds >= 2 * length) ?? [1, 's'];
+  return `, your clock is ${Math.round(seconds / length)} ${unit} ${offsetMs > 0 ? 'behind' : 'ahead of'} the server's`;
+}
+
+const UNITS = [
+  [86_400, 'days'],
+  [3600, 'h'],
+  [60, 'min'],
+] as const;

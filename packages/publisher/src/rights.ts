@@ -4,6 +4,7 @@ import type { Failure } from './failure.ts';
 import { updateMessages } from './plan/update-messages.ts';
 import type { ZonePlan } from './plan/zone-plan.ts';
 import type { Rights } from './report.ts';
+import { refusal } from './update-verdict.ts';
 import { sendUpdate } from './zone-pass.ts';
 import type { ZoneAt, ZoneTask } from './zone-pass.ts';
 
@@ -45,8 +46,8 @@ export async function probeRights(task: ZoneTask, at: ZoneAt): Promise<RightsVer
 const INCONCLUSIVE: RightsVerdict = { rights: 'inconclusive', failure: undefined };
 
 function judgeProbe(outcome: ExchangeOutcome, good: 'NOERROR' | 'YXRRSET'): RightsVerdict {
-  const { server, rcode, tsig, tsigError } = outcome;
-  if (rcode === 'REFUSED' || rcode === 'NOTAUTH') return { rights: 'denied', failure: { kind: 'rcode', server, rcode, tsig, tsigError } };
+  const { rcode } = outcome;
+  if (rcode === 'REFUSED' || rcode === 'NOTAUTH') return { rights: 'denied', failure: refusal(outcome, rcode) };
   return outcome.kind === 'answered' && rcode === good ? { rights: 'allowed', failure: undefined } : INCONCLUSIVE;
 }
 

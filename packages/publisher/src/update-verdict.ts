@@ -1,3 +1,4 @@
+import type { Rcode } from '@srvkit/dns';
 import type { ExchangeOutcome } from '@srvkit/dns-client';
 import type { Failure } from './failure.ts';
 
@@ -13,10 +14,15 @@ export type UpdateVerdict =
 
 /** A refusal counts even when it is not signed, as it often cannot be (RFC 8945 section 5.2); a yes does not. */
 export function judgeUpdate(outcome: ExchangeOutcome): UpdateVerdict {
-  const { server, tsig, tsigError } = outcome;
+  const { server, tsig } = outcome;
   if (outcome.kind === 'failed') return { kind: 'lost', failure: { kind: 'no-answer', server, why: outcome.why } };
   const { rcode } = outcome;
   if (tsig === 'samba-mac') return { kind: 'unproven' };
-  if (rcode !== 'NOERROR') return { kind: 'refused', failure: { kind: 'rcode', server, rcode, tsig, tsigError } };
+  if (rcode !== 'NOERROR') return { kind: 'refused', failure: refusal(outcome, rcode) };
   return { kind: outcome.kind === 'answered' ? 'accepted' : 'unproven' };
+}
+
+/** The no of a server, with what it proves. */
+export function refusal({ server, tsig, tsigError, clockOffsetMs }: ExchangeOutcome, rcode: Rcode): Failure {
+  return { kind: 'rcode', server, rcode, tsig, tsigError, clockOffsetMs };
 }

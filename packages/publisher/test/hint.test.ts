@@ -8,7 +8,15 @@ import type { TsigOutcome } from '../src/report.ts';
 const key = { keyName: parseDomainName('east-key'), algorithm: parseDomainName('hmac-sha256') };
 
 // The rows of publish section 4 that end in a refusal. `tsigError` is what the TSIG record says.
-const answers: { title: string; rcode: Rcode; tsig: TsigOutcome; tsigError?: Rcode; unsigned?: true; says: RegExp }[] = [
+const answers: {
+  title: string;
+  rcode: Rcode;
+  tsig: TsigOutcome;
+  tsigError?: Rcode;
+  clockOffsetMs?: number;
+  unsigned?: true;
+  says: RegExp;
+}[] = [
   {
     title: 'no key, REFUSED (BIND, PowerDNS)',
     rcode: 'REFUSED',
@@ -57,6 +65,20 @@ const answers: { title: string; rcode: Rcode; tsig: TsigOutcome; tsigError?: Rco
     tsigError: 'BADTIME',
     says: /disagree about the time: set the clocks/,
   },
+  ...[
+    { clockOffsetMs: 1_000_000, says: /time, your clock is 17 min behind the server's: set the clocks/ },
+    { clockOffsetMs: -330_000, says: /your clock is 6 min ahead of the server's/ },
+    { clockOffsetMs: 7_200_000, says: /2 h behind/ },
+    { clockOffsetMs: -31_536_000_000, says: /365 days ahead/ },
+    { clockOffsetMs: 90_000, says: /90 s behind/ },
+  ].map(({ clockOffsetMs, says }) => ({
+    title: `wrong clock by ${clockOffsetMs} ms`,
+    rcode: 'NOTAUTH' as const,
+    tsig: 'verified' as const,
+    tsigError: 'BADTIME' as const,
+    clockOffsetMs,
+    says,
+  })),
   {
     title: 'wrong clock, unproven',
     rcode: 'NOTAUTH',
@@ -71,9 +93,12 @@ const answers: { title: string; rcode: Rcode; tsig: TsigOutcome; tsigError?: Rco
   { title: 'NOTZONE', rcode: 'NOTZONE', tsig: 'verified', says: /outside of contoso\.com\./ },
   { title: 'anything else', rcode: 'YXRRSET', tsig: 'verified', says: /answered YXRRSET/ },
 ];
-for (const { title, rcode, tsig, tsigError = null, unsigned, says } of answers) {
+for (const { title, rcode, tsig, tsigError = null, clockOffsetMs = null, unsigned, says } of answers) {
   test(`Hint: ${title}`, (t) => {
-    const text = hint({ kind: 'rcode', server: '192.0.2.1:53', rcode, tsig, tsigError }, subject(unsigned === true ? undefined : key));
+    const text = hint(
+      { kind: 'rcode', server: '192.0.2.1:53', rcode, tsig, tsigError, clockOffsetMs },
+      subject(unsigned === true ? undefined : key),
+    );
     t.regex(text, says);
     t.regex(text, /^192\.0\.2\.1:53 /);
   });

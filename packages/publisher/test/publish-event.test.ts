@@ -46,5 +46,5 @@ test('The outcome of all is the worst, in the order of cli.md', (t) => {
 });
 
 function answered(rcode: Extract<Failure, { kind: 'rcode' }>['rcode'], tsigError: typeof rcode | null = null): Failure {
-  return { kind: 'rcode', server, rcode, tsig: 'unsigned', tsigError };
+  return { kind: 'rcode', server, rcode, tsig: 'unsigned', tsigError, clockOffsetMs: null };
 }
