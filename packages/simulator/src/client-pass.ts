@@ -4,7 +4,7 @@ import { PassRandom } from './chance.ts';
 import { GROUP_AND_HOST, PASSES, REMEMBERED, SINCE, WORDS_SHIFT } from './client-table.ts';
 import type { Estate } from './estate.ts';
 import { attemptResults } from './host.ts';
-import type { HostAnswer } from './host.ts';
+import type { Asker, HostAnswer } from './host.ts';
 import type { Group, Population } from './population.ts';
 import type { Tally } from './tally.ts';
 
@@ -26,7 +26,7 @@ export class ClientPass implements Answers {
   readonly #random = new PassRandom();
   readonly #results: Readonly<Record<HostAnswer, AttemptResult>>;
   readonly #recalled: { host: CachedHost; now: number };
-  readonly #asker = { machine: 0, product: '', clockOffsetMinutes: 0 };
+  readonly #asker: { -readonly [K in keyof Asker]: Asker[K] };
   #now = 0;
   #word = 0;
   #site = 0;
@@ -44,6 +44,7 @@ export class ClientPass implements Answers {
     this.#words = words;
     this.#tally = tally;
     this.#group = group;
+    this.#asker = { machine: 0, product: group.product, clockOffsetMinutes: 0 };
     this.#results = attemptResults(estate.scenario.policies.belowThreshold);
     this.#recalled = { host: NO_HOST, now: 0 };
   }
@@ -59,7 +60,7 @@ export class ClientPass implements Answers {
     this.#site = population.site;
     this.#group = group;
     this.#asker.machine = group.scenario.cloned ? group.first : client;
-    this.#asker.product = group.scenario.product;
+    this.#asker.product = group.product;
     this.#asker.clockOffsetMinutes = group.scenario.clockOffsetMinutes;
     this.elapsedMs = 0;
     this.firstFailureMs = -1;

@@ -23,6 +23,8 @@ export interface Way {
 interface Endpoint {
   readonly host: number;
   readonly port: number;
+  /** The next endpoint of the same target, -1 for none. */
+  readonly otherPort: number;
   readonly certain: MutableHost;
   readonly provisional: MutableHost;
 }
@@ -48,7 +50,7 @@ export class Estate {
   readonly #hostsByTarget: ReadonlyMap<string, number>;
   readonly #siteOfHost: readonly number[];
   readonly #endpoints: Endpoint[] = [];
-  readonly #endpointsByText = new Map<string, Map<number, number>>();
+  readonly #endpointsByText = new Map<string, number>();
   readonly #ways: (Way | undefined)[][];
   readonly #replicateAt: number[] = [];
   readonly #history: { readonly minute: number; readonly zones: Zones }[];
@@ -83,7 +85,10 @@ export class Estate {
   }
 
   endpointOf(target: string, port: number): number {
-    return this.#endpointsByText.get(target)?.get(port) ?? this.#addEndpoint(target, port);
+    let endpoint = this.#endpointsByText.get(target) ?? -1;
+    // Nearly every target has one port.
+    while (endpoint >= 0 && this.#endpoints[endpoint]?.port !== port) endpoint = this.#endpoints[endpoint]?.otherPort ?? -1;
+    return endpoint >= 0 ? endpoint : this.#addEndpoint(target, port);
   }
 
   provisionalEndpoint(endpoint: number, provisional: boolean): number {
@@ -258,10 +263,15 @@ export class Estate {
     const index = this.#endpoints.length;
     const host = this.#hostsByTarget.get(target.toLowerCase()) ?? -1;
     const common = { service: this.scenario.service, scope: 'client', target, port, address: null, since: 0, lastReached: 0 };
-    this.#endpoints.push({ host, port, certain: { ...common, provisional: false }, provisional: { ...common, provisional: true } });
-    const ports = this.#endpointsByText.get(target) ?? new Map<number, number>();
-    ports.set(port, index);
-    this.#endpointsByText.set(target, ports);
+    const otherPort = this.#endpointsByText.get(target) ?? -1;
+    this.#endpoints.push({
+      host,
+      port,
+      otherPort,
+      certain: { ...common, provisional: false },
+      provisional: { ...common, provisional: true },
+    });
+    this.#endpointsByText.set(target, index);
     return index;
   }
 

@@ -61,8 +61,8 @@ export class Expectation {
 
 /** Where a discovery ends: it is run to see which source decides, and the law of the deciding set says with what chance. */
 function expectedShares(estate: Estate, group: Group, { request, site }: Population, now: number): ReadonlyMap<number, number> {
-  const { product, clockOffsetMinutes } = group.scenario;
-  const asker = group.isActivation ? { machine: 0, product, clockOffsetMinutes } : undefined;
+  const { product, scenario } = group;
+  const asker = group.isActivation ? { machine: 0, product, clockOffsetMinutes: scenario.clockOffsetMinutes } : undefined;
   const answers = new Map<string, LookupResult>();
   const works = (candidate: Pick<Candidate, 'target' | 'port'>): boolean =>
     estate.serves(estate.endpointOf(candidate.target, candidate.port), site, asker);

@@ -1,5 +1,6 @@
 import type { AttemptResult } from '@srvkit/discovery';
 import { ActivationCount, CLOCK_TOLERANCE_MINUTES, PRODUCT_THRESHOLDS } from '@srvkit/kms';
+import type { ProductThreshold } from '@srvkit/kms';
 import type { HostScenario } from './scenario/scenario.ts';
 
 /** What a host that was reached says to a request. */
@@ -9,7 +10,7 @@ export type HostAnswer = 'activated' | 'below-threshold' | 'wrong-product' | 'cl
 export interface Asker {
   /** What is counted: the number of the machine id. */
   readonly machine: number;
-  readonly product: string;
+  readonly product: ProductThreshold;
   readonly clockOffsetMinutes: number;
 }
 
@@ -18,17 +19,19 @@ export class Host {
   readonly name: string;
   scenario: HostScenario;
   isUp = false;
-  readonly #counts: ReadonlyMap<string, ActivationCount>;
+  readonly #counts: Readonly<Record<ProductThreshold['family'], ActivationCount>> = {
+    windows: new ActivationCount(),
+    office: new ActivationCount(),
+  };
 
   constructor(name: string, scenario: HostScenario) {
     this.name = name;
     this.scenario = scenario;
-    this.#counts = new Map(PRODUCT_THRESHOLDS.map(({ family }) => [family, new ActivationCount()]));
   }
 
   start(): void {
     this.isUp = true;
-    if (this.scenario.losesCount) for (const count of this.#counts.values()) count.clear();
+    if (this.scenario.losesCount) for (const count of Object.values(this.#counts)) count.clear();
   }
 
   stop(): void {
@@ -38,22 +41,21 @@ export class Host {
   /** Counts the client and answers it: a host without a key for the product, or with another clock, counts nobody (kms 6.3, T-09 to T-11). */
   answer(asker: Asker, now: number): HostAnswer {
     const refusal = this.whyRefused(asker);
-    const product = THRESHOLDS.get(asker.product);
-    if (refusal !== undefined || product === undefined) return refusal ?? 'wrong-product';
-    const count = this.#counts.get(product.family)?.count(asker.machine, product.threshold, now) ?? 0;
-    return count >= product.threshold ? 'activated' : 'below-threshold';
+    if (refusal !== undefined) return refusal;
+    const { family, threshold } = asker.product;
+    return this.#counts[family].count(asker.machine, threshold, now) >= threshold ? 'activated' : 'below-threshold';
   }
 
   /** Why it refuses this client whatever it counts; undefined: it does not. */
   whyRefused({ product, clockOffsetMinutes }: Asker): 'wrong-product' | 'clock-skew' | undefined {
     const { products } = this.scenario;
-    if (products !== undefined && !products.includes(product)) return 'wrong-product';
+    if (products !== undefined && !products.includes(product.product)) return 'wrong-product';
     return Math.abs(this.scenario.clockOffsetMinutes - clockOffsetMinutes) > CLOCK_TOLERANCE_MINUTES ? 'clock-skew' : undefined;
   }
 
   /** How many clients it counts; the largest family. */
   count(now: number): number {
-    return Math.max(...[...this.#counts.values()].map((count) => count.current(now)));
+    return Math.max(this.#counts.windows.current(now), this.#counts.office.current(now));
   }
 }
 
@@ -67,7 +69,12 @@ export function attemptResults(belowThreshold: 'stop' | 'continue'): Readonly<Re
   };
 }
 
-const THRESHOLDS = new Map<string, (typeof PRODUCT_THRESHOLDS)[number]>(PRODUCT_THRESHOLDS.map((each) => [each.product, each]));
+/** The product of a name that the scenario's reader has accepted; of a plain service, any. */
+export function productNamed(name: string): ProductThreshold {
+  return PRODUCT_THRESHOLDS.find(({ product }) => product === name) ?? ANY_PRODUCT;
+}
+
+const ANY_PRODUCT: ProductThreshold = { product: 'windows-client', family: 'windows', threshold: 0 };
 
 function rejected(code: string, final: boolean): AttemptResult {
   return { kind: 'rejected', final, code, address: null };

@@ -4,13 +4,19 @@ import type { ActivationState } from '@srvkit/kms';
 /** The states of clients in a report; `connected` and `disconnected` are those of clients of a plain service. */
 export type SeriesState = 'licensed' | 'oobGrace' | 'ootGrace' | 'notification' | 'connected' | 'disconnected';
 
-const NAME: Readonly<Record<ActivationState, SeriesState>> = {
-  licensed: 'licensed',
-  'out-of-box grace': 'oobGrace',
-  'out-of-tolerance grace': 'ootGrace',
-  notification: 'notification',
-};
 export const SERIES_STATES: readonly SeriesState[] = ['licensed', 'oobGrace', 'ootGrace', 'notification', 'connected', 'disconnected'];
+// Their numbers: this is done for every activation.
+const LICENSED = 0;
+const OOB_GRACE = 1;
+const OOT_GRACE = 2;
+const NOTIFICATION = 3;
+const NOT_INSTALLED = -1;
+const NUMBER: Readonly<Record<ActivationState, number>> = {
+  licensed: LICENSED,
+  'out-of-box grace': OOB_GRACE,
+  'out-of-tolerance grace': OOT_GRACE,
+  notification: NOTIFICATION,
+};
 
 /**
  * How many clients of one site are in each state over time. A client's coming transitions are entered when its period begins and taken
@@ -19,20 +25,22 @@ export const SERIES_STATES: readonly SeriesState[] = ['licensed', 'oobGrace', 'o
 export class LicenceSeries {
   readonly #binMinutes: number;
   readonly #end: number;
-  readonly #changes: ReadonlyMap<SeriesState, Int32Array>;
-  readonly #atEnd = new Map<SeriesState, number>();
+  readonly #bins: number;
+  /** How many more clients than in the bin before: all bins of a state, then all of the next. */
+  readonly #changes: Int32Array;
+  readonly #atEnd: Int32Array = new Int32Array(SERIES_STATES.length);
 
   constructor(binMinutes: number, durationMinutes: number) {
     this.#binMinutes = binMinutes;
     this.#end = durationMinutes;
-    const bins = Math.floor(durationMinutes / binMinutes) + 1;
-    this.#changes = new Map(SERIES_STATES.map((state) => [state, new Int32Array(bins)]));
+    this.#bins = Math.floor(durationMinutes / binMinutes) + 1;
+    this.#changes = new Int32Array(SERIES_STATES.length * this.#bins);
   }
 
   /** A client of volume activation is switched on. */
   installed(now: number): void {
-    this.#move(now, undefined, 'oobGrace', 1);
-    this.#move(now + GRACE_MINUTES, 'oobGrace', 'notification', 1);
+    this.#move(now, NOT_INSTALLED, OOB_GRACE, 1);
+    this.#move(now + GRACE_MINUTES, OOB_GRACE, NOTIFICATION, 1);
   }
 
   /** A client is activated, or renewed. `activatedAt`: its success before, undefined for none. */
@@ -40,40 +48,42 @@ export class LicenceSeries {
     const state = activationState(now, installedAt, activatedAt);
     if (activatedAt !== undefined) {
       const graceAt = activatedAt + LICENCE_MINUTES;
-      if (state === 'licensed') this.#move(graceAt, 'licensed', 'ootGrace', -1);
-      if (state !== 'notification') this.#move(graceAt + GRACE_MINUTES, 'ootGrace', 'notification', -1);
-    } else if (state === 'out-of-box grace') this.#move(installedAt + GRACE_MINUTES, 'oobGrace', 'notification', -1);
-    if (state !== 'licensed') this.#move(now, NAME[state], 'licensed', 1);
-    this.#move(now + LICENCE_MINUTES, 'licensed', 'ootGrace', 1);
-    this.#move(now + LICENCE_MINUTES + GRACE_MINUTES, 'ootGrace', 'notification', 1);
+      if (state === 'licensed') this.#move(graceAt, LICENSED, OOT_GRACE, -1);
+      if (state !== 'notification') this.#move(graceAt + GRACE_MINUTES, OOT_GRACE, NOTIFICATION, -1);
+    } else if (state === 'out-of-box grace') this.#move(installedAt + GRACE_MINUTES, OOB_GRACE, NOTIFICATION, -1);
+    if (state !== 'licensed') this.#move(now, NUMBER[state], LICENSED, 1);
+    this.#move(now + LICENCE_MINUTES, LICENSED, OOT_GRACE, 1);
+    this.#move(now + LICENCE_MINUTES + GRACE_MINUTES, OOT_GRACE, NOTIFICATION, 1);
   }
 
   /** A client of a plain service goes from one state (undefined: it is switched on) to another. */
   connection(now: number, from: SeriesState | undefined, to: SeriesState): void {
-    this.#move(now, from, to, 1);
+    this.#move(now, from === undefined ? NOT_INSTALLED : SERIES_STATES.indexOf(from), SERIES_STATES.indexOf(to), 1);
   }
 
   /** The clients in `state` at 0, `binMinutes`, twice that, ... */
   series(state: SeriesState): readonly number[] {
+    const first = SERIES_STATES.indexOf(state) * this.#bins;
     let sum = 0;
-    return Array.from(this.#changes.get(state) ?? [], (change) => (sum += change));
+    return Array.from(this.#changes.subarray(first, first + this.#bins), (change) => (sum += change));
   }
 
   /** The clients in `state` at the end. */
   atEnd(state: SeriesState): number {
-    return this.#atEnd.get(state) ?? 0;
+    return this.#atEnd[SERIES_STATES.indexOf(state)] ?? 0;
   }
 
-  #move(minute: number, from: SeriesState | undefined, to: SeriesState, clients: 1 | -1): void {
+  #move(minute: number, from: number, to: number, clients: 1 | -1): void {
     if (minute > this.#end) return;
-    if (from !== undefined) this.#atEnd.set(from, this.atEnd(from) - clients);
-    this.#atEnd.set(to, this.atEnd(to) + clients);
     const bin = Math.ceil(minute / this.#binMinutes);
-    if (from !== undefined) addTo(this.#changes.get(from), bin, -clients);
-    addTo(this.#changes.get(to), bin, clients);
+    if (from !== NOT_INSTALLED) this.#add(from, bin, -clients);
+    this.#add(to, bin, clients);
   }
-}
 
-function addTo(changes: Int32Array | undefined, bin: number, clients: number): void {
-  if (changes !== undefined && bin < changes.length) changes[bin] = (changes[bin] ?? 0) + clients;
+  #add(state: number, bin: number, clients: number): void {
+    this.#atEnd[state] = (this.#atEnd[state] ?? 0) + clients;
+    if (bin >= this.#bins) return;
+    const at = state * this.#bins + bin;
+    this.#changes[at] = (this.#changes[at] ?? 0) + clients;
+  }
 }

@@ -2,7 +2,9 @@ import { makeRequest } from '@srvkit/discovery';
 import type { DiscoveryRequest } from '@srvkit/discovery';
 import { parseDomainName } from '@srvkit/dns';
 import type { DomainName } from '@srvkit/dns';
+import type { ProductThreshold } from '@srvkit/kms';
 import { groupSeed, settledBelow } from './chance.ts';
+import { productNamed } from './host.ts';
 import type { ClientProfile, ClientScenario, Hours, Scenario } from './scenario/scenario.ts';
 
 /** A group of clients, ready to be played: its clients are `first` to `first + count - 1`. */
@@ -15,6 +17,7 @@ export interface Group {
   readonly first: number;
   readonly count: number;
   readonly isActivation: boolean;
+  readonly product: ProductThreshold;
   /** Home first, then where its clients roam to. */
   readonly places: readonly Population[];
 }
@@ -60,6 +63,7 @@ export function makeGroups(scenario: Scenario): readonly Group[] {
       first: first - clients.count,
       count: clients.count,
       isActivation: profile.kind === 'activation',
+      product: productNamed(clients.product),
       places,
     };
   });
