@@ -1,0 +1,57 @@
+import { readdirSync } from 'node:fs';
+import test from 'ava';
+import { hostNamed, playFixture } from './play.ts';
+
+// What each fixture is there to show.
+
+test('with caching left on, the clients of a lost host stay with the one that took them in', (t) => {
+  const [crash, restore] = playFixture('east-west-caching').timeline;
+  t.true((crash?.before.shares['kms-e1'] ?? 0) > 0.3);
+  t.is(crash?.after.shares['kms-e1'], 0);
+  t.is(restore?.after.shares['kms-e1'], 0);
+});
+
+test('half of what Vista clients ask crosses the WAN', (t) => {
+  const { sites, activations } = playFixture('east-west-vista');
+  const crossings = sites.reduce((sum, { wan }) => sum + wan.crossings, 0);
+  const vista = (activations.succeeded + activations.failed) / 2;
+  t.true(Math.abs(crossings - vista / 2) < 5 * Math.sqrt(vista / 4), `${crossings} of ${vista}`);
+});
+
+test('Table 5 taken literally loses the weights and the stand-in of the other site, and is diagnosed', (t) => {
+  const report = playFixture('east-west-table-5');
+  for (const name of ['KMS_E1', 'KMS_E2', 'KMS_W1', 'KMS_W2']) {
+    t.is(hostNamed(report, name).fromOtherSites, 0);
+    t.true(report.findings.some((finding) => finding.startsWith(`${name}: `) && finding.includes('names hosts where domains belong')));
+  }
+  t.true(
+    Math.abs(hostNamed(report, 'KMS_E1').activations - hostNamed(report, 'KMS_E2').activations) <
+      5 * Math.sqrt(report.activations.succeeded / 2),
+  );
+});
+
+test('a WAN that is cut for a week costs nobody the licence, and is over two hours after the repair', (t) => {
+  const { sites, timeline, series } = playFixture('wan-cut');
+  const [, branch] = sites;
+  const [cut, repair] = timeline;
+  t.is(cut?.after.crossings, 0);
+  t.is(repair?.after.failed, 0);
+  t.is(branch?.timeToFailOver?.count, 1000);
+  t.is(Math.max(...(branch?.series.states.ootGrace ?? [1])), 0);
+  t.is(branch?.series.states.licensed[Math.ceil((28 * 1440) / series.binMinutes)], 1000);
+});
+
+test('every scenario of the folder is one of those that tests and bench play', (t) => {
+  const files = readdirSync(new URL('../../../fixtures/scenarios', import.meta.url)).map((file) => file.replace('.yaml', ''));
+  t.deepEqual(files.toSorted(), [
+    'all-hosts-lost',
+    'cold-backup',
+    'east-west',
+    'east-west-caching',
+    'east-west-table-5',
+    'east-west-vista',
+    'single-site',
+    'wan-cut',
+    'worldwide',
+  ]);
+});
