@@ -10,6 +10,8 @@ export interface LookupOptions {
   readonly timeoutMs?: number;
   /** Asks the servers whatever is remembered or under way. The answer is remembered. */
   readonly fresh?: boolean;
+  /** Of a fresh lookup that nobody answers: what is remembered may stand in, as it does for others (RFC 8767). Default false. */
+  readonly standIn?: boolean;
   /** Instead of the client's servers. */
   readonly servers?: readonly string[];
 }

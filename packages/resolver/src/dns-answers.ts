@@ -86,7 +86,7 @@ export class DnsAnswers implements AddressBook {
     // Rounded up, so that the deadline is behind us when a lookup fails because of it.
     const leftMs = Math.ceil(deadlineAt - ports.timers.clock()) + 1;
     const timeoutMs = Math.min(limits.lookupTimeoutMs, leftMs, MAX_LOOKUP_MS);
-    const lookup = await ports.client.lookup(name, type, { signal: cancellation.signal, fresh, timeoutMs });
+    const lookup = await ports.client.lookup(name, type, { signal: cancellation.signal, fresh, standIn: true, timeoutMs });
     trace.noteLookup(lookup);
     return lookup;
   }

@@ -142,6 +142,33 @@ test('after a remembered host failed, the answer cache is not believed', async (
   );
 });
 
+test('after a remembered host failed, what DNS said before stands in when its servers fail, but never over an answer (RFC 8767)', async (t) => {
+  const cache = memoryHostCache();
+  let now = Date.now();
+  const down = await closedPort();
+  const port = await listen(t);
+  const records = `_sip._tcp SRV 10 0 ${port} a\n_sip._tcp SRV 20 0 ${down} b\na A 127.0.0.1\nb A 127.0.0.1`;
+  const { resolver, server } = await start(t, records, { cache, now: () => now });
+  t.is((await resolver.resolve(REQUEST)).outcome, 'reached');
+  const resolveAfterFailure = async (): Promise<unknown> => {
+    const known = { service: '_sip._tcp', scope: 'example.org.', target: 'b.example.org.', port: down, address: null, provisional: false };
+    await cache.set({ ...known, since: now, lastReached: now });
+    const { outcome, lookups, warnings } = await resolver.resolve(REQUEST);
+    const { answer, cached, stale, tries } = lookups.find(({ type }) => type === 'SRV') ?? {};
+    return [outcome, answer, cached, stale, tries?.at(-1)?.rcode, warnings.some(({ code }) => code === 'stale-answer')];
+  };
+  server.setFaults(['_sip._tcp.example.org=servfail']);
+  t.deepEqual(await resolveAfterFailure(), ['reached', 'records', true, false, 'SERVFAIL', false]);
+  now += 120_000;
+  t.deepEqual(await resolveAfterFailure(), ['reached', 'records', true, true, 'SERVFAIL', true]);
+  server.setFaults([]);
+  server.setZone(zone('_sip._tcp SRV 0 0 0 .'));
+  t.deepEqual(await resolveAfterFailure(), ['exhausted', 'unavailable', false, false, 'NOERROR', false]);
+  server.setFaults(['_sip._tcp.example.org=servfail']);
+  now += 120_000;
+  t.deepEqual(await resolveAfterFailure(), ['exhausted', 'failed', false, false, 'SERVFAIL', false]);
+});
+
 test('without a probe nobody is contacted and nothing is looked up but the records', async (t) => {
   const cache = memoryHostCache();
   const { resolver, server } = await start(t, `_sip._tcp SRV 10 0 5060 a`, { cache });

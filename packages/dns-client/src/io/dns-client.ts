@@ -101,23 +101,26 @@ class Client implements DnsClient {
   }
 
   /** No async function: it would cost a hot path some turns of the event loop's queue. */
-  #lookupAt(servers: Servers, question: Question, timeoutMs: number, { signal, fresh }: LookupOptions): Promise<Lookup> {
+  #lookupAt(servers: Servers, question: Question, timeoutMs: number, { signal, fresh, standIn }: LookupOptions): Promise<Lookup> {
     if (this.#closed) throw new TypeError('The DNS client is closed');
     signal?.throwIfAborted();
     const spelled = lookupOfAddressName(question);
     if (spelled !== undefined) return Promise.resolve(spelled);
     const key = `${question.name.key} ${question.type} ${servers.id}`;
     const run = { key, servers, timeoutMs };
-    // A fresh lookup joins nobody: a run under way may have been answered before whatever made the caller ask anew.
-    if (fresh === true) return this.#lookups.join(this.#ownFlight(), signal, (signal) => this.#ask(question, { ...run, signal }));
     const cache = this.#cache;
+    const instead = (): Lookup | undefined => cache?.standIn(key, this.#now());
+    // A fresh lookup joins nobody: a run under way may have been answered before whatever made the caller ask anew.
+    if (fresh === true) {
+      const answered = this.#lookups.join(this.#ownFlight(), signal, (signal) => this.#ask(question, { ...run, signal }));
+      return standIn === true ? answered.then((lookup) => orStandIn(lookup, instead)) : answered;
+    }
     const remembered = cache?.get(key, this.#now(), timeoutMs);
     if (remembered !== undefined) return Promise.resolve(remembered);
     const flight = timeoutMs === this.#limits.timeoutMs ? key : `${key} ${timeoutMs}`;
     const join = (signal: AbortSignal | undefined): Promise<Lookup> =>
       this.#lookups.join(flight, signal, (signal) => this.#ask(question, { ...run, signal }));
     if (cache === undefined) return join(signal);
-    const instead = (): Lookup | undefined => cache.standIn(key, this.#now());
     const { patienceMs } = this.#limits;
     const answered = instead() === undefined ? join(signal) : withinPatience({ join, patienceMs, instead, signal });
     return answered.then((lookup) => orStandIn(lookup, instead));
