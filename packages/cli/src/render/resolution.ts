@@ -25,7 +25,8 @@ export function renderTrace(resolution: Resolution, style: Style): string {
     ...skipped.map(({ source, why }) => `  skipped ${source}: ${escapeText(why)}`),
     ...lookups.flatMap((lookup) => lookupLines(lookup, style)),
     ...demoted.map(
-      ({ target, port, priority }) => `  demoted ${endpoint(target, port)}: last in priority ${priority ?? '-'}, it failed lately`,
+      ({ target, port, priority }) =>
+        `  demoted ${endpoint(target, port)}: last in priority ${priority ?? '-'}, as a host that failed lately or that the request holds back`,
     ),
     ...attempts.map((attempt) => attemptLine(attempt, style)),
   ];
