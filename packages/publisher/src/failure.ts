@@ -27,8 +27,8 @@ export type Failure =
   | { readonly kind: 'signer'; readonly server: string; readonly why: string }
   /** The owner is an alias. */
   | { readonly kind: 'alias'; readonly target: DomainName }
-  /** The server did not say no, and the zone does not show the change. */
-  | { readonly kind: 'not-shown'; readonly server: string };
+  /** The server did not say no so that it counts, and the zone does not show the change. `rcode` is what it said. */
+  | { readonly kind: 'not-shown'; readonly server: string; readonly rcode: Rcode };
 
 /** What the failed change was about. Names only, nothing secret. */
 export interface FailureSubject {

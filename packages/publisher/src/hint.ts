@@ -27,6 +27,7 @@ export function hint(failure: Failure, subject: FailureSubject): string {
     case 'alias':
       return `${owner} is an alias for ${failure.target.toString()}: remove the CNAME, or publish at its target`;
     case 'not-shown':
+      if (failure.rcode !== 'NOERROR') return sambaRefused(failure, subject);
       return `${failure.server} does not show the change although it did not refuse it: another publisher or a policy of the server may have undone it`;
   }
 }
@@ -47,6 +48,12 @@ function answered(failure: Answered, subject: FailureSubject): string {
     FORMERR: 'did not understand the UPDATE: something on the way may have changed it',
   };
   return `${server} ${meaning[rcode] ?? `answered ${rcode} to the UPDATE of ${zone}`}`;
+}
+
+/** Only Samba's kind of MAC leaves a no in doubt (publish 4.2). */
+function sambaRefused({ server, rcode }: Extract<Failure, { kind: 'not-shown' }>, subject: FailureSubject): string {
+  const key = keyText(subject) ?? 'this key';
+  return `${server} answered ${rcode}, signed as older Samba servers do, and does not show the change: let ${key} change ${subject.owner.toString()} there`;
 }
 
 function needsKey(rcode: 'REFUSED' | 'NOTAUTH', server: string, zone: string): string {

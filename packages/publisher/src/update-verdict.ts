@@ -8,7 +8,7 @@ import type { Failure } from './failure.ts';
  * three the zone is read, and the zone decides.
  */
 export type UpdateVerdict =
-  | { readonly kind: 'accepted' | 'unproven' }
+  | { readonly kind: 'accepted' | 'unproven'; readonly rcode: Rcode }
   | { readonly kind: 'lost'; readonly failure: Failure }
   | { readonly kind: 'refused'; readonly failure: Failure };
 
@@ -17,9 +17,9 @@ export function judgeUpdate(outcome: ExchangeOutcome): UpdateVerdict {
   const { server, tsig } = outcome;
   if (outcome.kind === 'failed') return { kind: 'lost', failure: { kind: 'no-answer', server, why: outcome.why } };
   const { rcode } = outcome;
-  if (tsig === 'samba-mac') return { kind: 'unproven' };
+  if (tsig === 'samba-mac') return { kind: 'unproven', rcode };
   if (rcode !== 'NOERROR') return { kind: 'refused', failure: refusal(outcome, rcode) };
-  return { kind: outcome.kind === 'answered' ? 'accepted' : 'unproven' };
+  return { kind: outcome.kind === 'answered' ? 'accepted' : 'unproven', rcode };
 }
 
 /** The no of a server, with what it proves. */

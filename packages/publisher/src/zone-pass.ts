@@ -176,7 +176,11 @@ function concludeUpdate(
   if (seen.outcome === 'unchanged') return { ...result, serial, changed: true, verified: true };
   const alias = aliasFailure(seen, after);
   if (alias !== undefined) return { ...result, serial, plan: { ...at.plan, findings: seen.findings }, failure: alias };
-  return { ...result, serial, failure: verdict.kind === 'lost' ? verdict.failure : { kind: 'not-shown', server: at.server } };
+  return {
+    ...result,
+    serial,
+    failure: verdict.kind === 'lost' ? verdict.failure : { kind: 'not-shown', server: at.server, rcode: verdict.rcode },
+  };
 }
 
 function failed(failure: Failure): ZoneResult {

@@ -8,6 +8,11 @@ import type { Desired, PublisherOptions, PublishReport, ZoneReport } from '../sr
 
 const key = makeTsigKey({ name: parseDomainName('east-key'), secret: Buffer.from('a secret of the east') });
 
+const neighbourKey = makeTsigKey({ name: parseDomainName('neighbour-key'), secret: Buffer.from('a secret of the neighbour') });
+
+/** Of a key that may update them too. */
+export const neighbour: MessageSigner = hmacSigner(neighbourKey);
+
 /** Of the key that may update the zones. */
 export const signer: MessageSigner = hmacSigner(key);
 
@@ -25,7 +30,7 @@ export async function serve(t: ExecutionContext, { records = [], more = '', ...o
     const head = `$ORIGIN ${site}.contoso.com.\n$TTL 3600\n@ SOA ns hostmaster 1 3600 600 86400 60\n@ NS ns\n`;
     return site === 'east' ? `${head}${[...lines, more].join('\n')}\n` : head;
   });
-  const server = await createTestServer({ zones, keys: [key], ...options });
+  const server = await createTestServer({ zones, keys: [key, neighbourKey], ...options });
   t.teardown(() => server.close());
   return server;
 }
