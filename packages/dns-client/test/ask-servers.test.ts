@@ -217,6 +217,16 @@ test('the text of an extended error is escaped', (t) => {
   t.is(conclusion.warnings[0]?.message, 'a gives SERVFAIL with extended error 22: "no reach\\u001bable"');
 });
 
+test('of many extended errors four are passed on, none longer than 256 octets', (t) => {
+  const [option] = extendedError(22, 'x'.repeat(2000)).options;
+  const edns = { ...extendedError(22, ''), options: Array.from({ length: 1000 }, () => option!) };
+  const { conclusion } = play({ servers: ['a'], attempts: 1, tryTimeoutMs: 1, tcpTimeoutMs: 1, edns: () => true }, [
+    says({ rcode: 'SERVFAIL', edns }),
+  ]);
+  t.is(conclusion.warnings.length, 4);
+  t.true(conclusion.warnings.every(({ message }) => message.length < 350));
+});
+
 function play(schedule: Schedule, reports: readonly TryReport[]): { requests: string[]; conclusion: Conclusion } {
   const requests: string[] = [];
   const asking = askServers(asked, schedule);
