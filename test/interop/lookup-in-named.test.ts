@@ -4,13 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { formatRecord, makeUpdate, hmacSigner, parseDomainName, parseRecord } from '@srvkit/dns';
 import type { RecordType, UpdateOperation } from '@srvkit/dns';
 import { createDnsClient, findZone } from '@srvkit/dns-client';
-import type { DnsClient } from '@srvkit/dns-client';
+import type { DnsClient, DnsClientOptions } from '@srvkit/dns-client';
 import { createResolver } from '@srvkit/resolver';
 import type { ExecutionContext } from 'ava';
 import { freePort } from './free-port.ts';
 import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
-import { startNamed } from './named.ts';
+import { runNamed, startNamed } from './named.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const KEY = makeKey();
 const CROWD = Array.from({ length: 60 }, (_, index) => `_vlmcs._tcp.crowded SRV 10 ${index} 1688 kms-${index}.crowded`);
@@ -92,6 +93,51 @@ judgeTest(['named'], 'our client finds the zone of a name that is not there yet'
   );
 });
 
+judgeTest(['named'], 'our client sees what an UPDATE at named changes of the set it remembers', async (t) => {
+  let now = Date.now();
+  const { client, server } = await clientOf(t, { now: () => now });
+  const owner = parseDomainName('_vlmcs._tcp.east.contoso.com');
+  await client.lookup(owner, 'SRV');
+  const [removed, added] = ['10 25 1688 kms-e2', '20 0 1688 kms-e3'].map((rdata) =>
+    parseRecord(`${owner.toString()} 3600 IN SRV ${rdata}.east.contoso.com.`),
+  );
+  const update = makeUpdate({
+    id: 0,
+    zone: parseDomainName('contoso.com'),
+    operations: [
+      { kind: 'deleteRecord', record: removed! },
+      { kind: 'add', record: added! },
+    ],
+  });
+  t.like(await client.exchange(update, { server, signer: hmacSigner(KEY) }), { rcode: 'NOERROR' });
+  t.like(await client.lookup(owner, 'SRV'), { cached: true });
+  now += 3_600_000;
+  const { change } = await client.lookup(owner, 'SRV');
+  t.deepEqual(
+    [change?.added, change?.removed, change?.changed].map((records) => records?.length),
+    [1, 1, 0],
+  );
+  t.deepEqual(change?.added.map(formatRecord), [formatRecord(added!)]);
+});
+
+judgeTest(['named'], 'our client goes on with what named said when named is gone, but not once named said NXDOMAIN', async (t) => {
+  let now = Date.now();
+  const named = await runNamed(await temporaryFolder(t), { zones: [ZONE], keys: [KEY] });
+  t.teardown(() => named.stop());
+  const client = createDnsClient({ servers: [named.address], ...PATIENT, now: () => now });
+  t.teardown(() => client.close());
+  const [east, north] = ['east', 'north'].map((site) => parseDomainName(`_vlmcs._tcp.${site}.contoso.com`));
+  await client.lookup(east!, 'SRV');
+  t.like(await client.lookup(north!, 'SRV'), { kind: 'nxdomain' });
+  await named.stop();
+  now += 2 * 3_600_000;
+  const stale = await client.lookup(east!, 'SRV');
+  t.like(stale, { kind: 'records', stale: true, cached: true, ttl: 30 });
+  t.is(stale.records.length, 2);
+  t.is(stale.additional.length, 3);
+  t.like(await client.lookup(north!, 'SRV'), { kind: 'failed', stale: false });
+});
+
 judgeTest(['named'], 'our resolver finds a host that listens by the records of named', async (t) => {
   const { server } = await clientOf(t);
   const [host, closed] = [await listen(t), await freePort()];
@@ -132,9 +178,9 @@ for (const transport of ['udp', 'tcp'] as const) {
   );
 }
 
-async function clientOf(t: ExecutionContext): Promise<{ client: DnsClient; server: string }> {
+async function clientOf(t: ExecutionContext, options: DnsClientOptions = {}): Promise<{ client: DnsClient; server: string }> {
   const server = await startNamed(t, { zones: [ZONE], keys: [KEY] });
-  const client = createDnsClient({ servers: [server], ...PATIENT });
+  const client = createDnsClient({ servers: [server], ...PATIENT, ...options });
   t.teardown(() => client.close());
   return { client, server };
 }
