@@ -1,6 +1,7 @@
 import { encodeMessage, makeMessage, parseDomainName } from '@srvkit/dns';
 import type { Message } from '@srvkit/dns';
 import test from 'ava';
+import * as fc from 'fast-check';
 import { isTruncated, matchReply } from '../src/match-reply.ts';
 import type { ReplyMatch } from '../src/match-reply.ts';
 import { makeQuery } from '../src/query.ts';
@@ -29,6 +30,24 @@ for (const { title, reply, want } of CASES) {
     t.is(matchReply(request, asked, encodeMessage(reply)), want);
   });
 }
+
+test('whatever is changed of the id, QR, OPCODE, the count or the question, it does not match; the rest is not looked at', (t) => {
+  const right = encodeMessage(response(asked, { id: 0x1234, answer: ['_vlmcs._tcp.example.org. 60 IN SRV 1 2 3 a.example.org.'] }));
+  const questionEnd = 12 + asked.name.wire.length + 4;
+  const isMatched = (octet: number): boolean => octet < 2 || octet === 4 || octet === 5 || (octet >= 12 && octet < questionEnd);
+  fc.assert(
+    fc.property(fc.nat(right.length - 1), fc.integer({ min: 1, max: 255 }), (octet, bits) => {
+      const forged = Uint8Array.from(right);
+      forged[octet] = right[octet]! ^ bits;
+      // Letter case is one bit of a letter, and no difference; a length octet is never a letter.
+      const isOtherCase = octet >= 12 && octet < questionEnd - 5 && bits === 0x20 && /[a-z]/i.test(String.fromCharCode(right[octet]!));
+      const isDifferent = octet === 2 ? (bits & 0xf8) !== 0 : isMatched(octet) && !isOtherCase;
+      return (matchReply(request, asked, forged) === 'match') === !isDifferent;
+    }),
+    { numRuns: 2000 },
+  );
+  t.pass();
+});
 
 test('less than a header matches nothing', (t) => {
   const reply = encodeMessage(response(asked, { id: 0x1234 }));
