@@ -20,6 +20,14 @@ test('the repository and every package has a README', (t) => {
   );
 });
 
+test('the README of every package has an example, options, and outcomes', (t) => {
+  const lacking = readmes.slice(1).flatMap((path) => {
+    const markdown = readFileSync(join(root, path), 'utf8');
+    return ['Example', 'Options', 'Outcomes'].filter((name) => !markdown.includes(`\n## ${name}`)).map((name) => `${path}: ${name}`);
+  });
+  t.deepEqual(lacking, []);
+});
+
 for (const path of readmes.filter((readme) => existsSync(join(root, readme)))) {
   const markdown = readFileSync(join(root, path), 'utf8');
 
