@@ -1,6 +1,6 @@
 import type { CachedHost } from '@srvkit/discovery';
 import { parseDomainName } from '@srvkit/dns';
-import type { DomainName } from '@srvkit/dns';
+import type { Desired } from '@srvkit/publisher/plan';
 import type { Zones } from '@srvkit/test-server/zone';
 import { Host } from './host.ts';
 import type { Asker } from './host.ts';
@@ -55,7 +55,7 @@ export class Estate {
   readonly #replicateAt: number[] = [];
   readonly #history: { readonly minute: number; readonly zones: Zones }[];
   /** When each record was last refreshed, by host and domain; records by hand are not in it. */
-  readonly #refreshedAt = new Map<string, { minute: number; desired: RecordScenario | number; domain: DomainName }>();
+  readonly #refreshedAt = new Map<string, { readonly minute: number; readonly desired: Desired }>();
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
@@ -72,7 +72,7 @@ export class Estate {
     this.names = this.siteNames.map(() => new SiteNames(this.service));
     this.timeoutMs = scenario.policies.attemptTimeoutMs;
     for (const [index, record] of dns.records.entries()) {
-      if (record.stale) this.#refreshedAt.set(`record ${index}`, { minute: 0, desired: record, domain: parseDomainName(record.domain) });
+      if (record.stale) this.#refreshedAt.set(`record ${index}`, { minute: 0, desired: desiredOf(record, scenario.service) });
     }
   }
 
@@ -143,7 +143,7 @@ export class Estate {
     const { desired, findings } = hostRecords(host.scenario, this.scenario.service, this.scenario.dns.ttlSeconds);
     for (const message of findings) this.notes.add(`${host.name}: ${message}`);
     const outcomes = this.service.publish(desired);
-    for (const outcome of outcomes) this.#noteOutcome(index, host.name, outcome, now);
+    for (const outcome of outcomes) this.#noteOutcome(index, desired, outcome, now);
     this.#remember(now);
   }
 
@@ -152,10 +152,10 @@ export class Estate {
     const { scavenging } = this.scenario.dns;
     if (scavenging === undefined) return;
     const limit = now - scavenging.noRefreshMinutes - scavenging.refreshMinutes;
-    for (const [key, { minute, desired, domain }] of this.#refreshedAt) {
+    for (const [key, { minute, desired }] of this.#refreshedAt) {
       if (minute > limit) continue;
       this.#refreshedAt.delete(key);
-      this.#delete(desired, domain);
+      this.service.withdraw(desired);
     }
     this.#remember(now);
   }
@@ -191,8 +191,7 @@ export class Estate {
         return this.#republish(index, withNumbers(host.scenario, parseDomainName(event.domain), event.weight, event.priority), now);
       }
       case 'withdraw':
-        this.#delete(index, event.domain === undefined ? undefined : parseDomainName(event.domain));
-        return this.#remember(now);
+        return this.#withdraw(index, event.domain, now);
       default:
         event satisfies never;
     }
@@ -217,19 +216,18 @@ export class Estate {
     this.publish(index, now);
   }
 
-  #delete(desired: RecordScenario | number, domain: DomainName | undefined): void {
-    const { service, dns } = this.scenario;
-    if (typeof desired === 'number') {
-      const host = this.hosts[desired];
-      if (host !== undefined) this.service.withdraw(hostRecords(host.scenario, service, dns.ttlSeconds).desired, domain);
-      return;
-    }
-    const { priority, weight, port } = desired;
-    const entries = [{ domain: parseDomainName(desired.domain), priority, weight }];
-    this.service.withdraw({ service, target: parseDomainName(desired.target), port, entries }, domain);
+  // From the domains of its list, or from one, whether it is listed or not.
+  #withdraw(index: number, domain: string | undefined, now: number): void {
+    const host = this.hosts[index];
+    if (host === undefined) return;
+    const { desired } = hostRecords(host.scenario, this.scenario.service, this.scenario.dns.ttlSeconds);
+    const entries = domain === undefined ? desired.entries : [{ domain: parseDomainName(domain), priority: 0, weight: 0 }];
+    this.service.withdraw({ ...desired, enabled: true, entries });
+    this.#remember(now);
   }
 
-  #noteOutcome(index: number, name: string, { domain, outcome }: PublishOutcome, now: number): void {
+  #noteOutcome(index: number, desired: Desired, { domain, outcome }: PublishOutcome, now: number): void {
+    const name = this.hosts[index]?.name ?? '';
     if (outcome === 'no-zone')
       this.notes.add(`${name} cannot publish into ${domain.toString()}: no such zone; its list must name domains, not hosts (event 12293)`);
     if (outcome === 'not-applied' || outcome === 'no-zone') return;
@@ -237,7 +235,7 @@ export class Estate {
     const last = this.#refreshedAt.get(key);
     // A refresh inside the no-refresh period is not stored (kms P-29).
     if (outcome === 'unchanged' && last !== undefined && now - last.minute < (this.scenario.dns.scavenging?.noRefreshMinutes ?? 0)) return;
-    this.#refreshedAt.set(key, { minute: now, desired: index, domain });
+    this.#refreshedAt.set(key, { minute: now, desired: { ...desired, entries: [{ domain, priority: 0, weight: 0 }] } });
   }
 
   #remember(now: number): void {
@@ -286,4 +284,8 @@ export class Estate {
     // Nobody listens at another port than the host's own.
     return { latencyMs, jitterMs, loss, verdict: firewallVerdict(route, port) ?? (port === scenario.port ? undefined : 'reject') };
   }
+}
+
+function desiredOf({ domain, target, port, priority, weight }: RecordScenario, service: string): Desired {
+  return { service, target: parseDomainName(target), port, entries: [{ domain: parseDomainName(domain), priority, weight }] };
 }

@@ -3,7 +3,7 @@ export { parseScenario } from './scenario/parse-scenario.ts';
 export type { ParseScenarioOptions } from './scenario/parse-scenario.ts';
 export { ScenarioError } from './scenario/scenario-error.ts';
 export type { Scenario } from './scenario/scenario.ts';
-export { simulate } from './simulate.ts';
+export { playInSteps, simulate } from './simulate.ts';
 export type { Progress, SimulateOptions } from './simulate.ts';
 export type { HostReport, PeriodReport, SimulationReport, SiteReport, TimelineReport } from './simulation-report.ts';
 export type { DurationSpread } from './duration-histogram.ts';

@@ -54,11 +54,9 @@ export class NameService {
     return desiredRecords(desired).map((record) => this.#apply(record));
   }
 
-  /** Deletes what a host has in its domains, or in one. */
-  withdraw(desired: Desired, domain: DomainName | undefined): readonly PublishOutcome[] {
-    return desiredRecords(desired)
-      .filter((record) => domain === undefined || record.domain.equals(domain))
-      .map((record) => this.#apply(withdrawn(record)));
+  /** Deletes what the target has in the domains of the entries, whatever its numbers. */
+  withdraw(desired: Desired): readonly PublishOutcome[] {
+    return desiredRecords(desired).map((record) => this.#apply(withdrawn(record)));
   }
 
   /** What a server that holds `zones` answers a question for the service in `domain`, drawn by `law`. */

@@ -18,6 +18,8 @@ export interface Group {
   readonly count: number;
   readonly isActivation: boolean;
   readonly product: ProductThreshold;
+  /** When the home site is connected again after it was cut off, in the order of time. */
+  readonly reconnectedAt: readonly number[];
   /** Home first, then where its clients roam to. */
   readonly places: readonly Population[];
 }
@@ -64,6 +66,9 @@ export function makeGroups(scenario: Scenario): readonly Group[] {
       count: clients.count,
       isActivation: profile.kind === 'activation',
       product: productNamed(clients.product),
+      reconnectedAt: scenario.timeline.flatMap((event) =>
+        event.kind === 'repair' && event.sites.length === 1 && event.sites[0] === clients.site ? [event.minute] : [],
+      ),
       places,
     };
   });
@@ -94,9 +99,12 @@ export function placeAt({ scenario: { roaming }, seed }: Group, member: number, 
   return 1 + settledBelow(seed, member, DRAW.roamingTo + Math.floor(since / roaming.everyMinutes), roaming.to.length);
 }
 
-/** The next minute after `now` at which something happens that makes a watching client try again (kms T-06): a logon, or another network. */
+/**
+ * The next minute after `now` at which something happens that makes a watching client try again (kms T-06): a logon, another network, or a network
+ * that is there again. */
 export function nextQualifyingEvent(group: Group, member: number, now: number): number {
-  return Math.min(nextLogon(group, member, now), nextMove(group, member, now));
+  const reconnection = group.reconnectedAt.find((minute) => minute > now) ?? Infinity;
+  return Math.min(nextLogon(group, member, now), nextMove(group, member, now), reconnection);
 }
 
 const DAY = 1440;

@@ -36,11 +36,23 @@ const PROGRESS_STEPS = 200;
  * chance. Throws a `RangeError` for a seed that is none.
  */
 export function simulate(scenario: Scenario, options: SimulateOptions = {}): SimulationReport {
+  const simulation = playInSteps(scenario, options);
+  for (;;) {
+    const step = simulation.next();
+    if (step.done === true) return step.value;
+    options.onProgress?.(step.value);
+  }
+}
+
+/** The same a step at a time, some 200 of them: for whoever has to do something else in between, or may have to stop. */
+export function* playInSteps(
+  scenario: Scenario,
+  options: Pick<SimulateOptions, 'seed'> = {},
+): Generator<Progress, SimulationReport, undefined> {
   const seed = options.seed ?? scenario.seed;
   if (seed >>> 0 !== seed) throw new RangeError(`seed ${seed} is not an unsigned 32-bit integer: use 0..4294967295`);
-  const played = { ...scenario, seed };
-  const run = new Run(played);
-  run.play(options.onProgress);
+  const run = new Run({ ...scenario, seed });
+  yield* run.play();
   return run.report();
 }
 
@@ -73,13 +85,13 @@ class Run {
     for (const group of this.#groups) this.#enterArrivals(group);
   }
 
-  play(onProgress: SimulateOptions['onProgress']): void {
+  *play(): Generator<Progress, void, undefined> {
     const { durationMinutes } = this.#scenario;
     const step = Math.max(1, Math.floor(durationMinutes / PROGRESS_STEPS));
     for (let minute = 0; minute < durationMinutes; minute += 1) {
       this.#happen(minute);
       this.#visitAll(minute);
-      if (minute % step === 0) onProgress?.({ minute, durationMinutes, activations: this.#tally.succeeded });
+      if (minute % step === 0) yield { minute, durationMinutes, activations: this.#tally.succeeded };
     }
     this.#happen(durationMinutes);
   }

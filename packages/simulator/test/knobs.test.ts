@@ -336,6 +336,18 @@ const KNOBS: readonly Knob[] = [
     set: (f) => void (f.clients.west.logon = { from: '08:05', to: '08:15' }),
     number: failed,
   },
+  {
+    title: 'a network that is there again within the watch of 15 minutes: time to fail over',
+    given: (f) => {
+      f.clients.west = { site: 'west', count: 5000, product: 'office', arrival: { spread: '7d' }, search: ['east.contoso.com'] };
+      f.timeline.push({ at: '10080m', partition: ['east', 'west'] }, { at: '10085m', repair: ['east', 'west'] });
+    },
+    set: (f) => {
+      f.timeline[0].partition = 'west';
+      f.timeline[1].repair = 'west';
+    },
+    number: ({ sites }) => sites[1]?.timeToFailOver?.worstMs,
+  },
   { title: 'cloned images: the count', set: (f) => void (f.clients.west.cloned = true), number: (r) => hostNamed(r, 'w1').count },
   {
     title: 'policy pinned: failed passes',

@@ -1,5 +1,6 @@
-import { parseScenario, simulate as play } from '@srvkit/simulator';
-import type { Progress, SimulationReport } from '@srvkit/simulator';
+import { setImmediate } from 'node:timers/promises';
+import { parseScenario, playInSteps } from '@srvkit/simulator';
+import type { Progress, Scenario, SimulationReport } from '@srvkit/simulator';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
@@ -27,16 +28,26 @@ export const simulate: Command = defineCommand({
     const { bytes } = await readInput(path);
     const scenario = readable(() => parseScenario(bytes.toString('utf8'), { file: path }));
     const startedAt = io.now();
-    const report = play(scenario, {
-      ...(values.seed === undefined ? {} : { seed: values.seed }),
-      ...(io.stderr.isTerminal ? { onProgress: (progress) => showProgress(progress, startedAt, io) } : {}),
-    });
+    const report = await play(scenario, values.seed, io);
     if (io.stderr.isTerminal) io.stderr.write('\r\u001b[K');
     io.stderr.write(`${speed(report, io.now() - startedAt)}\n`);
     io.stdout.write(values.json ? `${JSON.stringify(report)}\n` : renderSimulation(report, styleFor(io.stdout)));
     return EXIT.done;
   },
 });
+
+// Between the steps signals are heard: a long simulation can be stopped.
+async function play(scenario: Scenario, seed: number | undefined, io: Io): Promise<SimulationReport> {
+  const startedAt = io.now();
+  const simulation = playInSteps(scenario, seed === undefined ? {} : { seed });
+  for (;;) {
+    const step = simulation.next();
+    if (step.done === true) return step.value;
+    if (io.stderr.isTerminal) showProgress(step.value, startedAt, io);
+    await setImmediate();
+    io.signal.throwIfAborted();
+  }
+}
 
 const BAR = 30;
 

@@ -18,6 +18,13 @@ export function buildScenario(file: ScenarioFile, fail: Fail): Scenario {
   const hosts = new Map(Object.entries(file.hosts).map(([name, host]) => [name, buildHost(name, host, file, service, fail)]));
   const clients = new Map(Object.entries(file.clients).map(([name, group]) => [name, buildClients(name, group, file, profiles, fail)]));
   if (clients.size === 0) fail(['clients'], 'is empty: describe at least one group of clients');
+  for (const [what, most] of [
+    ['sites', 1000],
+    ['hosts', 10_000],
+    ['clients', 10_000],
+  ] as const) {
+    if (Object.keys(file[what]).length > most) fail([what], `has more than ${most} entries: simulate a part of them`);
+  }
   const total = [...clients.values()].reduce((sum, { count }) => sum + count, 0);
   if (total > 20_000_000) fail(['clients'], `has ${total} clients: at most 20000000 can be simulated at once`);
   const scenario: Scenario = {
