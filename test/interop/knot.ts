@@ -15,19 +15,21 @@ export interface KnotContents {
   readonly rights?: string;
   /** Where the journal shall be, if not in the folder. */
   readonly journal?: string;
+  /** `HOST:PORT`, where it shall listen. Default: a free port of 127.0.0.1. */
+  readonly address?: string;
 }
 
 /** Runs a knotd in this folder. Run there again, it goes on with what its journal says. */
 export async function runKnot(folder: string, contents: KnotContents): Promise<Running & { readonly address: string }> {
   for (const { origin, text } of contents.zones) await writeFile(join(folder, `${origin}.zone`), text);
-  const port = await freePort();
+  const address = contents.address ?? `127.0.0.1:${await freePort()}`;
   const configuration = join(folder, 'knot.conf');
-  await writeFile(configuration, configure(folder, port, contents));
+  await writeFile(configuration, configure(folder, address, contents));
   const knot = await start('knotd', ['-c', configuration], /server started/);
-  return { ...knot, address: `127.0.0.1:${port}` };
+  return { ...knot, address };
 }
 
-function configure(folder: string, port: number, { zones, keys, publisherKey, journal, rights }: KnotContents): string {
+function configure(folder: string, address: string, { zones, keys, publisherKey, journal, rights }: KnotContents): string {
   const keyEntries = keys.map(({ name, algorithm, secret }) =>
     [`  - id: ${name.toString()}`, `    algorithm: ${algorithm}`, `    secret: ${Buffer.from(secret).toString('base64')}`].join('\n'),
   );
@@ -44,7 +46,7 @@ function configure(folder: string, port: number, { zones, keys, publisherKey, jo
   return `
 server:
     rundir: "${folder}"
-    listen: 127.0.0.1@${port}
+    listen: ${address.replace(':', '@')}
     udp-workers: 1
     tcp-workers: 1
     background-workers: 1
