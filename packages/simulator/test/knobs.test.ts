@@ -340,7 +340,7 @@ const KNOBS: readonly Knob[] = [
     title: 'a network that is there again within the watch of 15 minutes: time to fail over',
     given: (f) => {
       f.clients.west = { site: 'west', count: 5000, product: 'office', arrival: { spread: '7d' }, search: ['east.contoso.com'] };
-      f.timeline.push({ at: '10080m', partition: ['east', 'west'] }, { at: '10085m', repair: ['east', 'west'] });
+      f.timeline.push({ at: '12000m', partition: ['east', 'west'] }, { at: '12010m', repair: ['east', 'west'] });
     },
     set: (f) => {
       f.timeline[0].partition = 'west';
