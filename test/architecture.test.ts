@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kms: ['settings', 'dns', 'discovery'],
   resolver: ['dns', 'dns-client', 'selection', 'discovery', 'host-cache'],
   publisher: ['dns', 'dns-client', 'lock-file'],
-  'test-server': ['dns'],
+  'test-server': ['dns', 'lock-file'],
   simulator: ['dns', 'settings', 'selection', 'discovery', 'kms', 'publisher', 'test-server'],
   cli: [
     'dns',

@@ -8,7 +8,7 @@ import { JournalError } from '@srvkit/publisher';
 import { parseRegFile, RegParseError, SettingsError } from '@srvkit/settings';
 import type { Settings } from '@srvkit/settings';
 import { ScenarioError } from '@srvkit/simulator';
-import { ListenError } from '@srvkit/test-server';
+import { ListenError, ZoneJournalError } from '@srvkit/test-server';
 import { UsageError } from './exit.ts';
 import type { Io } from './io.ts';
 import { escapeText } from './render/escape.ts';
@@ -103,6 +103,7 @@ function asUsage(error: unknown): unknown {
     error instanceof RegParseError ||
     error instanceof SettingsError ||
     error instanceof ListenError ||
+    error instanceof ZoneJournalError ||
     error instanceof HostCacheError ||
     error instanceof JournalError ||
     error instanceof ScenarioError;

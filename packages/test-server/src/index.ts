@@ -6,4 +6,5 @@ export type { RecordedRequest } from './request-log.ts';
 export { faultNames, parseFault } from './fault.ts';
 export type { Answer, Circumstances, Fault, FaultEffect, Transport } from './fault.ts';
 export type { ServerLimits } from './limits.ts';
+export { ZoneJournalError } from './journal/zone-journal-error.ts';
 export { ListenError } from './listen-error.ts';

@@ -20,6 +20,7 @@ import { faultsFor } from './fault.ts';
 import type { Fault, FaultEffect, Transport } from './fault.ts';
 import { joinEffects } from './faults/join-effects.ts';
 import { NameOwners } from './name-owners.ts';
+import type { StoreUpdate } from './store-update.ts';
 import { answerQuery, makeReply, UDP_PAYLOAD_SIZE } from './zone/answer-query.ts';
 import type { Zone } from './zone/zone.ts';
 
@@ -31,6 +32,8 @@ export interface NameServerOptions {
   readonly mayUpdate?: (key: DomainName, zone: DomainName) => boolean;
   /** epoch ms, for TSIG */
   readonly now: () => number;
+  /** Keeps updates before they are answered, and before anybody sees them; without it they live as long as the server. */
+  readonly store?: StoreUpdate | undefined;
 }
 
 /** A reply and how it came about. */
@@ -64,9 +67,14 @@ export class NameServer {
   readonly #mayUpdate: (key: DomainName, zone: DomainName) => boolean;
   readonly #now: () => number;
   readonly #owners = new NameOwners();
+  readonly #store: StoreUpdate | undefined;
+  /** The zones with the updates that are being stored, on which the next ones are made. Without a store, the zones themselves. */
+  readonly #ahead: Map<string, Zone>;
 
-  constructor({ zones, keys = [], faults = [], mayUpdate = () => true, now }: NameServerOptions) {
+  constructor({ zones, keys = [], faults = [], mayUpdate = () => true, now, store }: NameServerOptions) {
     this.zones = new Map(zones.map((zone) => [zone.origin.key, zone]));
+    this.#store = store;
+    this.#ahead = store === undefined ? this.zones : new Map(this.zones);
     this.faults = faults;
     this.#findSigner = keyring(keys.map((key) => hmacSigner(key)));
     this.#mayUpdate = mayUpdate;
@@ -103,8 +111,9 @@ export class NameServer {
       const transfer = answerTransfer(this.zones, request);
       if (transfer !== undefined) return transferReply(transfer, found, incoming, now);
     }
-    const { message, serial } =
+    const { message, serial, stored } =
       refusal === undefined ? this.#process(request, key, effect) : { message: makeReply(request, refusal), serial: null };
+    if (stored !== undefined && !(await stored)) return this.#signedRefusal(incoming, found, 'SERVFAIL', now);
     if (message === undefined) return { ...NO_REPLY, request, fault: incoming.fault };
     const { reply: settled, verdict } = effect.settle?.({ reply: message, verdict: found }, request) ?? { reply: message, verdict: found };
     const reply = effect.reshape?.(settled, transport) ?? settled;
@@ -116,13 +125,47 @@ export class NameServer {
     return finish({ ...NO_REPLY, bytes: signed.bytes, rcode: reply.rcode, key, serial }, incoming, reply);
   }
 
-  #process(request: Message, key: DomainName | null, effect: FaultEffect): { message: Message | undefined; serial: SerialChange | null } {
+  #process(request: Message, key: DomainName | null, effect: FaultEffect): Processed {
     if (effect.instead !== undefined) return { message: effect.instead(request), serial: null };
     if (request.opcode !== 'UPDATE') return { message: answerQuery(this.zones, request), serial: null };
     const permission = { key, mayUpdate: this.#mayUpdate, owners: this.#owners };
-    const { rcode, serial } = answerUpdate(this.zones, request, permission, effect.rules);
-    return { message: makeReply(request, rcode), serial };
+    const before = this.#ahead.get(request.question[0]?.name.key ?? '');
+    const { rcode, serial } = answerUpdate(this.#ahead, request, permission, effect.rules);
+    const after = before && this.#ahead.get(before.origin.key);
+    const isChanged = before !== undefined && after !== undefined && after !== before;
+    const message = makeReply(request, rcode);
+    return isChanged && this.#store !== undefined
+      ? { message, serial, stored: this.#keep(this.#store(request, before, after), after) }
+      : { message, serial };
   }
+
+  /** Shows an update when it is stored; else what was made on top of it goes too. Whether it is stored. */
+  async #keep(storing: Promise<void>, after: Zone): Promise<boolean> {
+    const { key } = after.origin;
+    try {
+      await storing;
+      this.zones.set(key, after);
+      return true;
+    } catch {
+      const shown = this.zones.get(key);
+      if (shown !== undefined) this.#ahead.set(key, shown);
+      return false;
+    }
+  }
+
+  async #signedRefusal(incoming: Incoming, verdict: TsigVerdict, rcode: Rcode, now: number): Promise<Reply> {
+    const message = makeReply(incoming.request, rcode);
+    const signed = await signReply(encodeMessage(message), verdict, { now });
+    const key = verdict.kind === 'verified' ? verdict.keyName : null;
+    return finish({ ...NO_REPLY, bytes: signed.bytes, rcode, key }, incoming, message);
+  }
+}
+
+/** `stored`: whether the change is kept; undefined where nothing has to be. */
+interface Processed {
+  readonly message: Message | undefined;
+  readonly serial: SerialChange | null;
+  readonly stored?: Promise<boolean>;
 }
 
 // A request on its way through, and what faults do to it.

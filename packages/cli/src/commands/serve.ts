@@ -4,7 +4,6 @@ import { defineCommand } from '../command.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { many, one, toggle } from '../flags/flag.ts';
-import { refuseNotBuilt } from '../flags/not-built.ts';
 import { text } from '../flags/value.ts';
 import { readKeys, usable } from '../input-file.ts';
 import { readZone } from '../zone-file.ts';
@@ -21,14 +20,13 @@ export const serve: Command = defineCommand({
     fault: many('NAME=KIND[:ARG]', parseFault, `spoil the answers for a name (or *): ${faultNames().join(', ')}`),
     public: toggle('allow addresses other than loopback'),
     json: toggle('one line of JSON an event'),
-    journal: one('DIR', text, 'keep zones and their updates on disk (not built yet)'),
+    journal: one('DIR', text, 'keep every update in this folder before it is answered, and go on with them at the next start'),
   },
   examples: [
     ['srvkit serve east.zone west.zone --tsig-key key.conf', 'two zones that a key may update'],
     ["srvkit serve east.zone --fault '*=delay:200ms' --json", 'a slow server, its events as JSON'],
   ],
   async run(values, files, io) {
-    refuseNotBuilt(values, ['journal']);
     const zones = await Promise.all(files.map(readZone));
     const keys = (await Promise.all(values['tsig-key'].map((file) => readKeys(file, io)))).flat();
     const print = (event: ServerEvent): void => {
@@ -42,6 +40,7 @@ export const serve: Command = defineCommand({
         listen: values.listen.length === 0 ? ['127.0.0.1:5300'] : values.listen,
         public: values.public,
         onEvent: print,
+        ...(values.journal === undefined ? {} : { journal: values.journal }),
       }),
     );
     await new Promise<void>((settle) => {

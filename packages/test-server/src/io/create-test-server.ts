@@ -16,6 +16,7 @@ import { Zone } from '../zone/zone.ts';
 import { bindPort, closePair } from './bind-port.ts';
 import type { BoundPair } from './bind-port.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { openJournalFolder } from './journal-folder.ts';
 import { TcpListener } from './tcp-listener.ts';
 import { UdpListener } from './udp-listener.ts';
 
@@ -38,6 +39,8 @@ export interface TestServerOptions {
   /** epoch ms, for TSIG; the system's clock unless given */
   readonly now?: () => number;
   readonly limits?: Partial<ServerLimits>;
+  /** A folder in which every update is kept before it is answered, so that the next server there goes on with it. */
+  readonly journal?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -64,7 +67,7 @@ export interface TestServer {
   readonly requests: readonly RecordedRequest[];
   /** Puts other faults in the place of the present ones. */
   setFaults(faults: readonly (Fault | string)[]): void;
-  /** Puts a zone in the place of the one with its origin, or adds it. */
+  /** Puts a zone in the place of the one with its origin, or adds it. Throws a `TypeError` where zones have journals. */
   setZone(zone: ZoneSource): void;
   /** Ends everything. Leaves no socket and no timer behind; safe to call twice. */
   close(): Promise<void>;
@@ -72,15 +75,18 @@ export interface TestServer {
 
 /**
  * Starts an authoritative DNS server for tests, UDP and TCP on one port, on loopback. Throws `ParseError` for zones, faults and addresses
- * that cannot be read, `RangeError` for limits, `ListenError` when an address cannot be had.
+ * that cannot be read, `RangeError` for limits, `ListenError` when an address cannot be had, `ZoneJournalError` for journals that cannot be used.
  */
 export async function createTestServer(options: TestServerOptions): Promise<TestServer> {
   const { keys = [], listen = ['127.0.0.1:0'], now = Date.now, onEvent, signal } = options;
   const limits = checkLimits(options.limits ?? {});
   if (listen.length === 0) throw new RangeError('listen is empty: give an address, or leave it out for 127.0.0.1:0');
   const addresses = listen.map((text) => checkReach(parseListenAddress(text), options.public ?? false));
+  const masters = checkDistinct(options.zones.map(makeZone));
+  const journals = options.journal === undefined ? undefined : await openJournalFolder(options.journal, masters);
   const nameServer = new NameServer({
-    zones: checkDistinct(options.zones.map(makeZone)),
+    zones: journals?.zones ?? masters,
+    store: journals?.store,
     keys,
     faults: (options.faults ?? []).map(makeFault),
     now,
@@ -88,7 +94,10 @@ export async function createTestServer(options: TestServerOptions): Promise<Test
   });
   const log = new RequestLog(limits.maxRecordedRequests);
   const dispatcher = new Dispatcher(nameServer, log, onEvent);
-  const bound = await bindAll(addresses, { dispatcher, limits, signal });
+  const bound = await bindAll(addresses, { dispatcher, limits, signal }).catch(async (error: unknown) => {
+    await journals?.close();
+    throw error;
+  });
   const endpoints = bound.map(({ host, port }) => ({ udp: formatEndpoint(host, port), tcp: formatEndpoint(host, port) }));
   const origins = [...nameServer.zones.values()].map((zone) => zone.origin.toString());
   for (const endpoint of endpoints) onEvent?.({ event: 'listening', ...endpoint, zones: origins });
@@ -104,12 +113,15 @@ export async function createTestServer(options: TestServerOptions): Promise<Test
       nameServer.faults = faults.map(makeFault);
     },
     setZone(source) {
+      if (journals !== undefined) throw new TypeError('a zone with a journal is changed by UPDATE only');
       const zone = makeZone(source);
       nameServer.zones.set(zone.origin.key, zone);
     },
     close() {
       dispatcher.close();
-      closing ??= closeAll(bound).then(() => onEvent?.({ event: 'stopped' }));
+      closing ??= closeAll(bound)
+        .then(() => journals?.close())
+        .then(() => onEvent?.({ event: 'stopped' }));
       return closing;
     },
   };
