@@ -38,7 +38,7 @@ const THIRD_PARTY: Readonly<Record<string, readonly string[]>> = {
   publisher: ['p-retry'],
   'test-server': ['dns2'],
   simulator: ['yaml', 'zod'],
-  cli: ['yargs', 'picocolors', 'cli-table3', 'yaml'],
+  cli: ['yargs', 'picocolors', 'cli-table3', 'prom-client', 'yaml'],
 };
 // Optional peers: only their types are imported, so that nothing is loaded where nobody installed them.
 const PEERS: Readonly<Record<string, readonly string[]>> = {

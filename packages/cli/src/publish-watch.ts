@@ -1,11 +1,12 @@
 import { probeTcp, watchPublisher } from '@srvkit/publisher';
-import type { Publisher, PublishReport, Watch, WatchingEvent } from '@srvkit/publisher';
+import type { Publisher, PublishReport, WatchingEvent, WatchOptions } from '@srvkit/publisher';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { lineOf } from './render/watch-line.ts';
 import type { WatchLine } from './render/watch-line.ts';
 import { styleFor } from './render/style.ts';
 import { watchFile } from './settings-watch.ts';
+import { watchStatus } from './watch-status.ts';
 import type { PublishValues, Wanted } from './wanted-records.ts';
 
 /** Everything `publish --watch` needs. */
@@ -24,17 +25,19 @@ export async function publishOnWatch({ publisher, first, wanted, values, io }: W
   const print = (line: WatchLine): void => {
     io.stdout.write(values.json ? `${JSON.stringify(line)}\n` : lineOf(line, styleFor(io.stdout)));
   };
+  const status = await watchStatus(values, io);
   const { service, target } = first.desired;
-  print({ event: 'watching', service, target: target.toString(), journal: values.journal ?? null });
+  print({ event: 'watching', service, target: target.toString(), journal: values.journal ?? null, metrics: status?.address ?? null });
   const watch = watchPublisher({
     publisher,
     desired: first.desired,
-    onEvent: (event) => linesOf(event, warnings).forEach(print),
-    ...(values.refresh === undefined ? {} : { refreshMs: values.refresh }),
-    ...(values.probe === 'tcp' ? { probe: probeTcp } : {}),
-    ...(values['probe-interval'] === undefined ? {} : { probeIntervalMs: values['probe-interval'] }),
-    ...(values['on-stop'] === undefined ? {} : { onStop: values['on-stop'] }),
+    onEvent: (event) => {
+      status?.observe(event);
+      linesOf(event, warnings).forEach(print);
+    },
+    ...optionsOf(values),
   });
+  status?.show(watch);
   const reread = async (file: string): Promise<void> => {
     try {
       const next = await wanted();
@@ -46,8 +49,19 @@ export async function publishOnWatch({ publisher, first, wanted, values, io }: W
     }
   };
   await untilStopped(values.settings, io.signal, reread);
-  await stopped(watch, print);
+  await watch.stop();
+  await status?.close();
+  print({ event: 'stopped' });
   return EXIT.done;
+}
+
+function optionsOf(values: PublishValues): Partial<WatchOptions> {
+  return {
+    ...(values.refresh === undefined ? {} : { refreshMs: values.refresh }),
+    ...(values.probe === 'tcp' ? { probe: probeTcp } : {}),
+    ...(values['probe-interval'] === undefined ? {} : { probeIntervalMs: values['probe-interval'] }),
+    ...(values['on-stop'] === undefined ? {} : { onStop: values['on-stop'] }),
+  };
 }
 
 async function untilStopped(settings: string | undefined, signal: AbortSignal, reread: (file: string) => Promise<void>): Promise<void> {
@@ -56,11 +70,6 @@ async function untilStopped(settings: string | undefined, signal: AbortSignal, r
     if (signal.aborted) settle();
     else signal.addEventListener('abort', () => settle(), { once: true });
   });
-}
-
-async function stopped(watch: Watch, print: (line: WatchLine) => void): Promise<void> {
-  await watch.stop();
-  print({ event: 'stopped' });
 }
 
 function linesOf(event: WatchingEvent, warnings: PublishReport['warnings']): WatchLine[] {

@@ -3,6 +3,8 @@ import type { ServerAddress } from '@srvkit/dns-client';
 import { DEFAULT_PORT, KMS_SERVICE, publishList } from '@srvkit/kms';
 import type { PublishReport } from '@srvkit/publisher';
 import type { Desired } from '@srvkit/publisher/plan';
+import { parseListenAddress } from '@srvkit/test-server';
+import type { ListenAddress } from '@srvkit/test-server';
 import { UsageError } from './exit.ts';
 import { many, one, toggle } from './flags/flag.ts';
 import type { FlagsOf } from './flags/flag.ts';
@@ -36,7 +38,7 @@ export type PublishValues = {
   readonly refresh: number | undefined;
   readonly probe: 'tcp' | 'none' | undefined;
   readonly 'probe-interval': number | undefined;
-  readonly metrics: ServerAddress | undefined;
+  readonly metrics: ListenAddress | undefined;
   readonly 'on-stop': 'leave' | 'withdraw' | undefined;
 };
 
@@ -82,7 +84,7 @@ export const publishFlags: FlagsOf<PublishValues> = {
     'with --watch: be in service only while this host takes TCP connections at the port (tcp), or always (none, unless given)',
   ),
   'probe-interval': one('D', deadline, 'between probes, 10s unless given'),
-  metrics: one('ADDRESS', address, 'with --watch: serve /metrics and /health over HTTP on this loopback address (not built yet)'),
+  metrics: one('ADDRESS', parseListenAddress, 'with --watch: serve /metrics and /health over HTTP on this loopback address'),
   'on-stop': one(
     'WHAT',
     choice('leave', 'withdraw'),

@@ -77,6 +77,7 @@ const cases: readonly { line: string; says: RegExp }[] = [
   { line: `publish ${host} --gss`, says: /--gss: this is not built yet/ },
   { line: `publish ${host} --watch --plan`, says: /--watch: a plan does not go on/ },
   { line: `withdraw ${host} --watch`, says: /--watch: a withdrawal does not go on/ },
+  { line: `publish ${host} --watch --metrics 192.0.2.1:9100`, says: /--metrics: 192\.0\.2\.1:9100 is not on loopback/ },
   { line: `publish ${host} --probe tcp`, says: /--probe: this is for --watch only/ },
   { line: `publish ${host} --journal @folder`, says: /@folder: not a regular file; name another one for the journal/ },
   { line: `publish ${host} --journal @missing/journal.json`, says: /@missing\/journal\.json\.lock: cannot be created \(ENOENT\)/ },

@@ -11,6 +11,8 @@ export type { Journal, JournalEntry } from './journal.ts';
 export { watchPublisher } from './io/watch.ts';
 export type { Watch } from './io/watch.ts';
 export type { WatchingEvent, WatchOptions } from './watch-options.ts';
+export { watchMetrics } from './watch-metrics.ts';
+export type { PromClient, WatchMetrics } from './watch-metrics.ts';
 export { probeTcp } from './io/probe-tcp.ts';
 // What comes back.
 

@@ -82,6 +82,8 @@ export interface UpdateAttempt {
   readonly transport: 'tcp' | 'udp';
   readonly rcode: Rcode | null;
   readonly tsig: TsigOutcome;
+  /** How far the server's clock is ahead of ours: there only for a verified BADTIME. */
+  readonly clockOffsetMs?: number;
 }
 
 /**

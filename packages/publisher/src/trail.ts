@@ -9,7 +9,7 @@ export class Trail {
 
   /** An UPDATE, or an exchange that failed. */
   exchange({ server, transport, rcode, tsig, warnings, clockOffsetMs }: ExchangeOutcome): void {
-    this.attempts.push({ server, transport, rcode, tsig });
+    this.attempts.push({ server, transport, rcode, tsig, ...(clockOffsetMs === null ? {} : { clockOffsetMs }) });
     this.warnings.push(...warnings);
     if (clockOffsetMs === null) return;
     const seconds = Math.round(Math.abs(clockOffsetMs) / 1000);

@@ -84,6 +84,12 @@ export function initialState(times: WatchTimes): WatchState {
   };
 }
 
+/** When the next publish is due, epoch ms; undefined: now, or as soon as the service has answered. */
+export function nextPublishAt({ due, retryAt, refreshAt }: WatchState): number | undefined {
+  const at = due === undefined ? refreshAt : retryAt;
+  return at > 0 && Number.isFinite(at) ? at : undefined;
+}
+
 /** One step. `published` and `probed` answer the action that was asked for last; until then there is no other. */
 export function next(state: WatchState, event: WatchEvent, now: number, { times, random }: WatchRules): WatchStep {
   return decide(passTime(told(state, event, now, { times, random }), now), now);

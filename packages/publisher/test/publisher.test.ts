@@ -123,7 +123,7 @@ test("A clock that is off: BADTIME, the server's offset as a warning, nothing ad
   const server = await serve(t, { now: () => ours + 1_000_000 });
   const report = await publisher(server, { now: () => ours }).publish(east());
   const zone = only(report);
-  t.deepEqual(zone.attempts, [{ server: server.address, transport: 'tcp', rcode: 'NOTAUTH', tsig: 'verified' }]);
+  t.deepEqual(zone.attempts, [{ server: server.address, transport: 'tcp', rcode: 'NOTAUTH', tsig: 'verified', clockOffsetMs: 1_000_000 }]);
   t.regex(zone.hint ?? '', /disagree about the time, your clock is 17 min behind the server's: set the clocks/);
   const message = `the clock of ${server.address} is 1000 s ahead of ours: set the one that is wrong`;
   t.deepEqual(report.warnings, [{ code: 'clock-offset', message }]);

@@ -7,4 +7,6 @@ export { faultNames, parseFault } from './fault.ts';
 export type { Answer, Circumstances, Fault, FaultEffect, Transport } from './fault.ts';
 export type { ServerLimits } from './limits.ts';
 export { ZoneJournalError } from './journal/zone-journal-error.ts';
+export { parseListenAddress } from './listen-address.ts';
+export type { ListenAddress } from './listen-address.ts';
 export { ListenError } from './listen-error.ts';

@@ -17,7 +17,7 @@ import { styleFor } from '../render/style.ts';
 import { desiredOf, publishFlags } from '../wanted-records.ts';
 import type { PublishValues, Wanted } from '../wanted-records.ts';
 
-const NOT_BUILT = ['gss', 'principal', 'keytab', 'ccache', 'metrics'] as const;
+const NOT_BUILT = ['gss', 'principal', 'keytab', 'ccache'] as const;
 const ONLY_WATCHING = ['refresh', 'probe', 'probe-interval', 'metrics', 'on-stop'] as const;
 
 export const publish: Command = defineCommand({

@@ -8,7 +8,13 @@ type Stage = Extract<WatchingEvent, { kind: 'stage' }>['stage'];
 
 /** One line of `publish --watch --json`. */
 export type WatchLine =
-  | { readonly event: 'watching'; readonly service: string; readonly target: string; readonly journal: string | null }
+  | {
+      readonly event: 'watching';
+      readonly service: string;
+      readonly target: string;
+      readonly journal: string | null;
+      readonly metrics: string | null;
+    }
   | { readonly event: 'published'; readonly reason: Reason; readonly report: PublishReport }
   | ({ readonly event: 'log' } & PublishEvent)
   | { readonly event: 'failed'; readonly reason: Reason; readonly message: string }
@@ -27,7 +33,7 @@ const STAGE: Readonly<Record<Stage, string>> = {
 export function lineOf(line: WatchLine, style: Style): string {
   switch (line.event) {
     case 'watching':
-      return `watching ${line.service} of ${line.target}${line.journal === null ? '' : `, journal ${escapeText(line.journal)}`}\n`;
+      return `watching ${line.service} of ${line.target}${place('journal', line.journal)}${place('metrics at', line.metrics)}\n`;
     case 'published':
       return `${line.reason}: ${renderPublishReport(line.report, style)}`;
     case 'log':
@@ -43,4 +49,8 @@ export function lineOf(line: WatchLine, style: Style): string {
     case 'stopped':
       return 'stopped\n';
   }
+}
+
+function place(what: string, where: string | null): string {
+  return where === null ? '' : `, ${what} ${escapeText(where)}`;
 }

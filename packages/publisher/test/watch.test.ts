@@ -1,0 +1,191 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import * as promClient from 'prom-client';
+import test from 'ava';
+import type { ExecutionContext } from 'ava';
+import { memoryJournal, probeTcp, watchMetrics, watchPublisher } from '../src/index.ts';
+import type { Watch, WatchingEvent, WatchOptions } from '../src/index.ts';
+import { east, publisher, serve, srvSet, updates } from './served-zones.ts';
+
+const NEIGHBOUR = '600 10 25 1688 kms-e2.east.contoso.com.';
+
+test('It publishes at the start and on every update, and leaves the record when it is stopped', async (t) => {
+  const server = await serve(t, {});
+  const { watch, until } = begin(t, { publisher: publisher(server, { journal: memoryJournal() }), desired: east() });
+  await until('published start published');
+  watch.update({ ...east(), port: 1689 });
+  await until('published settings published');
+  await watch.stop();
+  t.deepEqual(srvSet(server), ['3600 10 75 1689 kms-e1.east.contoso.com.']);
+  watch.update(east());
+  await watch.stop();
+  t.is(updates(server).length, 2);
+});
+
+test('Stopped with withdraw, nothing of ours is left', async (t) => {
+  const server = await serve(t, { records: [NEIGHBOUR] });
+  const { watch, until } = begin(t, { publisher: publisher(server), desired: east(), onStop: 'withdraw' });
+  await until('published start published');
+  await Promise.all([watch.stop(), watch.stop()]);
+  t.deepEqual(srvSet(server), [NEIGHBOUR]);
+  await until('published stop withdrawn');
+});
+
+test('Where publishing is switched off nothing is touched, whatever happens', async (t) => {
+  const server = await serve(t, { records: ['600 10 75 1688 kms-e1.east.contoso.com.'] });
+  const { watch, until } = begin(t, {
+    publisher: publisher(server),
+    desired: { ...east(), enabled: false },
+    onStop: 'withdraw',
+    probe: () => Promise.resolve(false),
+    probeIntervalMs: 1,
+    fall: 1,
+  });
+  await until('published service-down disabled');
+  await watch.stop();
+  t.is(srvSet(server).length, 1);
+});
+
+test('A refresh sends the record again although it is right, and the zone stays as it is', async (t) => {
+  const server = await serve(t, {});
+  const { watch, until } = begin(t, { publisher: publisher(server), desired: east(), refreshMs: 1 });
+  await until('published start published');
+  await until('published refresh unchanged');
+  await watch.stop();
+  t.true(updates(server).length >= 2);
+  t.is(server.zones.get('east.contoso.com.')?.serial, 2);
+});
+
+test('A server that is silent does not hold up the end', async (t) => {
+  const server = await serve(t, { faults: ['*=drop'] });
+  const { watch } = begin(t, {
+    publisher: publisher(server, { timeoutMs: 30_000 }),
+    desired: east(),
+    onStop: 'withdraw',
+    stopTimeoutMs: 50,
+  });
+  while (server.requests.length === 0) await new Promise((settle) => setImmediate(settle));
+  const before = performance.now();
+  await watch.stop();
+  t.true(performance.now() - before < 10_000);
+});
+
+test('A service that does not answer any more: asked last, then withdrawn, then back with its own numbers', async (t) => {
+  const server = await serve(t, { records: [NEIGHBOUR] });
+  let answers = true;
+  let hours = 0;
+  const { watch, until } = begin(t, {
+    publisher: publisher(server),
+    desired: east(),
+    probe: () => Promise.resolve(answers),
+    probeIntervalMs: 1,
+    now: () => hours * 3_600_000 + performance.now(),
+  });
+  await until('published start published');
+  answers = false;
+  await until('published service-down published');
+  t.deepEqual(srvSet(server), [NEIGHBOUR, '600 11 75 1688 kms-e1.east.contoso.com.']);
+  hours += 1; // the TTL of 600 s has passed
+  await until('published drained withdrawn');
+  t.deepEqual(srvSet(server), [NEIGHBOUR]);
+  answers = true;
+  await until('published service-up published');
+  t.deepEqual(srvSet(server), [NEIGHBOUR, '600 10 75 1688 kms-e1.east.contoso.com.']);
+  await watch.stop();
+});
+
+test('A journal that cannot be written is told, and tried again', async (t) => {
+  const server = await serve(t, {});
+  let full = true;
+  const memory = memoryJournal();
+  const journal: typeof memory = {
+    get entries() {
+      return memory.entries;
+    },
+    replace: (owner, entries) => (full ? Promise.reject(new Error('the disk is full')) : memory.replace(owner, entries)),
+  };
+  const { watch, until } = begin(t, { publisher: publisher(server, { journal }), desired: east(), retryMs: 1 });
+  await until('broke start the disk is full');
+  t.is(updates(server).length, 0);
+  full = false;
+  await until('published start published');
+  await watch.stop();
+  t.is(updates(server).length, 1);
+});
+
+test('Metrics: what was published where, when, and whether the host is in service', async (t) => {
+  const server = await serve(t, {});
+  const metrics = watchMetrics(promClient);
+  const seen = begin(t, { publisher: publisher(server), desired: east() }, (event) => metrics.observe(event, 1_795_000_000_000));
+  await seen.until('published start published');
+  const text = await metrics.scrape(seen.watch.state);
+  await seen.watch.stop();
+  for (const line of [
+    'srvkit_publish_zones_total{domain="east.contoso.com.",outcome="published"} 1',
+    'srvkit_publish_last_success_timestamp_seconds{domain="east.contoso.com."} 1795000000',
+    `srvkit_publish_clock_offset_seconds{server="${server.address}"} 0`,
+    'srvkit_publish_in_service 1',
+  ])
+    t.true(text.includes(`${line}\n`), `${line} in\n${text}`);
+  t.regex(metrics.contentType, /^text\/plain/);
+});
+
+test('A wrong clock is in the metrics, and a host out of service too', async (t) => {
+  const metrics = watchMetrics(promClient);
+  const now = 1_795_000_000_000;
+  const server = await serve(t, { now: () => now + 1_000_000 });
+  const seen = begin(t, { publisher: publisher(server, { now: () => now }), desired: east() }, (event) => metrics.observe(event, now));
+  await seen.until('published start refused');
+  const text = await metrics.scrape({ ...seen.watch.state, stage: 'draining' });
+  await seen.watch.stop();
+  t.true(text.includes(`srvkit_publish_clock_offset_seconds{server="${server.address}"} 1000\n`), text);
+  t.true(text.includes('srvkit_publish_in_service 0\n'));
+});
+
+test('The probe finds a service on loopback, and nothing where nothing listens', async (t) => {
+  const listener = createServer((socket) => socket.destroy());
+  await new Promise<void>((settle) => listener.listen(0, '127.0.0.1', settle));
+  const { port } = listener.address() as AddressInfo;
+  const signal = AbortSignal.timeout(10_000);
+  t.true(await probeTcp(port, signal));
+  await new Promise((settle) => listener.close(settle));
+  t.false(await probeTcp(port, signal));
+  t.false(await probeTcp(port, AbortSignal.abort()));
+});
+
+test('Options out of bounds are refused at once', (t) => {
+  const options = { publisher: { publish: () => t.fail(), withdraw: () => t.fail() } as never, desired: east() };
+  for (const change of [{ refreshMs: 0 }, { refreshMs: 2 ** 31 }, { retryMs: 0.5 }, { fall: 0 }, { rise: 0 }, { stopTimeoutMs: -1 }])
+    t.throws(() => watchPublisher({ ...options, ...change }), {
+      instanceOf: RangeError,
+      message: new RegExp(`^${Object.keys(change)[0]} is`),
+    });
+});
+
+/** A watch whose events can be waited for. */
+function begin(
+  t: ExecutionContext,
+  options: WatchOptions,
+  hear: (event: WatchingEvent) => void = () => {},
+): { watch: Watch; until: (wanted: string) => Promise<void> } {
+  const seen: string[] = [];
+  let wake: (() => void) | undefined;
+  const watch = watchPublisher({
+    ...options,
+    onEvent: (event) => {
+      hear(event);
+      seen.push(shown(event));
+      wake?.();
+    },
+  });
+  t.teardown(() => watch.stop());
+  const until = async (wanted: string): Promise<void> => {
+    while (!seen.includes(wanted)) await new Promise<void>((settle) => (wake = settle));
+  };
+  return { watch, until };
+}
+
+function shown(event: WatchingEvent): string {
+  if (event.kind === 'published') return `published ${event.reason} ${event.report.outcome}`;
+  return event.kind === 'broke' ? `broke ${event.reason} ${event.error.message}` : `stage ${event.stage}`;
+}
