@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events';
 import diagnosticsChannel from 'node:diagnostics_channel';
-import { createServer, type Server } from 'node:net';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { fileHostCache, type HostCache, memoryHostCache } from '@srvkit/host-cache';
-import { createResolver, DiscoveryError, type Probe, type Resolution, type Resolver, type ResolverOptions } from '@srvkit/resolver';
-import { createTestServer, type TestServer, type TestServerOptions } from '@srvkit/test-server';
+import { createResolver, DiscoveryError, type Probe, type Resolution, type Resolver } from '@srvkit/resolver';
+import type { TestServerOptions } from '@srvkit/test-server';
+import { closedPort, listen, start, zone } from './started-resolver.ts';
 
 const REQUEST = { service: '_sip._tcp', domains: ['example.org'] };
 
@@ -402,48 +402,3 @@ test('a probe that is none is refused', async (t) => {
 });
 
 const silent: Probe = () => new Promise(() => {});
-
-async function start(
-  t: ExecutionContext,
-  records: string,
-  options: ResolverOptions = {},
-  serverOptions: Partial<TestServerOptions> = {},
-): Promise<{ resolver: Resolver; server: TestServer }> {
-  const server = await createTestServer({ zones: [zone(records)], ...serverOptions });
-  const resolver = createResolver({ servers: [server.address], ...options });
-  t.teardown(async () => {
-    await resolver.close();
-    await server.close();
-  });
-  return { resolver, server };
-}
-
-function zone(records: string): string {
-  return `$ORIGIN example.org.\n$TTL 60\n@ SOA ns hostmaster 1 1 1 1 60\n@ NS ns\nns A 127.0.0.1\n${records}\n`;
-}
-
-async function listen(t: ExecutionContext, greeting = ''): Promise<number> {
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.end(greeting);
-  });
-  t.teardown(() => void server.close());
-  return open(server);
-}
-
-/** A port where nobody listens, at least not a moment ago. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  const port = await open(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function open(server: Server): Promise<number> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(address === null || typeof address === 'string' ? 0 : address.port);
-    });
-  });
-}
