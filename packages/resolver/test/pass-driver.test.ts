@@ -190,6 +190,36 @@ test('a store of shared failures that is down costs one warning; one that answer
   t.deepEqual(without.warnings(), ['failures-not-shared']);
 });
 
+test('a store of shared failures that hangs is waited for 250 ms at the beginning and 250 ms at the end, and no longer', async (t) => {
+  const health = new HostHealth(
+    healthOptions({}),
+    () => 0,
+    () => 0,
+  );
+  const signals: AbortSignal[] = [];
+  const hang = (...given: unknown[]): Promise<never> => {
+    const { signal } = given.at(-1) as { signal: AbortSignal };
+    signals.push(signal);
+    return new Promise(() => {});
+  };
+  const pass = start('10 a, 20 b', {}, {}, {}, false, { health, failures: { list: hang, report: hang, clear: hang } });
+  await pass.timers.advance(249);
+  t.deepEqual(pass.started, []);
+  await pass.timers.advance(1);
+  t.deepEqual(pass.started, ['a']);
+  pass.answer('a', 'ECONNREFUSED');
+  await pass.timers.advance(0);
+  pass.answer('b', 'reached');
+  t.is(await pass.end(), 'reached b');
+  await pass.timers.advance(250);
+  t.deepEqual(pass.warnings(), ['failures-not-shared', 'failures-not-shared']);
+  t.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [true, true],
+  );
+  t.is(pass.timers.pending, 0);
+});
+
 const down = () => Promise.reject(new Error('down'));
 
 /** A pass over records like `10 a, 20 b` (priority, name), whose hosts answer when they are told to. Names with "bare" come without glue. */
