@@ -28,7 +28,9 @@ export type Failure =
   /** The owner is an alias. */
   | { readonly kind: 'alias'; readonly target: DomainName }
   /** The server did not say no so that it counts, and the zone does not show the change. `rcode` is what it said. */
-  | { readonly kind: 'not-shown'; readonly server: string; readonly rcode: Rcode };
+  | { readonly kind: 'not-shown'; readonly server: string; readonly rcode: Rcode }
+  /** Another name server than the primary took it. It may have handed it on (RFC 2136 section 6), and shows it when it has fetched the zone. */
+  | { readonly kind: 'not-shown-yet'; readonly server: string };
 
 /** What the failed change was about. Names only, nothing secret. */
 export interface FailureSubject {
@@ -53,15 +55,16 @@ export function outcomeOf(failure: Failure): Extract<ZoneOutcome, 'refused' | 'u
       return 'unreachable';
     case 'alias':
     case 'not-shown':
+    case 'not-shown-yet':
       return 'not-applied';
   }
 }
 
 /**
- * Whether another server, or the same one later, may do better: no answer, SERVFAIL, NOTIMP (RFC 2136 section 4.6). Any other answer is
- * for the caller (4.5).
+ * Whether another server, or the same one later, may do better: no answer, SERVFAIL, NOTIMP (RFC 2136 section 4.6), or a change that is
+ * still on its way. Any other answer is for the caller (4.5).
  */
 export function isPassing(failure: Failure): boolean {
   if (failure.kind === 'rcode' || failure.kind === 'query') return failure.rcode === 'SERVFAIL' || failure.rcode === 'NOTIMP';
-  return failure.kind === 'no-answer';
+  return failure.kind === 'no-answer' || failure.kind === 'not-shown-yet';
 }

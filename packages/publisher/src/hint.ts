@@ -29,6 +29,8 @@ export function hint(failure: Failure, subject: FailureSubject): string {
     case 'not-shown':
       if (failure.rcode !== 'NOERROR') return sambaRefused(failure, subject);
       return `${failure.server} does not show the change although it did not refuse it: another publisher or a policy of the server may have undone it`;
+    case 'not-shown-yet':
+      return `${failure.server} took the change, perhaps for the primary, and does not show it yet: look whether it fetches the zone from there, and publish again`;
   }
 }
 

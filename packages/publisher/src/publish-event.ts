@@ -45,6 +45,7 @@ function eventCode(failure: Failure): EventCode {
     case 'alias':
       return win32Code(9708, 'DNS_ERROR_NODE_IS_CNAME');
     case 'not-shown':
+    case 'not-shown-yet':
       return win32Code(9701, 'DNS_ERROR_RECORD_DOES_NOT_EXIST');
   }
 }

@@ -76,7 +76,8 @@ async function passOthers(task: ZoneTask, primary: Primary, act: ZoneAction): Pr
     const result = await passServer(task, primary, server, act);
     if (result.failure !== undefined && outcomeOf(result.failure) !== 'not-applied') continue;
     task.trail.otherServer(server, primary.mname);
-    return result;
+    const handedOn = result.failure?.kind === 'not-shown' && result.failure.rcode === 'NOERROR';
+    return handedOn ? { ...result, failure: { kind: 'not-shown-yet', server } } : result;
   }
   return undefined;
 }

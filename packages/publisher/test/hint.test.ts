@@ -113,6 +113,7 @@ const others: { failure: Failure; says: RegExp }[] = [
   { failure: { kind: 'signer', server: '192.0.2.1:53', why: 'no ticket' }, says: /nothing could be signed for 192\.0\.2\.1:53: no ticket/ },
   { failure: { kind: 'alias', target: parseDomainName('elsewhere.test') }, says: /is an alias for elsewhere\.test\.: remove the CNAME/ },
   { failure: { kind: 'not-shown', server: '192.0.2.1:53', rcode: 'NOERROR' }, says: /does not show the change although it did not refuse/ },
+  { failure: { kind: 'not-shown-yet', server: '192.0.2.1:53' }, says: /took the change, perhaps for the primary.*publish again/ },
   {
     failure: { kind: 'not-shown', server: '192.0.2.1:53', rcode: 'REFUSED' },
     says: /answered REFUSED, signed as older Samba servers do.*let key east-key\. \(hmac-sha256\) change _vlmcs/,

@@ -166,6 +166,24 @@ for (const { title, lines = two, dead = [], says = {}, want } of others) {
   });
 }
 
+test('Zone: a name server that hands the UPDATE on shows it later: the next pass finds it done, and says that we did it', async (t) => {
+  const peer = makePeer(two, [{ ignored: true }], { dead: [first] });
+  const between = (): void => peer.becomes(`${two}\n${owner} SRV ${ours}`);
+  const { done, pauses } = await publish(peer.client, { server: undefined, between });
+  t.deepEqual([done.report.outcome, done.report.primary, done.report.verified, pauses, peer.updates()], ['published', second, true, 1, 1]);
+});
+
+test('Zone: a name server that takes the UPDATE and never shows it', async (t) => {
+  const peer = makePeer(
+    two,
+    [1, 2, 3].map(() => ({ ignored: true })),
+    { dead: [first] },
+  );
+  const { done, pauses } = await publish(peer.client, { server: undefined });
+  t.deepEqual([done.report.outcome, done.report.primary, done.report.verified, pauses], ['not-applied', second, false, 2]);
+  t.regex(done.report.hint ?? '', /^192\.0\.2\.2:53 took the change, perhaps for the primary/);
+});
+
 test('Zone: REFUSED by the primary is final: no other server is asked (RFC 2136 section 4.5)', async (t) => {
   const peer = makePeer(two, [], { says: { [first]: 'REFUSED' } });
   const { done, pauses } = await publish(peer.client, { server: undefined });
@@ -203,7 +221,7 @@ test('Zone: a plan at a server that looks at prerequisites first says nothing ab
 
 async function publish(
   client: Pick<DnsClient, 'lookup' | 'exchange'>,
-  options: { withdraw?: boolean; plan?: boolean; server?: string | undefined },
+  options: { withdraw?: boolean; plan?: boolean; server?: string | undefined; between?: () => void },
 ): Promise<{ done: ZoneDone; pauses: number }> {
   const { withdraw = false, plan = false, server = 'server' in options ? options.server : '192.0.2.1:53' } = options;
   const [desired] = desiredRecords({
@@ -223,7 +241,11 @@ async function publish(
     journal: undefined,
     refresh: false,
   };
-  const pause = (): Promise<void> => Promise.resolve(void (pauses += 1));
+  const pause = (): Promise<void> => {
+    pauses += 1;
+    options.between?.();
+    return Promise.resolve();
+  };
   return { done: await publishZone(task, { service: '_vlmcs._tcp', plan, retries: 2, pause }), pauses };
 }
 
@@ -266,7 +288,10 @@ function makePeer(
     (zone.rrset(parseDomainName(owner), 'SRV')?.records ?? []).map(({ rdata }) =>
       rdata.type === 'SRV' ? `${rdata.priority} ${rdata.weight} ${rdata.port} ${rdata.target.toString()}` : '',
     );
-  return { client, updates: () => updates, holds, signed: () => signed };
+  const becomes = (lines: string): void => {
+    zone = makeZone(lines);
+  };
+  return { client, updates: () => updates, holds, signed: () => signed, becomes };
 }
 
 function makeZone(lines: string): ReturnType<typeof zoneFromRecords> {
