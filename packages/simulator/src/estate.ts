@@ -8,8 +8,9 @@ import { hostRecords, withNumbers } from './host-records.ts';
 import { NameService } from './name-service.ts';
 import type { PublishOutcome } from './name-service.ts';
 import { firewallVerdict, Network } from './network.ts';
-import type { Happening, RecordScenario, Scenario } from './scenario/scenario.ts';
+import type { Happening, Scenario } from './scenario/scenario.ts';
 import { SiteNames } from './site-names.ts';
+import { staticRecord } from './static-record.ts';
 
 /** How a connection from a site to an endpoint fares now; `verdict` undefined: it is let through. */
 export interface Way {
@@ -72,7 +73,7 @@ export class Estate {
     this.names = this.siteNames.map(() => new SiteNames(this.service));
     this.timeoutMs = scenario.policies.attemptTimeoutMs;
     for (const [index, record] of dns.records.entries()) {
-      if (record.stale) this.#refreshedAt.set(`record ${index}`, { minute: 0, desired: desiredOf(record, scenario.service) });
+      if (record.stale) this.#refreshedAt.set(`record ${index}`, { minute: 0, desired: staticRecord(record, scenario.service) });
     }
   }
 
@@ -284,8 +285,4 @@ export class Estate {
     // Nobody listens at another port than the host's own.
     return { latencyMs, jitterMs, loss, verdict: firewallVerdict(route, port) ?? (port === scenario.port ? undefined : 'reject') };
   }
-}
-
-function desiredOf({ domain, target, port, priority, weight }: RecordScenario, service: string): Desired {
-  return { service, target: parseDomainName(target), port, entries: [{ domain: parseDomainName(domain), priority, weight }] };
 }

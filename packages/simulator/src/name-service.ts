@@ -9,6 +9,7 @@ import type { Law } from '@srvkit/selection';
 import { answerQuery, applyUpdate, findZone, zoneFromRecords } from '@srvkit/test-server/zone';
 import type { Zone, Zones } from '@srvkit/test-server/zone';
 import type { RecordScenario } from './scenario/scenario.ts';
+import { staticRecord } from './static-record.ts';
 
 /** What an SRV question is answered, with the seconds it may be kept. */
 export interface NameAnswer {
@@ -38,11 +39,7 @@ export class NameService {
       if (!zones.has(origin.key)) zones.set(origin.key, zoneFromRecords([soaOf(origin)]));
     }
     this.#zones = zones;
-    for (const record of records) {
-      const { priority, weight, port } = record;
-      const entries = [{ domain: parseDomainName(record.domain), priority, weight }];
-      this.publish({ service, target: parseDomainName(record.target), port, entries, ttl });
-    }
+    for (const record of records) this.publish({ ...staticRecord(record, service), ttl });
   }
 
   /** The zones as the primary has them now. A change makes another value. */

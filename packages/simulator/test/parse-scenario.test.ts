@@ -1,3 +1,4 @@
+import { array, assert, constantFrom, nat, property, string, tuple } from 'fast-check';
 import test from 'ava';
 import { parseScenario, ScenarioError } from '../src/index.ts';
 
@@ -90,6 +91,14 @@ const WRONG: readonly (readonly [find: string, put: string, message: string])[] 
   ['between: [east, west]', 'between: [east, east]', 'file.yaml:7: links[0].between: leads from a site to itself: name two'],
   ['search: [east.contoso.com]', 'search: [east..com]', 'file.yaml:4: sites.east.search[0]: '],
   ['name: good', 'name: [', 'file.yaml:'],
+  ['name: good', 'name: good\ndns: { static: [{ domain: east.contoso.com, target: . }] }', 'file.yaml:2: dns.static[0]: the target is "."'],
+  [
+    'count: 10',
+    'count: 10, pinned: { global: 1.2.3 }',
+    'file.yaml:11: clients.desktops.pinned.global: "1.2.3" is neither a name nor an IP address',
+  ],
+  ["'east.contoso.com, 10, 75'", "'east.contoso.com, 10, 75', 'east.contoso.com, 10, 1'", 'file.yaml:9: hosts.kms-1.publish: '],
+  ['search: [east.contoso.com]', `search: [${'a.'.repeat(122)}com]`, 'file.yaml:4: sites.east.search[0]: '],
   ['name: good', 'name: good\nname: twice', 'file.yaml:2: Map keys must be unique'],
 ];
 
@@ -119,3 +128,48 @@ for (const key of ['__proto__', 'constructor', 'toString']) {
     t.is(({} as { polluted?: boolean }).polluted, undefined);
   });
 }
+
+test('whatever stands in a file, it is a scenario or a ScenarioError', (t) => {
+  const piece = constantFrom(
+    '*x',
+    '&x ',
+    '<<: ',
+    'null',
+    '-1',
+    '1e99',
+    '[]',
+    '{}',
+    ': ',
+    '- ',
+    '\n',
+    '  ',
+    '"',
+    '!!set ',
+    '__proto__: 1\n',
+    'at: 5d',
+    '[a, b]',
+    '.inf',
+    '~',
+  );
+  const cut = tuple(nat(GOOD.length), nat(12), piece, string({ maxLength: 4 }));
+  assert(
+    property(array(cut, { minLength: 1, maxLength: 4 }), (cuts) => {
+      let text = GOOD;
+      for (const [at, length, put, noise] of cuts) text = text.slice(0, at) + put + noise + text.slice(at + length);
+      try {
+        parseScenario(text);
+      } catch (error) {
+        if (!(error instanceof ScenarioError)) throw error;
+        return error.message.length > 0 && !error.message.includes('undefined');
+      }
+      return true;
+    }),
+    { numRuns: 500 },
+  );
+  t.pass();
+});
+
+test('an alias without its anchor is told', (t) => {
+  const error = t.throws(() => parseScenario(GOOD.replace('name: good', 'name: *nobody')), { instanceOf: ScenarioError });
+  t.regex(error?.message ?? '', /nobody/);
+});

@@ -1,8 +1,10 @@
-import { parseServiceName } from '@srvkit/discovery';
+import { makeRequest, parseServiceName, queryName } from '@srvkit/discovery';
+import { parseDomainName } from '@srvkit/dns';
 import { DEFAULT_INTERVALS, DEFAULT_PORT, INTERVAL_RANGE, KMS_SERVICE, PRODUCT_THRESHOLDS } from '@srvkit/kms';
 import { buildTimeline } from './build-timeline.ts';
-import { checkDomain, checkPublishList, follow, publishLines, readable } from './follow.ts';
+import { checkDomain, checkPublishList, checkRecords, follow, publishLines, readable } from './follow.ts';
 import type { Fail } from './follow.ts';
+import { staticRecord } from '../static-record.ts';
 import type { Arrival, ClientProfile, ClientScenario, DnsScenario, HostScenario, LinkQuality, LinkScenario, Scenario } from './scenario.ts';
 import type { ArrivalInFile, ClientsInFile, HostInFile, LinkInFile, QualityInFile, ScenarioFile } from './scenario-file.ts';
 
@@ -14,9 +16,11 @@ export function buildScenario(file: ScenarioFile, fail: Fail): Scenario {
   const profiles = buildProfiles(file, service);
   const sites = new Map(Object.entries(file.sites));
   if (sites.size === 0) fail(['sites'], 'is empty: describe at least one site');
-  for (const [site, { search }] of sites) search.forEach((text, at) => checkDomain(fail, ['sites', site, 'search', at], text));
+  for (const [site, { search }] of sites) search.forEach((text, at) => checkSearch(fail, ['sites', site, 'search', at], text, service));
   const hosts = new Map(Object.entries(file.hosts).map(([name, host]) => [name, buildHost(name, host, file, service, fail)]));
-  const clients = new Map(Object.entries(file.clients).map(([name, group]) => [name, buildClients(name, group, file, profiles, fail)]));
+  const clients = new Map(
+    Object.entries(file.clients).map(([name, group]) => [name, buildClients(name, group, file, { profiles, service }, fail)]),
+  );
   if (clients.size === 0) fail(['clients'], 'is empty: describe at least one group of clients');
   for (const [what, most] of [
     ['sites', 1000],
@@ -37,12 +41,17 @@ export function buildScenario(file: ScenarioFile, fail: Fail): Scenario {
     sites,
     wan: file.wan === undefined ? undefined : buildQuality(file.wan),
     links: (file.links ?? []).map((link, at) => buildLink(link, ['links', at], file, fail)),
-    dns: buildDns(file, fail),
+    dns: buildDns(file, service, fail),
     hosts,
     clients,
     timeline: [],
   };
   return buildTimeline(scenario, file.timeline ?? [], fail);
+}
+
+// A domain that can be asked for the service.
+function checkSearch(fail: Fail, path: readonly PropertyKey[], text: string, service: string): void {
+  readable(fail, path, () => queryName(service, parseDomainName(text)));
 }
 
 function buildPolicies({ policies = {} }: ScenarioFile): Scenario['policies'] {
@@ -91,13 +100,14 @@ function buildLink(link: LinkInFile, path: readonly PropertyKey[], file: Scenari
   return { between: link.between, ...buildQuality(link), firewall };
 }
 
-function buildDns(file: ScenarioFile, fail: Fail): DnsScenario {
+function buildDns(file: ScenarioFile, service: string, fail: Fail): DnsScenario {
   const dns = file.dns ?? {};
   if (dns.primary !== undefined) follow(fail, ['dns', 'primary'], dns.primary, Object.keys(file.sites), 'site');
   const records = (['static', 'stale'] as const).flatMap((kind) =>
     (dns[kind] ?? []).map((record, at) => {
       checkDomain(fail, ['dns', kind, at, 'domain'], record.domain);
       checkDomain(fail, ['dns', kind, at, 'target'], record.target);
+      checkRecords(fail, ['dns', kind, at], staticRecord(record, service));
       return { ...record, stale: kind === 'stale' };
     }),
   );
@@ -167,14 +177,14 @@ function buildClients(
   name: string,
   group: ClientsInFile,
   file: ScenarioFile,
-  profiles: ReadonlyMap<string, ClientProfile>,
+  { profiles, service }: Pick<Scenario, 'profiles' | 'service'>,
   fail: Fail,
 ): ClientScenario {
   const path = ['clients', name];
   follow(fail, [...path, 'site'], group.site, Object.keys(file.sites), 'site');
   follow(fail, [...path, 'profile'], group.profile, profiles.keys(), 'profile');
   if (profiles.get(group.profile)?.kind === 'activation') checkProduct(fail, [...path, 'product'], group.product);
-  (group.search ?? []).forEach((text, at) => checkDomain(fail, [...path, 'search', at], text));
+  (group.search ?? []).forEach((text, at) => checkSearch(fail, [...path, 'search', at], text, service));
   const { roaming } = group;
   roaming?.to.forEach((site, at) => follow(fail, [...path, 'roaming', 'to', at], site, Object.keys(file.sites), 'site'));
   if (roaming !== undefined && roaming.away >= roaming.every) fail([...path, 'roaming', 'away'], 'is not shorter than `every`: write less');
@@ -199,7 +209,7 @@ function buildPinned({ pinned = {} }: ClientsInFile, path: readonly PropertyKey[
     const given = pinned[source];
     if (given === undefined) return [];
     const { host, port } = typeof given === 'string' ? { host: given, port: DEFAULT_PORT } : given;
-    checkDomain(fail, [...path, 'pinned', source], host);
+    readable(fail, [...path, 'pinned', source], () => makeRequest({ service: KMS_SERVICE, pinned: [{ source, host, port }] }));
     return [{ source, host, port }];
   });
 }

@@ -1,5 +1,7 @@
 import { ParseError, parseDomainName } from '@srvkit/dns';
 import { parsePublishLine } from '@srvkit/kms';
+import { desiredRecords } from '@srvkit/publisher/plan';
+import type { Desired } from '@srvkit/publisher/plan';
 import { SettingsError } from '@srvkit/settings';
 import { hostRecords } from '../host-records.ts';
 import type { HostScenario } from './scenario.ts';
@@ -28,7 +30,17 @@ export function publishLines(list: readonly PublishLineInFile[]): readonly strin
 export function checkPublishList(fail: Fail, path: readonly PropertyKey[], host: HostScenario, service: string): void {
   const { publish = [] } = host;
   for (const [at, line] of publish.entries()) readable(fail, [...path, at], () => parsePublishLine(line));
-  readable(fail, path, () => hostRecords(host, service, 0));
+  checkRecords(fail, path, readable(fail, path, () => hostRecords(host, service, 0)).desired);
+}
+
+/** What the publisher would refuse to plan: a domain with two sets of numbers, a target that is none, a name that grows too long. */
+export function checkRecords(fail: Fail, path: readonly PropertyKey[], desired: Desired): void {
+  try {
+    desiredRecords(desired);
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError || error instanceof ParseError)) throw error;
+    fail(path, error.message);
+  }
 }
 
 /** Runs a parser of names; what it finds wrong is wrong at `path`. */

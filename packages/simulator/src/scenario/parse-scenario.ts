@@ -49,7 +49,8 @@ function valueOf(document: Document.Parsed, file: string | undefined): unknown {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    throw new ScenarioError(`aliases (*name) are used too often, at most ${MAX_ALIASES} times: write the values out`, { path: '', file });
+    const tooMany = `aliases (*name) are used too often, at most ${MAX_ALIASES} times: write the values out`;
+    throw new ScenarioError(error.message.startsWith('Excessive') ? tooMany : error.message, { path: '', file });
   }
 }
 
