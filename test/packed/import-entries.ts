@@ -1,22 +1,12 @@
 import { runIn } from './project.ts';
-import type { Project } from './project.ts';
-import { entriesOf } from './tarball.ts';
+import type { Ended } from './project.ts';
 
-/** What can be imported in a project, and why the rest cannot. */
-export interface ImportedEntries {
-  readonly imported: readonly string[];
-  readonly failed: Readonly<Record<string, string>>;
-}
-
-/** Imports every entry of every package in one process, by name, as programs do. */
-export async function importEntries({ folder, tarballs }: Project, node: string): Promise<ImportedEntries> {
-  const program = `const [imported, failed] = [[], {}];
-for (const entry of ${JSON.stringify(tarballs.flatMap(entriesOf))}) {
-  const options = entry.endsWith('.json') ? { with: { type: 'json' } } : {};
-  await import(entry, options).then(() => imported.push(entry), (error) => { failed[entry] = error.message; });
-}
-console.log(JSON.stringify({ imported, failed }));`;
-  const { status, stdout, stderr } = await runIn(folder, node, node, ['--input-type=module', '-e', program]);
-  if (status !== 0) throw new Error(`the entries cannot be imported:\n${stdout}${stderr}`);
-  return JSON.parse(stdout) as ImportedEntries;
+/** Imports entries by name in one process, as programs do. It ends with 0, and with nothing to say, when all of them can be imported. */
+export function importEntries(folder: string, node: string, entries: readonly string[]): Promise<Ended> {
+  const program = `for (const entry of ${JSON.stringify(entries)})
+  await import(entry, entry.endsWith('.json') ? { with: { type: 'json' } } : {}).catch((error) => {
+    process.exitCode = 1;
+    console.error(entry + ': ' + error.message);
+  });`;
+  return runIn(folder, node, node, ['--input-type=module', '-e', program]);
 }

@@ -7,12 +7,6 @@ import type { Tarball } from './tarball.ts';
 const root = resolve(import.meta.dirname, '../..');
 const DEADLINE_MS = 180_000;
 
-/** Somebody's project, which uses the packed packages. */
-export interface Project {
-  readonly folder: string;
-  readonly tarballs: readonly Tarball[];
-}
-
 /** How a program ended. */
 export interface Ended {
   readonly status: number;
@@ -20,22 +14,22 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** An empty project in `folder` with all packages, and nothing that they do not ask for but the compiler; installed by npm. */
-export async function installWithNpm(folder: string, tarballs: readonly Tarball[]): Promise<Project> {
+/** Makes an empty project in `folder` with all packages, and nothing that they do not ask for but the compiler; npm installs it. */
+export async function installWithNpm(folder: string, tarballs: readonly Tarball[]): Promise<string> {
   const overrides = Object.fromEntries(tarballs.map(({ name }) => [name, `$${name}`]));
   writeManifest(folder, { dependencies: ours(tarballs), devDependencies: compiler(), overrides });
   await succeed('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], folder);
-  return { folder, tarballs };
+  return folder;
 }
 
-/** The same with all optional peers, installed by pnpm, where nobody can use what he did not declare. */
-export async function installWithPeers(folder: string, tarballs: readonly Tarball[]): Promise<Project> {
+/** The same with all optional peers; pnpm installs it, under which no package can use what it does not declare. */
+export async function installWithPeers(folder: string, tarballs: readonly Tarball[]): Promise<string> {
   const peers = tarballs.flatMap((tarball) => optionalPeers(tarball).map((peer) => [peer, versionHere(peer, tarball)] as const));
   writeManifest(folder, { dependencies: { ...ours(tarballs), ...Object.fromEntries(peers) }, devDependencies: compiler() });
   const overrides = Object.entries(ours(tarballs)).map(([name, file]) => `  '${name}': '${file}'\n`);
   writeFileSync(join(folder, 'pnpm-workspace.yaml'), `overrides:\n${overrides.join('')}`);
   await succeed('pnpm', ['install', '--no-frozen-lockfile', '--prefer-offline', '--ignore-scripts'], folder);
-  return { folder, tarballs };
+  return folder;
 }
 
 /** Runs a program in a folder to its end. `node` comes first on its PATH, for programs that find theirs there. */

@@ -58,6 +58,11 @@ export function entriesOf({ name, manifest }: Tarball): string[] {
   return Object.keys(manifest.exports).map((path) => `${name}${path.slice(1)}`);
 }
 
+/** The entries that must work, and compile, without optional peers. Sub-paths of a package that has some may be there for just these. */
+export function plainEntriesOf(tarball: Tarball): string[] {
+  return optionalPeers(tarball).length > 0 ? [tarball.name] : entriesOf(tarball);
+}
+
 /** Packages that somebody may add to use more of this one. */
 export function optionalPeers({ manifest }: Tarball): string[] {
   return Object.keys(manifest.peerDependencies ?? {}).filter((peer) => manifest.peerDependenciesMeta?.[peer]?.optional === true);
