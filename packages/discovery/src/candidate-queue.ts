@@ -5,11 +5,11 @@ import type { Explain } from './decision.ts';
 import { DrawRecorder } from './draw-recorder.ts';
 import type { DiscoveryRequest } from './request.ts';
 
-type Demoted = DiscoveryRequest['demoted'];
+type Wishes = Pick<DiscoveryRequest, 'demoted' | 'dnsPort'>;
 
 /** The hosts of the source that is open, a priority group at a time: one host alone, or the records of a domain as they are drawn. */
 export class CandidateQueue {
-  readonly #demoted: Demoted;
+  readonly #wishes: Wishes;
   readonly #random: Random;
   readonly #explain: Explain | undefined;
   #recorder: DrawRecorder | undefined;
@@ -18,8 +18,8 @@ export class CandidateQueue {
   #domain: DomainName | undefined;
   #groupsEntered = 0;
 
-  constructor(demoted: Demoted, random: Random, explain: Explain | undefined) {
-    this.#demoted = demoted;
+  constructor(wishes: Wishes, random: Random, explain: Explain | undefined) {
+    this.#wishes = wishes;
     this.#random = random;
     this.#explain = explain;
   }
@@ -38,7 +38,7 @@ export class CandidateQueue {
     this.#domain = domain;
     this.#groupsEntered = 0;
     this.#recorder ??= this.#explain && new DrawRecorder(this.#random);
-    this.#draw = new Draw(set, this.#recorder ?? this.#random, this.#demoted && isDemotedIn(domain, this.#demoted, this.#explain));
+    this.#draw = new Draw(set, this.#recorder ?? this.#random, isDemotedIn(domain, this.#wishes, this.#explain));
     if (this.#explain !== undefined)
       for (const record of set.dropped) this.#explain({ kind: 'dropped-record', domain, record, why: 'set-too-large' });
   }
@@ -57,7 +57,7 @@ export class CandidateQueue {
     if (this.#draw === undefined || this.#domain === undefined) return this.#takeSingle();
     const record = this.#draw.nextInGroup();
     if (record === undefined) return undefined;
-    const candidate = recordCandidate(record, this.#domain);
+    const candidate = recordCandidate(record, this.#domain, this.#wishes.dnsPort);
     if (this.#recorder !== undefined) this.#explain?.({ kind: 'drawn', candidate, draws: this.#recorder.take() });
     return candidate;
   }
@@ -69,11 +69,16 @@ export class CandidateQueue {
   }
 }
 
-/** The request's own rule, put to records, and each host it holds back told to whoever listens. */
-function isDemotedIn(domain: DomainName, demoted: NonNullable<Demoted>, explain: Explain | undefined): (record: SrvTarget) => boolean {
+/** The request's own rule, put to records, and each host it holds back told to whoever listens. Undefined when there is no rule. */
+function isDemotedIn(
+  domain: DomainName,
+  { demoted, dnsPort }: Wishes,
+  explain: Explain | undefined,
+): ((record: SrvTarget) => boolean) | undefined {
+  if (demoted === undefined) return undefined;
   return (record) => {
-    const isDemoted = demoted(record.target, record.port);
-    if (isDemoted) explain?.({ kind: 'demoted', candidate: recordCandidate(record, domain) });
+    const isDemoted = demoted(record.target, dnsPort ?? record.port);
+    if (isDemoted) explain?.({ kind: 'demoted', candidate: recordCandidate(record, domain, dnsPort) });
     return isDemoted;
   };
 }

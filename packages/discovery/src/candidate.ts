@@ -17,8 +17,10 @@ export interface Candidate {
   readonly weight: number | null;
 }
 
-export function recordCandidate(record: SrvTarget, domain: DomainName): Candidate {
-  const { target: name, port, priority, weight } = record;
+/** `dnsPort`: instead of the record's own. */
+export function recordCandidate(record: SrvTarget, domain: DomainName, dnsPort: number | undefined): Candidate {
+  const { target: name, priority, weight } = record;
+  const port = dnsPort ?? record.port;
   return { source: 'dns', domain, target: name.toString(), name, port, priority, weight };
 }
 

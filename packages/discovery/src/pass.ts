@@ -34,7 +34,7 @@ export class Pass {
   constructor(request: DiscoveryRequest, random: Random, explain: Explain | undefined) {
     this.#request = request;
     this.#explain = explain;
-    this.#queue = new CandidateQueue(request.demoted, random, explain);
+    this.#queue = new CandidateQueue(request, random, explain);
     if (explain !== undefined) for (const { source, why } of request.skipped) explain({ kind: 'skipped-source', source, why });
   }
 

@@ -57,6 +57,8 @@ export interface DiscoveryRequest {
   readonly provisional: boolean;
   /** How long after its discovery a remembered host is used without asking DNS again; null: for ever. */
   readonly maxAgeMs: number | null;
+  /** The port of every host found in DNS, instead of its record's; for clients that are told a port and no host (kms D-11). Default: the record's. */
+  readonly dnsPort?: number;
   /** Hosts to try last in their priority group, for instance because they failed lately (srv H6). Answered at once and without effect. */
   readonly demoted?: (target: DomainName, port: number) => boolean;
 }
@@ -107,6 +109,7 @@ function completed(parts: RequestParts): DiscoveryRequest {
     maxAttempts: checkMaxAttempts(parts.maxAttempts ?? MAX_ATTEMPTS.default),
     provisional: parts.provisional ?? !stays,
     maxAgeMs: checkMaxAge(parts.maxAgeMs === undefined ? (stays ? null : DAY_MS) : parts.maxAgeMs),
+    ...(parts.dnsPort === undefined ? {} : { dnsPort: checkPort('dnsPort', parts.dnsPort) }),
     ...(parts.demoted === undefined ? {} : { demoted: parts.demoted }),
   });
 }
@@ -144,10 +147,14 @@ function distinct(domains: readonly DomainName[]): DomainName[] {
 }
 
 function checkPinned(pinned: PinnedHost): PinnedHost {
-  if (!Number.isInteger(pinned.port) || pinned.port < 1 || pinned.port > 65535)
-    throw new RangeError(`${pinned.host}: port ${pinned.port} is out of range: use 1 to 65535`);
+  checkPort(`${pinned.host}: port`, pinned.port);
   const host = canonicalHost(pinned.host);
   return host === pinned.host ? pinned : { ...pinned, host };
+}
+
+function checkPort(what: string, port: number): number {
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new RangeError(`${what} ${port} is out of range: use 1 to 65535`);
+  return port;
 }
 
 // A name with a dot is taken as absolute (srv N3); a single label stays as it is.

@@ -4,7 +4,7 @@ import type { DomainName } from '@srvkit/dns';
 import { readDword } from '@srvkit/settings';
 import type { Settings } from '@srvkit/settings';
 import type { Finding } from './finding.ts';
-import { readFixedLevels } from './fixed-level.ts';
+import { readFixedLevels, readStoredPort } from './fixed-level.ts';
 import type { FixedLevel } from './fixed-level.ts';
 import { cacheScope, levelsOf } from './level.ts';
 import type { ProductIds } from './level.ts';
@@ -25,6 +25,11 @@ export interface KmsRequestOptions extends ProductIds {
   readonly policy?: Partial<Policy>;
   /** Over the settings' switch, which defaults to on (kms C-02). */
   readonly caching?: boolean;
+  /**
+   * Whether a stored port forces that of hosts found in DNS too, as the guide's Table 3 can be read; nothing confirms it (kms D-11). Default
+   * false: the SRV record's port holds, and a port without a name is a finding.
+   */
+  readonly forcePortOnDns?: boolean;
   /** Hosts tried in one pass at most; default 20. */
   readonly maxAttempts?: number;
 }
@@ -43,10 +48,12 @@ export function discoveryRequest(
   const findings: Finding[] = [];
   const fixed = readFixedLevels(settings, options);
   const inSettings = readLookupDomain(settings, options);
-  findings.push(...fixed.findings, ...inSettings.findings);
+  const ofLevels = fixed.findings.filter(({ code }) => options.forcePortOnDns !== true || code !== 'orphan-port');
+  findings.push(...ofLevels, ...inSettings.findings);
   const lookupDomain = options.lookupDomain ?? inSettings.lookupDomain?.domain;
   const caching = options.caching ?? isCachingOn(settings, options, findings);
   const ruledOut = activationTypeRule(settings, options, findings);
+  const dnsPort = options.forcePortOnDns === true ? readStoredPort(settings, options) : undefined;
   const nobody = options.policy?.pinned === 'exclusive' && decidesBadly(fixed.levels);
   const request = makeRequest({
     service: KMS_SERVICE,
@@ -57,6 +64,7 @@ export function discoveryRequest(
     caching: caching && !nobody,
     policy: { law: PROFILE[options.profile ?? 'windows'].law, ...options.policy },
     ...(options.maxAttempts === undefined ? {} : { maxAttempts: options.maxAttempts }),
+    ...(dnsPort === undefined ? {} : { dnsPort }),
     ...(ruledOut === undefined ? {} : { notApplicable: ruledOut }),
   });
   return { request, findings };

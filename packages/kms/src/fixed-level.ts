@@ -47,6 +47,21 @@ function readLevel(settings: Settings, keyPath: string, findings: Finding[]): Pi
   }
 }
 
+/** The port of the most specific level that has one, whether there is a name beside it or not (kms D-11). What is wrong is a finding elsewhere. */
+export function readStoredPort(settings: Settings, ids: ProductIds): number | undefined {
+  for (const { keyPath } of levelsOf(ids)) {
+    if (keyPath === undefined) continue;
+    const port = readString(settings, keyPath, VALUE.port);
+    if (port.kind !== 'value' || port.value.trim() === '') continue;
+    try {
+      return parsePort(port.value);
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+    }
+  }
+  return undefined;
+}
+
 function readPort(settings: Settings, keyPath: string, findings: Finding[]): number {
   const port = readString(settings, keyPath, VALUE.port);
   if (port.kind === 'missing') return DEFAULT_PORT;
