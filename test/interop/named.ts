@@ -16,6 +16,8 @@ export interface NamedZone {
   readonly updatePolicy?: readonly string[];
   /** The name of the key that may transfer the zone; without one everybody may. */
   readonly transferKey?: string;
+  /** The `HOST:PORT` of its primary: then it is fetched from there, and UPDATEs are handed on. */
+  readonly secondaryOf?: string;
   /** Further statements, as they are. */
   readonly statements?: string;
 }
@@ -103,10 +105,15 @@ async function writeZones(folder: string, prefix: string, zones: readonly NamedZ
   return zones.map((zone, index) => zoneStatement(zone, files[index] ?? ''));
 }
 
-function zoneStatement({ origin, updatePolicy = [], transferKey, statements = '' }: NamedZone, file: string): string {
+function zoneStatement({ origin, updatePolicy = [], transferKey, secondaryOf, statements = '' }: NamedZone, file: string): string {
   const transfer = `allow-transfer { ${transferKey === undefined ? 'any' : `key "${transferKey}"`}; };`;
   const policy = updatePolicy.length === 0 ? '' : `update-policy { ${updatePolicy.map((rule) => `${rule};`).join(' ')} };`;
-  return `zone "${origin}" { type primary; file "${file}"; ${transfer} ${policy}\n${statements}\n};`;
+  const [host = '', port = ''] = secondaryOf?.split(':') ?? [];
+  const type =
+    secondaryOf === undefined
+      ? 'primary'
+      : `secondary; primaries { ${host} port ${port}; }; masterfile-format text; allow-update-forwarding { any; }`;
+  return `zone "${origin}" { type ${type}; file "${file}"; ${transfer} ${policy}\n${statements}\n};`;
 }
 
 // The tests of a file run at the same time, which would be two dozen servers.

@@ -1,8 +1,10 @@
 import { hmacSigner, parseDomainName } from '@srvkit/dns';
+import { formatServerAddress } from '@srvkit/dns-client';
 import { createPublisher } from '@srvkit/publisher';
 import type { Publisher, PublishReport } from '@srvkit/publisher';
 import type { ExecutionContext } from 'ava';
 import { digOne } from './dig.ts';
+import { freePort } from './free-port.ts';
 import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
 import { runKnot } from './knot.ts';
@@ -68,6 +70,52 @@ judgeTest(JUDGES, 'that the other name server does not let us is no answer for a
   t.deepEqual((await digOne(second, OWNER, 'SRV')).answer, []);
 });
 
+judgeTest(JUDGES, 'a secondary hands the UPDATE on to a primary that we do not reach, and shows it when it has it', async (t) => {
+  const port = await freePort();
+  const primary = { host: '127.0.0.2', port };
+  const hidden = { ...ZONE, text: TEXT.replace('127.0.0.1', '127.0.0.3').replace('127.0.0.2', '127.0.0.1') }; // nobody is at 127.0.0.3
+  const second = await runNamed(await temporaryFolder(t), {
+    keys: [KEY],
+    zones: [{ ...hidden, updatePolicy: [], secondaryOf: formatServerAddress(primary) }],
+  });
+  t.teardown(() => second.stop());
+  const first = await runKnot(await temporaryFolder(t), {
+    zones: [hidden],
+    keys: [KEY],
+    rights: notifying(second.address),
+    address: formatServerAddress(primary),
+  });
+  t.teardown(() => first.stop());
+  const fetched = async (): Promise<void> => {
+    while ((await digOne(second.address, OWNER, 'SRV')).answer.length === 0);
+  };
+  const report = await publisherAt(second.address, fetched).publish(wanted());
+  t.like(report.zones[0], { outcome: 'published', verified: true, primary: second.address });
+  t.deepEqual(codes(report), ['other-server']);
+  t.deepEqual((await digOne(first.address, OWNER, 'SRV')).answer, [`${OWNER} 3600 IN SRV 10 75 1688 kms1.contoso.com.`]);
+});
+
+function notifying(secondary: string): string {
+  return `
+remote:
+  - id: secondary
+    address: ${secondary.replace(':', '@')}
+    via: 127.0.0.2
+acl:
+  - id: publisher
+    key: ${PUBLISHER}
+    action: update
+  - id: secondary
+    address: 127.0.0.0/8
+    action: transfer
+zone:
+  - domain: contoso.com
+    file: contoso.com.zone
+    acl: [publisher, secondary]
+    notify: secondary
+`;
+}
+
 async function startTwo(
   t: ExecutionContext,
   atFirst: NamedZone,
@@ -85,9 +133,9 @@ async function startTwo(
   return { first: first.address, second: second.address, endFirst: () => first.stop() };
 }
 
-/** Finds the zone and its servers by asking `resolver`, and waits for nothing between its passes. */
-function publisherAt(resolver: string): Publisher {
-  const options = { servers: [resolver], primaryPort: portOf(resolver), timeoutMs: 20_000, sleep: () => Promise.resolve() };
+/** Finds the zone and its servers by asking `resolver`, and waits for nothing but `sleep` between its passes. */
+function publisherAt(resolver: string, sleep = (): Promise<void> => Promise.resolve()): Publisher {
+  const options = { servers: [resolver], primaryPort: portOf(resolver), timeoutMs: 20_000, sleep };
   return createPublisher({ ...options, signer: hmacSigner(KEY) });
 }
 
