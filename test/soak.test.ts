@@ -1,6 +1,7 @@
 import test from 'ava';
 import { fewestSuccesses } from '../soak/binomial.ts';
 import { cacheKill } from '../soak/cache-kill.ts';
+import { publisherKill } from '../soak/publisher-kill.ts';
 
 // The long runs are `pnpm soak`; a short one of each keeps them alive.
 test('twenty kills of processes that write the cache file cost no entry', async (t) => {
@@ -16,4 +17,10 @@ test('the fewest successes to be believed are those of the binomial law', (t) =>
     [0, 1, 1, 2, 2],
   );
   t.is(fewestSuccesses(1, 0.9, 0.2), 1);
+});
+
+test('Six kills of a publisher or its server cost no acknowledged record, and leave no stale one', async (t) => {
+  const { broken, lines } = await publisherKill({ count: 6, seed: 1 });
+  t.deepEqual(broken, []);
+  t.regex(lines[0] ?? '', /^[67] kills|^8 kills/);
 });
