@@ -56,31 +56,26 @@ type Child = ChildProcessByStdio<Writable, Readable, null>;
 async function runSlot(folder: string, { count, seen, random }: SlotOptions): Promise<void> {
   await mkdir(join(folder, 'zones'), { recursive: true });
   let server = await startServer('127.0.0.1:0', folder);
-  let daemon = startDaemon(server.address, folder, anyHost(random));
+  let daemon = new Daemon(server.address, folder, anyHost(random));
   try {
     while (killsOf(seen) < count) {
-      await daemon.acknowledged();
-      await checkClean(server.address, daemon.last(), seen);
+      await checkClean(server.address, await daemon.settled(), seen);
       const victims = VICTIMS[random.below(VICTIMS.length)] ?? ['daemon'];
       daemon.keepChanging(() => anyHost(random));
       await sleep(random.below(LONGEST_LIFE_MS * 1000) / 1000);
-      daemon.pause();
-      if (victims.includes('server')) {
-        await kill(server.child);
-        seen.kills.server += 1;
-      }
-      if (victims.includes('daemon')) {
-        await kill(daemon.child);
-        seen.kills.daemon += 1;
-      }
-      seen.acknowledged += daemon.count();
+      daemon.keepChanging(undefined);
+      for (const victim of victims) await kill(victim === 'server' ? server.child : daemon.child);
+      for (const victim of victims) seen.kills[victim] += 1;
       if (victims.includes('server')) server = await startServer(server.address, folder);
       if (!victims.includes('daemon')) continue;
-      const left = await checkKept(server.address, daemon.candidates(), seen);
+      const left = await checkKept(server.address, daemon.candidates, seen);
+      seen.acknowledged += daemon.acknowledgements;
       const next = anyHost(random);
       if (left.some((record) => record !== recordOf(next))) seen.cleaned += 1;
-      daemon = startDaemon(server.address, folder, next);
+      daemon = new Daemon(server.address, folder, next);
     }
+    await checkClean(server.address, await daemon.settled(), seen);
+    seen.acknowledged += daemon.acknowledgements;
   } finally {
     await Promise.all([kill(daemon.child), kill(server.child)]);
   }
@@ -99,71 +94,62 @@ async function startServer(listen: string, folder: string): Promise<Server> {
   throw new Error('the server ended before it listened');
 }
 
-interface Daemon {
+/** A publisher of one host, as the one who commands it sees it. */
+class Daemon {
   readonly child: Child;
-  /** Waits for a good publish of what was asked for last. */
-  acknowledged(): Promise<void>;
-  last(): HostAt;
-  /** What may be in the zone: what was acknowledged last, and everything after it. */
-  candidates(): readonly HostAt[];
-  /** From now on every acknowledgement is answered by a change. */
-  keepChanging(next: () => HostAt): void;
-  pause(): void;
-  /** Acknowledgements since the last call. */
-  count(): number;
-}
+  /** What may be in the zone: what was acknowledged last, and what came after it. */
+  candidates: readonly HostAt[];
+  /** Good publishes so far. */
+  acknowledgements = 0;
+  #isSettled = false;
+  #next: (() => HostAt) | undefined;
+  #lastLine = '';
+  #wake: (() => void) | undefined;
 
-function startDaemon(server: string, folder: string, first: HostAt): Daemon {
-  const child = begin('publisher-daemon.ts', [server, join(folder, 'journal.json'), JSON.stringify(first)]);
-  child.stdin.on('error', () => {}); // killed while it was told something
-  let candidates: HostAt[] = [first];
-  let isSettled = false;
-  let acknowledgements = 0;
-  let next: (() => HostAt) | undefined;
-  let wake: (() => void) | undefined;
-  let trouble = '';
-  const change = (): void => {
-    if (next === undefined || !isSettled) return;
-    const host = next();
-    candidates = [...candidates.slice(-1), host];
-    isSettled = false;
-    child.stdin.write(`${JSON.stringify(host)}\n`);
-  };
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    trouble = line;
+  constructor(server: string, folder: string, first: HostAt) {
+    this.candidates = [first];
+    this.child = begin('publisher-daemon.ts', [server, join(folder, 'journal.json'), JSON.stringify(first)]);
+    this.child.stdin.on('error', () => {}); // killed while it was told something
+    createInterface({ input: this.child.stdout }).on('line', (line) => this.#hear(line));
+    this.child.once('close', () => this.#wake?.());
+  }
+
+  /** Waits for a good publish of what was asked for last, and gives that. */
+  async settled(): Promise<HostAt> {
+    const limit = AbortSignal.timeout(LONGEST_WAIT_MS);
+    limit.addEventListener('abort', () => this.#wake?.());
+    while (!this.#isSettled) {
+      if (this.child.exitCode !== null || limit.aborted) throw new Error(`no publish came to a good end: ${this.#lastLine}`);
+      await new Promise<void>((settle) => (this.#wake = settle));
+    }
+    const [last] = this.candidates.slice(-1);
+    if (last === undefined) throw new Error('nothing was asked for');
+    return last;
+  }
+
+  /** From now on every acknowledgement is answered by a change; undefined: no more. */
+  keepChanging(next: (() => HostAt) | undefined): void {
+    this.#next = next;
+    this.#change();
+  }
+
+  #hear(line: string): void {
+    this.#lastLine = line;
     if (!GOOD.has(line)) return;
-    acknowledgements += 1;
-    isSettled = true;
-    candidates = candidates.slice(-1);
-    wake?.();
-    change();
-  });
-  child.once('close', () => wake?.());
-  return {
-    child,
-    async acknowledged() {
-      const limit = AbortSignal.timeout(LONGEST_WAIT_MS);
-      limit.addEventListener('abort', () => wake?.());
-      while (!isSettled) {
-        if (child.exitCode !== null || limit.aborted) throw new Error(`no publish came to a good end: ${trouble}`);
-        await new Promise<void>((settle) => (wake = settle));
-      }
-    },
-    last: () => candidates.at(-1) ?? first,
-    candidates: () => candidates,
-    keepChanging(chooser) {
-      next = chooser;
-      change();
-    },
-    pause() {
-      next = undefined;
-    },
-    count() {
-      const counted = acknowledgements;
-      acknowledgements = 0;
-      return counted;
-    },
-  };
+    this.acknowledgements += 1;
+    this.#isSettled = true;
+    this.candidates = this.candidates.slice(-1);
+    this.#wake?.();
+    this.#change();
+  }
+
+  #change(): void {
+    if (this.#next === undefined || !this.#isSettled) return;
+    const host = this.#next();
+    this.candidates = [...this.candidates.slice(-1), host];
+    this.#isSettled = false;
+    this.child.stdin.write(`${JSON.stringify(host)}\n`);
+  }
 }
 
 const GOOD: ReadonlySet<string> = new Set(['published', 'unchanged', 'withdrawn']);
