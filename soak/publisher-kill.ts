@@ -18,6 +18,8 @@ const SLOTS = 2;
 /** Of whoever is to be killed, from the first change on. A publish takes 10 to 40 ms. */
 const LONGEST_LIFE_MS = 120;
 const LONGEST_WAIT_MS = 60_000;
+const DAEMON = join(import.meta.dirname, 'publisher-daemon.ts');
+const SERVER = join(import.meta.dirname, 'publisher-server.ts');
 
 /**
  * A publisher that watches over one host, and its server, both killed (`kill -9`) at random moments while the host changes its domain, name,
@@ -89,7 +91,7 @@ interface Server {
 }
 
 async function startServer(listen: string, folder: string): Promise<Server> {
-  const child = begin('publisher-server.ts', [listen, join(folder, 'zones')]);
+  const child = begin(SERVER, [listen, join(folder, 'zones')]);
   for await (const address of createInterface({ input: child.stdout })) return { child, address };
   throw new Error('the server ended before it listened');
 }
@@ -108,7 +110,7 @@ class Daemon {
 
   constructor(server: string, folder: string, first: HostAt) {
     this.candidates = [first];
-    this.child = begin('publisher-daemon.ts', [server, join(folder, 'journal.json'), JSON.stringify(first)]);
+    this.child = begin(DAEMON, [server, join(folder, 'journal.json'), JSON.stringify(first)]);
     this.child.stdin.on('error', () => {}); // killed while it was told something
     createInterface({ input: this.child.stdout }).on('line', (line) => this.#hear(line));
     this.child.once('close', () => this.#wake?.());
@@ -155,7 +157,7 @@ class Daemon {
 const GOOD: ReadonlySet<string> = new Set(['published', 'unchanged', 'withdrawn']);
 
 function begin(script: string, argv: readonly string[]): Child {
-  return spawn(process.execPath, [join(import.meta.dirname, script), ...argv], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return spawn(process.execPath, [script, ...argv], { stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
 async function kill(child: Child): Promise<void> {
