@@ -70,6 +70,8 @@ export class NameServer {
   readonly #store: StoreUpdate | undefined;
   /** The zones with the updates that are being stored, on which the next ones are made. Without a store, the zones themselves. */
   readonly #ahead: Map<string, Zone>;
+  /** The latest change of each zone: whether it is stored. */
+  readonly #storing = new Map<string, Promise<boolean>>();
 
   constructor({ zones, keys = [], faults = [], mayUpdate = () => true, now, store }: NameServerOptions) {
     this.zones = new Map(zones.map((zone) => [zone.origin.key, zone]));
@@ -132,11 +134,13 @@ export class NameServer {
     const before = this.#ahead.get(request.question[0]?.name.key ?? '');
     const { rcode, serial } = answerUpdate(this.#ahead, request, permission, effect.rules);
     const after = before && this.#ahead.get(before.origin.key);
-    const isChanged = before !== undefined && after !== undefined && after !== before;
     const message = makeReply(request, rcode);
-    return isChanged && this.#store !== undefined
-      ? { message, serial, stored: this.#keep(this.#store(request, before, after), after) }
-      : { message, serial };
+    if (this.#store === undefined || before === undefined || after === undefined) return { message, serial };
+    if (after !== before) this.#storing.set(after.origin.key, this.#keep(this.#store(request, before, after), after));
+    // What was found in the place may be another's change that is being stored, or this one, sent again: as good as nothing until it is.
+    return this.zones.get(after.origin.key) === after
+      ? { message, serial }
+      : { message, serial, stored: this.#storing.get(after.origin.key) };
   }
 
   /** Shows an update when it is stored; else what was made on top of it goes too. Whether it is stored. */
@@ -165,7 +169,7 @@ export class NameServer {
 interface Processed {
   readonly message: Message | undefined;
   readonly serial: SerialChange | null;
-  readonly stored?: Promise<boolean>;
+  readonly stored?: Promise<boolean> | undefined;
 }
 
 // A request on its way through, and what faults do to it.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { decodeMessage, encodeMessage, hmacSigner, makeTsigKey, parseDomainName, signMessage } from '@srvkit/dns';
+import type { DomainName } from '@srvkit/dns';
 import { createDnsClient } from '@srvkit/dns-client';
 import { createTestServer, ZoneJournalError } from '../src/index.ts';
 import type { TestServer } from '../src/index.ts';
@@ -102,6 +103,16 @@ test('a damaged journal is told with its place and stays as it is', async (t) =>
   t.deepEqual(await readdir(folder), ['example.org.journal']);
 });
 
+test('what a killed writer left beside the journal goes', async (t) => {
+  const folder = await folderFor(t);
+  await serving(folder, MASTER, async (server) => update(server, 'update add a 60 A 192.0.2.1'));
+  await writeFile(join(folder, 'example.org.journal.new'), '12 0123456789abcdef {"what":"srv');
+  await serving(folder, MASTER, async (server) => {
+    t.is(server.zones.get('example.org.')?.serial, 2);
+    t.deepEqual((await readdir(folder)).toSorted(), ['example.org.journal', 'lock']);
+  });
+});
+
 test('what a killed writer began is cut off', async (t) => {
   const folder = await folderFor(t);
   const file = join(folder, 'example.org.journal');
@@ -123,14 +134,16 @@ test('links are not followed, and a folder that cannot be made is told', async (
   await t.throwsAsync(createTestServer({ zones: [MASTER], journal: deep }), { code: 'NOT_WRITABLE', message: /make the folder first/ });
 });
 
-test('an update that cannot be stored is SERVFAIL, signed, and nobody sees it; nor what was made on top of it', async (t) => {
+test('an update that cannot be stored is SERVFAIL, signed, and nobody sees it; nor what was made on top of it, or found it there', async (t) => {
   const stores: PromiseWithResolvers<void>[] = [];
   const store: StoreUpdate = () => {
     const storing = Promise.withResolvers<void>();
     stores.push(storing);
     return storing.promise;
   };
-  const server = new NameServer({ zones: [MASTER], keys: [KEY], now: Date.now, store });
+  const looks: string[] = [];
+  const mayUpdate = (key: DomainName): boolean => looks.push(key.toString()) > 0;
+  const server = new NameServer({ zones: [MASTER], keys: [KEY], now: Date.now, store, mayUpdate });
   const sent = [
     server.respond(await signed('update add a 60 A 192.0.2.1'), 'tcp'),
     server.respond(await signed('update add b 60 A 192.0.2.1'), 'tcp'),
@@ -144,9 +157,20 @@ test('an update that cannot be stored is SERVFAIL, signed, and nobody sees it; n
     t.true((message?.tsig?.rdata.mac.length ?? 0) > 0);
   }
   t.is(server.zones.get('example.org.')?.serial, 1);
+  const repeated = [
+    server.respond(await signed('update add d 60 A 192.0.2.1'), 'tcp'),
+    server.respond(await signed('update add d 60 A 192.0.2.1'), 'udp'),
+  ];
+  while (looks.length < 4) await new Promise(setImmediate);
+  t.is(stores.length, 3);
+  stores[2]?.reject(new Error('no space left'));
+  t.deepEqual(
+    (await Promise.all(repeated.map(async (each) => each))).map(({ rcode }) => rcode),
+    ['SERVFAIL', 'SERVFAIL'],
+  );
   const again = server.respond(await signed('update add c 60 A 192.0.2.1'), 'tcp');
-  while (stores.length < 3) await new Promise(setImmediate);
-  stores[2]?.resolve();
+  while (stores.length < 4) await new Promise(setImmediate);
+  stores[3]?.resolve();
   t.is((await again).rcode, 'NOERROR');
   t.is(server.zones.get('example.org.')?.serial, 2);
 });

@@ -65,6 +65,7 @@ export class JournalFile {
         length = head.length;
       }
       await file.sync();
+      await unlink(`${path}.new`).catch(() => {}); // of a server that was killed while it wrote anew
       await syncFolder(folder);
       return { journal: new JournalFile(path, master, { file, length, zone: read.zone }), zone: read.zone };
     } catch (error) {
@@ -137,7 +138,6 @@ export class JournalFile {
     const octets = Buffer.from(formatHead(this.#master, this.#stored));
     let file: FileHandle | undefined;
     try {
-      await unlink(next).catch(() => {}); // left by somebody who was killed here
       file = await open(next, FRESH, 0o600);
       await writeWhole(file, octets, 0);
       await file.sync();
