@@ -74,6 +74,18 @@ test('a journal that has grown is written anew, and says the same', async (t) =>
   t.is(after?.rrset(parseDomainName('big.example.org'), 'TXT')?.records.length, 150);
 });
 
+test('a journal that has grown in the lives of two servers is written anew, too', async (t) => {
+  const folder = await folderFor(t);
+  const text = Array.from({ length: 200 }, () => `"${'x'.repeat(250)}"`).join(' ');
+  for (let life = 0; life < 2; life += 1)
+    await serving(folder, MASTER, async (server) => {
+      for (let turn = 0; turn < 12; turn += 1)
+        await update(server, 'update delete big TXT', `update add big ${life * 12 + turn} TXT ${text}`);
+    });
+  const { size } = await stat(join(folder, 'example.org.journal'));
+  t.true(size < 900_000, String(size));
+});
+
 test('while one server has the folder, another is told so', async (t) => {
   const folder = await folderFor(t);
   await serving(folder, MASTER, async () => {

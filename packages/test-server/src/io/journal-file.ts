@@ -24,7 +24,7 @@ export class JournalFile {
   #file: FileHandle;
   /** Octets that are known to be on disk. */
   #length: number;
-  /** Of the last rewrite. */
+  /** What it began with: octets of the last rewrite. */
   #base: number;
   /** The zone that is on disk. */
   #stored: Zone;
@@ -34,12 +34,12 @@ export class JournalFile {
   #writing: Promise<void> | undefined;
   #broken: unknown;
 
-  private constructor(path: string, master: Zone, state: { file: FileHandle; length: number; zone: Zone }) {
+  private constructor(path: string, master: Zone, state: { file: FileHandle; length: number; base: number; zone: Zone }) {
     this.#path = path;
     this.#master = master;
     this.#file = state.file;
     this.#length = state.length;
-    this.#base = state.length;
+    this.#base = state.base;
     this.#stored = state.zone;
     this.#serial = state.zone.serial;
   }
@@ -56,18 +56,19 @@ export class JournalFile {
         await file.close();
         return await JournalFile.open(folder, master);
       }
-      let { length } = read;
+      let { length, base } = read;
       // What a killed writer began goes: nobody was told of it.
       if (length < bytes.length) await file.truncate(length);
       if (length === 0) {
         const head = Buffer.from(formatHead(master));
         await file.write(head, 0, head.length, 0);
         length = head.length;
+        base = length;
       }
       await file.sync();
       await unlink(`${path}.new`).catch(() => {}); // of a server that was killed while it wrote anew
       await syncFolder(folder);
-      return { journal: new JournalFile(path, master, { file, length, zone: read.zone }), zone: read.zone };
+      return { journal: new JournalFile(path, master, { file, length, base, zone: read.zone }), zone: read.zone };
     } catch (error) {
       await file.close();
       throw error;

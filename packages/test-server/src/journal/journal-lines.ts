@@ -8,6 +8,8 @@ const HEAD_OCTETS = 28;
 export interface JournalLines {
   /** The JSON of each line. */
   readonly values: readonly unknown[];
+  /** Octets of the first line; 0 without one. */
+  readonly firstLength: number;
   /** Octets that belong to whole lines. Behind them is at most a line that was not written to its end: nobody was told that it is there. */
   readonly length: number;
   /** Where a line begins that was written to its end and is not as it was written; undefined when there is none. */
@@ -23,14 +25,15 @@ export function formatLine(value: unknown): string {
 /** Reads lines until one is damaged, or is the torn end that a killed writer leaves: the one line without its line feed. */
 export function readLines(bytes: Uint8Array): JournalLines {
   const values: unknown[] = [];
-  let at = 0;
+  let [at, firstLength] = [0, 0];
   while (at < bytes.length) {
     const line = readLine(bytes, at);
-    if (line === undefined) return { values, length: at, damagedAt: isTorn(bytes.subarray(at)) ? undefined : at };
+    if (line === undefined) return { values, firstLength, length: at, damagedAt: isTorn(bytes.subarray(at)) ? undefined : at };
     values.push(line.value);
     at = line.end;
+    if (values.length === 1) firstLength = at;
   }
-  return { values, length: at, damagedAt: undefined };
+  return { values, firstLength, length: at, damagedAt: undefined };
 }
 
 function readLine(bytes: Uint8Array, at: number): { readonly value: unknown; readonly end: number } | undefined {

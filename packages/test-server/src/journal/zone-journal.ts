@@ -24,8 +24,8 @@ interface JournalHead {
 
 /** What a journal makes of the zone of its master file. */
 export type ReadJournal =
-  /** `length`: octets that are whole, behind which it goes on. */
-  | { readonly kind: 'goes-on'; readonly zone: Zone; readonly length: number }
+  /** `length`: octets that are whole, behind which it goes on; `base` of them are what it began with. */
+  | { readonly kind: 'goes-on'; readonly zone: Zone; readonly length: number; readonly base: number }
   /** The master file was changed and is newer: it counts, and the journal is set aside. */
   | { readonly kind: 'outdated'; readonly serial: number };
 
@@ -47,11 +47,11 @@ export function formatChange({ before, after, names, records }: ZoneChange): str
  * for messages.
  */
 export function readJournal(bytes: Uint8Array, master: Zone, file: string): ReadJournal {
-  const { values, length, damagedAt } = readLines(bytes);
+  const { values, firstLength: base, length, damagedAt } = readLines(bytes);
   if (damagedAt !== undefined) throw damaged(file, `the entry at octet ${damagedAt}`);
   const [first, ...changes] = values;
   // Killed before the first line was whole: nothing was acknowledged.
-  if (first === undefined) return { kind: 'goes-on', zone: master, length: 0 };
+  if (first === undefined) return { kind: 'goes-on', zone: master, length: 0, base };
   const head = readHead(first);
   if (head === undefined) throw damaged(file, 'the first entry');
   if (head.zone !== master.origin.toString())
@@ -73,7 +73,7 @@ export function readJournal(bytes: Uint8Array, master: Zone, file: string): Read
     );
   }
   for (const [index, value] of changes.entries()) zone = reading(file, `entry ${index + 2}`, () => applyChange(zone, readChange(value)));
-  return { kind: 'goes-on', zone, length };
+  return { kind: 'goes-on', zone, length, base };
 }
 
 function readHead(value: unknown): JournalHead | undefined {
