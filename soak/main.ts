@@ -4,10 +4,17 @@ import { cacheKill } from './cache-kill.ts';
 import { forged } from './forged.ts';
 import { loss } from './loss.ts';
 import { publisherKill } from './publisher-kill.ts';
+import { serverKill } from './server-kill.ts';
 import type { Soak, SoakOptions } from './soak.ts';
 
 /** What can be put under fire: `pnpm soak [NAME...] [--count N] [--seed N]`, all of it without a name. */
-const SOAKS: Readonly<Record<string, Soak>> = { 'cache-kill': cacheKill, forged, loss, 'publisher-kill': publisherKill };
+const SOAKS: Readonly<Record<string, Soak>> = {
+  'cache-kill': cacheKill,
+  forged,
+  loss,
+  'publisher-kill': publisherKill,
+  'server-kill': serverKill,
+};
 
 const MOST_BROKEN_SHOWN = 20;
 

@@ -2,12 +2,19 @@ import test from 'ava';
 import { fewestSuccesses } from '../soak/binomial.ts';
 import { cacheKill } from '../soak/cache-kill.ts';
 import { publisherKill } from '../soak/publisher-kill.ts';
+import { serverKill } from '../soak/server-kill.ts';
 
 // The long runs are `pnpm soak`; a short one of each keeps them alive.
 test('twenty kills of processes that write the cache file cost no entry', async (t) => {
   const { broken, lines } = await cacheKill({ count: 20, seed: 1 });
   t.deepEqual(broken, []);
   t.is(lines[0], '20 kills, 2 writers at a time');
+});
+
+test('ten kills of servers with a journal cost no update that was acknowledged', async (t) => {
+  const { broken, lines } = await serverKill({ count: 10, seed: 1 });
+  t.deepEqual(broken, []);
+  t.regex(lines[0] ?? '', /^10 kills, 2 servers at a time/);
 });
 
 test('the fewest successes to be believed are those of the binomial law', (t) => {
