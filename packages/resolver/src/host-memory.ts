@@ -8,7 +8,8 @@ export function recallHost(context: PassContext): Recalled | undefined | Promise
   const { request, ports, cancellation } = context;
   try {
     const host = ports.cache?.get(request.service, request.scope, cancellation);
-    return host instanceof Promise ? recallLater(context, host) : recalled(context, host);
+    // Stores are written by others, whose promises may be of another make.
+    return host !== undefined && 'then' in host ? recallLater(context, host) : recalled(context, host);
   } catch (error) {
     return withoutMemory(context, error);
   }

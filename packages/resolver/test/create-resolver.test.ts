@@ -1,6 +1,8 @@
 import { getEventListeners } from 'node:events';
 import diagnosticsChannel from 'node:diagnostics_channel';
+import { runInNewContext } from 'node:vm';
 import test from 'ava';
+import type { CachedHost } from '@srvkit/discovery';
 import { fileHostCache, type HostCache, memoryHostCache } from '@srvkit/host-cache';
 import { createResolver, DiscoveryError, type Probe, type Resolution, type Resolver } from '@srvkit/resolver';
 import type { TestServerOptions } from '@srvkit/test-server';
@@ -320,6 +322,23 @@ test('a cache that cannot be used is reported, and the host reached all the same
       codes,
     );
   }
+});
+
+test('a cache may answer with a promise of another make than ours, or fail at once', async (t) => {
+  const port = await listen(t);
+  const known = { target: 'a.example.org.', port, service: '_sip._tcp', scope: 'example.org.', address: null, since: 1, lastReached: 1 };
+  const foreign = runInNewContext('Promise.resolve(host)', { host: { ...known, provisional: false } }) as Promise<CachedHost>;
+  const { resolver } = await start(t, 'a A 127.0.0.1', { cache: { ...memoryHostCache(), get: () => foreign } });
+  t.is((await resolver.resolve({ ...REQUEST, maxAgeMs: null })).host?.source, 'cache');
+  const broken = {
+    ...memoryHostCache(),
+    get: (): never => {
+      throw new Error('no');
+    },
+  };
+  const { resolver: other } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`, { cache: broken });
+  const { outcome, warnings } = await other.resolve(REQUEST);
+  t.deepEqual([outcome, warnings.map(({ code }) => code)], ['reached', ['cache-not-read']]);
 });
 
 test('an abort rejects with its reason, at whatever it is waiting', async (t) => {
