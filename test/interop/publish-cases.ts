@@ -1,5 +1,6 @@
 import { parseDomainName } from '@srvkit/dns';
 import type { ResourceRecord, TsigKey } from '@srvkit/dns';
+import { memoryJournal } from '@srvkit/publisher';
 import type { Desired, PublisherOptions } from '@srvkit/publisher';
 import { makeKey } from './key.ts';
 import { DONE, nsupdate } from './nsupdate.ts';
@@ -249,6 +250,41 @@ export const CASES: readonly Case[] = [
         hosts.map(() => ['published', true]),
       );
       place.t.deepEqual(await place.holds(), [...hosts.map((_, index) => `3600 10 75 1688 host${index + 1}`), '3600 9 9 9 other']);
+    },
+  },
+  {
+    title: 'a refresh sends a record that is right already, which changes nothing but its age (kms P-29)',
+    records: [NEIGHBOUR, OURS],
+    run: async (place) => {
+      const { t } = place;
+      const zone = only(await place.publisher().publish(place.desired(), { refresh: true }));
+      t.like(zone, { outcome: 'unchanged', verified: true });
+      t.deepEqual(
+        zone.attempts.map(({ rcode, tsig }) => `${rcode ?? '-'} ${tsig}`),
+        ['NOERROR verified'],
+      );
+      t.is(only(await place.publisher().publish(place.desired())).serial.before, zone.serial.before);
+      t.deepEqual(await place.holds(), [NEIGHBOUR, OURS]);
+    },
+  },
+  {
+    title: 'with a journal, the record at the old port goes in the same message (kms P-28)',
+    records: [NEIGHBOUR],
+    run: async (place) => {
+      const { t } = place;
+      const journal = memoryJournal();
+      await place.publisher({ journal }).publish(place.desired({ port: 1689 }));
+      const zone = only(await place.publisher({ journal }).publish(place.desired()));
+      t.deepEqual([zone.outcome, zone.attempts.length], ['published', 1]);
+      t.deepEqual(await place.holds(), [NEIGHBOUR, OURS]);
+    },
+  },
+  {
+    title: 'draining puts us behind the neighbour, and nobody else moves',
+    records: [NEIGHBOUR, OURS],
+    run: async (place) => {
+      place.t.is(only(await place.publisher().publish(place.desired({ draining: true }))).outcome, 'published');
+      place.t.deepEqual(await place.holds(), [NEIGHBOUR, '3600 11 75 1688 kms1']);
     },
   },
 ];

@@ -12,6 +12,8 @@ interface Case {
   parts?: Partial<Desired>;
   numbers?: readonly [priority: number, weight: number];
   withdraw?: boolean;
+  /** `PORT TARGET`, as a journal names them. */
+  formerly?: readonly string[];
   add?: readonly string[];
   delete?: readonly string[];
   keep?: readonly string[];
@@ -105,6 +107,57 @@ const cases: Case[] = [
     findings: ['same-target-other-port'],
   },
   {
+    title: 'what the journal names goes in the same message: another port, another name, both (kms P-28)',
+    current: ['60 10 75 1689 kms1', '60 10 75 1688 kms7', '60 0 0 1690 kms8', '60 10 75 1690 kms7', '60 10 75 1688 kms8'],
+    formerly: ['1689 kms1', '1688 kms7', '1690 kms8', '1688 kms1'],
+    add: ['60 10 75 1688 kms1'],
+    delete: ['60 10 75 1689 kms1', '60 10 75 1688 kms7', '60 0 0 1690 kms8'],
+    keep: ['60 10 75 1690 kms7', '60 10 75 1688 kms8'],
+    findings: ['ttl-kept'],
+  },
+  {
+    title: 'withdrawing takes what the journal names',
+    withdraw: true,
+    current: ['60 10 75 1688 kms7', '60 10 75 1688 kms2'],
+    formerly: ['1688 kms7'],
+    delete: ['60 10 75 1688 kms7'],
+    keep: ['60 10 75 1688 kms2'],
+  },
+  {
+    title: 'draining puts us behind every neighbour, with our weight',
+    current: ['3600 10 75 1688 kms1', '3600 10 25 1688 kms2', '3600 90 25 1688 kms3'],
+    parts: { draining: true },
+    add: ['3600 91 75 1688 kms1'],
+    delete: ['3600 10 75 1688 kms1'],
+    keep: ['3600 10 25 1688 kms2', '3600 90 25 1688 kms3'],
+  },
+  {
+    title: 'draining again does nothing',
+    current: ['3600 91 75 1688 kms1', '3600 90 25 1688 kms3'],
+    parts: { draining: true },
+    keep: ['3600 90 25 1688 kms3', '3600 91 75 1688 kms1'],
+  },
+  {
+    title: 'draining leaves a priority that is worse already',
+    current: ['3600 10 75 1688 kms1', '3600 5 25 1688 kms2'],
+    parts: { draining: true },
+    keep: ['3600 5 25 1688 kms2', '3600 10 75 1688 kms1'],
+  },
+  {
+    title: 'nothing is worse than 65535',
+    current: ['3600 10 75 1688 kms1', '3600 65535 25 1688 kms2'],
+    parts: { draining: true },
+    add: ['3600 65535 75 1688 kms1'],
+    delete: ['3600 10 75 1688 kms1'],
+    keep: ['3600 65535 25 1688 kms2'],
+  },
+  {
+    title: 'draining adds nothing where we are not',
+    current: ['3600 10 25 1688 kms2'],
+    parts: { draining: true },
+    keep: ['3600 10 25 1688 kms2'],
+  },
+  {
     title: 'a neighbour with the same numbers is not us',
     current: ['3600 10 75 1688 kms10'],
     add: ['3600 10 75 1688 kms1'],
@@ -172,7 +225,7 @@ test('Plan: findings of the list come first', (t) => {
   );
 });
 
-function wanted({ parts = {}, numbers = [10, 75], withdraw = false }: Partial<Case>): ReturnType<typeof withdrawn> {
+function wanted({ parts = {}, numbers = [10, 75], withdraw = false, formerly = [] }: Partial<Case>): ReturnType<typeof withdrawn> {
   const [record] = desiredRecords({
     service: '_vlmcs._tcp',
     target: parseDomainName('kms1.example.org'),
@@ -180,7 +233,8 @@ function wanted({ parts = {}, numbers = [10, 75], withdraw = false }: Partial<Ca
     entries: [{ domain: parseDomainName('example.org'), priority: numbers[0], weight: numbers[1] }],
     ...parts,
   });
-  return withdraw ? withdrawn(record!) : record!;
+  const known = { ...record!, formerly: formerly.map((line) => srv(`0 0 0 ${line}`).rdata) };
+  return withdraw ? withdrawn(known) : known;
 }
 
 function srv(line: string): SrvRecord {
