@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
 /** Which server `server-process.ts` plays. */
-export type ServerKind = 'srvkit' | 'echo' | 'dns2';
+export type ServerKind = 'srvkit' | 'journal' | 'echo' | 'dns2';
 
 /** A server in a process of its own, on loopback, so that it does not share a thread with its clients. */
 export interface ChildServer {
@@ -10,8 +10,9 @@ export interface ChildServer {
   stop(): Promise<void>;
 }
 
-export async function startChildServer(kind: ServerKind): Promise<ChildServer> {
-  const child = fork(new URL('server-process.ts', import.meta.url), [kind]);
+/** `folder`: for the journal. */
+export async function startChildServer(kind: ServerKind, folder = ''): Promise<ChildServer> {
+  const child = fork(new URL('server-process.ts', import.meta.url), [kind, folder]);
   const ended = once(child, 'exit');
   const port = await Promise.race([
     once(child, 'message').then(([message]) => Number(message)),

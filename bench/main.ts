@@ -8,6 +8,7 @@ import { formatRow } from './report.ts';
 import type { Row, SkippedRow } from './row.ts';
 import { serverRows } from './server.ts';
 import { simulatorRows } from './simulator.ts';
+import { updateRows } from './updates.ts';
 
 /** What can be measured: `pnpm bench [NAME...]`, all of it without a name. */
 const BENCHES: Readonly<Record<string, () => Promise<readonly (Row | SkippedRow)[]>>> = {
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly (Row | SkippedRow)
   server: serverRows,
   simulator: simulatorRows,
   publish: publishRows,
+  updates: updateRows,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);

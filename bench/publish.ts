@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hmacSigner, makeTsigKey, makeUpdate, parseDomainName, parseRecord } from '@srvkit/dns';
+import { hmacSigner, makeUpdate, parseDomainName, parseRecord } from '@srvkit/dns';
 import { createDnsClient } from '@srvkit/dns-client';
 import type { DnsClient } from '@srvkit/dns-client';
 import { createPublisher } from '@srvkit/publisher';
@@ -11,11 +11,10 @@ import { whyMissing } from '../test/interop/program.ts';
 import { compare } from './compare.ts';
 import type { Turn } from './compare.ts';
 import type { Row, SkippedRow } from './row.ts';
-import { ORIGIN, ZONE_TEXT } from './zone.ts';
+import { ORIGIN, UPDATE_KEY, ZONE_TEXT } from './zone.ts';
 
 const UPDATES = 200;
 const ZONE = parseDomainName(ORIGIN);
-const KEY = makeTsigKey({ name: parseDomainName('publisher'), secret: Buffer.from('a secret of thirty-two octets or so') });
 
 /** How we send UPDATEs, and how nsupdate is told to do the same. */
 const WAYS = [
@@ -30,7 +29,7 @@ export async function publishRows(): Promise<(Row | SkippedRow)[]> {
   if (why !== undefined) return [...WAYS.map(({ name }) => name), PUBLISHES].map((name) => ({ kind: 'skipped', name, why }));
   const folder = await mkdtemp(join(tmpdir(), 'srvkit-bench-'));
   const zone = { origin: ORIGIN, text: ZONE_TEXT, updatePolicy: ['grant publisher. zonesub SRV'] };
-  const named = await runNamed(folder, { keys: [KEY], zones: [zone] });
+  const named = await runNamed(folder, { keys: [UPDATE_KEY], zones: [zone] });
   const client = createDnsClient();
   try {
     const rows: Row[] = [];
@@ -55,7 +54,7 @@ export async function publishRows(): Promise<(Row | SkippedRow)[]> {
 }
 
 function updatesASecond(client: DnsClient, server: string, transport: 'tcp' | 'udp'): Promise<number> {
-  const signer = hmacSigner(KEY);
+  const signer = hmacSigner(UPDATE_KEY);
   return aSecond(async () => {
     for (const line of newRecords()) {
       const update = makeUpdate({ id: 0, zone: ZONE, operations: [{ kind: 'add', record: parseRecord(line) }] });
@@ -69,14 +68,14 @@ function sessionOfNsupdate(server: string, args: readonly string[]): Turn {
   return () =>
     aSecond(async () => {
       const script = newRecords().flatMap((line) => [`update add ${line}`, 'send']);
-      const { status, complaints } = await nsupdate([`zone ${ORIGIN}`, ...script], { server, key: KEY, args });
+      const { status, complaints } = await nsupdate([`zone ${ORIGIN}`, ...script], { server, key: UPDATE_KEY, args });
       if (status !== 0) throw new Error(complaints.join('\n'));
     });
 }
 
 /** What the publisher does about one record, which nsupdate does not: the zone is looked for, read, and read again afterwards. */
 function wholePublishes(server: string): Promise<Row> {
-  const publisher = createPublisher({ server, signer: hmacSigner(KEY) });
+  const publisher = createPublisher({ server, signer: hmacSigner(UPDATE_KEY) });
   const publishes: Turn = () =>
     aSecond(async () => {
       for (const service of newServices()) {

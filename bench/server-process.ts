@@ -1,24 +1,26 @@
-// The servers that benches run beside themselves: `node bench/server-process.ts srvkit|echo|dns2`. Tells its parent the port, and ends with it.
+// The servers that benches run beside themselves: `node bench/server-process.ts srvkit|journal|echo|dns2 [FOLDER]`. Tells its parent the port, and ends with it.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createTestServer } from '@srvkit/test-server';
+import type { TestServerOptions } from '@srvkit/test-server';
 import { createServer, Packet } from 'dns2';
-import { ZONE_TEXT } from './zone.ts';
+import { UPDATE_KEY, ZONE_TEXT } from './zone.ts';
 
 const COMMON = { class: Packet.CLASS.IN, ttl: 3600 };
 
 process.on('disconnect', () => process.exit());
-process.send?.(await start(process.argv[2]));
+process.send?.(await start(process.argv[2], process.argv[3] ?? ''));
 
-function start(kind: string | undefined): Promise<number> {
-  if (kind === 'srvkit') return serve();
+function start(kind: string | undefined, folder: string): Promise<number> {
+  if (kind === 'srvkit') return serve({});
+  if (kind === 'journal') return serve({ journal: folder });
   if (kind === 'echo') return echo();
   if (kind === 'dns2') return serveByDns2();
-  throw new Error(`server ${kind} is unknown: use srvkit, echo or dns2`);
+  throw new Error(`server ${kind} is unknown: use srvkit, journal, echo or dns2`);
 }
 
-async function serve(): Promise<number> {
-  const { address } = await createTestServer({ zones: [ZONE_TEXT] });
+async function serve(more: Partial<TestServerOptions>): Promise<number> {
+  const { address } = await createTestServer({ zones: [ZONE_TEXT], keys: [UPDATE_KEY], ...more });
   return Number(address.split(':')[1]);
 }
 

@@ -1,3 +1,6 @@
+import { makeTsigKey, parseDomainName } from '@srvkit/dns';
+import type { TsigKey } from '@srvkit/dns';
+
 /** What the servers of the benches serve: `_vlmcs._tcp` with 4 SRV records in 2 groups and their addresses, and 256 services with the same. */
 export const ORIGIN = 'east.contoso.com.';
 
@@ -19,3 +22,9 @@ export const ZONE_TEXT: string = [
   ]),
   '',
 ].join('\n');
+
+/** Whose UPDATEs are taken. */
+export const UPDATE_KEY: TsigKey = makeTsigKey({
+  name: parseDomainName('publisher'),
+  secret: Buffer.from('a secret of thirty-two octets or so'),
+});
