@@ -5,7 +5,7 @@ import { describeError } from './failure.ts';
 import type { HealthChange } from './host-health.ts';
 import type { PassContext } from './pass-context.ts';
 
-/** A store that others share is worth waiting for so long: at the beginning while DNS is asked, and at the end. */
+/** A store that others share is worth waiting for so long, within the deadline of the pass: at the beginning while DNS is asked, and at the end. */
 const STORE_TIMEOUT_MS = 250;
 
 /** What a fleet of clients tells each other about hosts that failed, for one pass. It only demotes, and a store that is down only warns. */
@@ -62,8 +62,9 @@ export class FleetFailures {
   }
 
   async #inTime<T>(what: 'read' | 'written', use: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
-    const { ports, cancellation, trace } = this.#context;
+    const { ports, cancellation, trace, deadlineAt } = this.#context;
     const { signal } = cancellation;
+    const timeoutMs = Math.max(0, Math.min(STORE_TIMEOUT_MS, deadlineAt - ports.timers.clock()));
     const controller = new AbortController();
     const { promise: isOver, reject } = Promise.withResolvers<never>();
     const end = (reason: unknown): void => {
@@ -71,7 +72,7 @@ export class FleetFailures {
       reject(reason);
     };
     const abort = (): void => end(signal.reason);
-    const callOff = ports.timers.after(STORE_TIMEOUT_MS, () => end(new Error('it did not answer in time')));
+    const callOff = ports.timers.after(timeoutMs, () => end(new Error('it did not answer in time')));
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     try {

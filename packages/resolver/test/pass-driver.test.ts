@@ -220,6 +220,19 @@ test('a store of shared failures that hangs is waited for 250 ms at the beginnin
   t.is(pass.timers.pending, 0);
 });
 
+test('a store of shared failures that hangs is waited for no longer than the pass may take', async (t) => {
+  const health = new HostHealth(
+    healthOptions({}),
+    () => 0,
+    () => 0,
+  );
+  const hang = (): Promise<never> => new Promise(() => {});
+  const pass = start('10 a, 20 b', { timeoutMs: 50 }, {}, {}, false, { health, failures: { list: hang, report: hang, clear: hang } });
+  await pass.timers.advance(50);
+  t.is(await pass.end(), 'timed-out');
+  t.is(pass.timers.pending, 0);
+});
+
 const down = () => Promise.reject(new Error('down'));
 
 /** A pass over records like `10 a, 20 b` (priority, name), whose hosts answer when they are told to. Names with "bare" come without glue. */
