@@ -22,6 +22,7 @@ export interface FileHostCacheOptions {
   readonly now?: () => number;
 }
 
+/** What is longer was not written by us, and is not read. */
 const MAX_FILE_OCTETS = 16 * 1024 * 1024;
 
 /**
@@ -77,7 +78,10 @@ async function changeFile(
     const before = read ?? NO_ENTRIES;
     const after = edit(before);
     if (after === before) return 0;
-    await handle.writeFile(formatDocument(after));
+    const text = formatDocument(after);
+    if (Buffer.byteLength(text) > MAX_FILE_OCTETS)
+      throw new HostCacheError('NOT_WRITABLE', `${file}: the hosts are more than fit into ${MAX_FILE_OCTETS} octets; lower maxEntries`);
+    await handle.writeFile(text);
     await handle.datasync();
     if (read === undefined) await setAside(file, onWarning);
     return (await renameIfThere(next, file)) ? before.size - after.size : undefined;
