@@ -197,12 +197,12 @@ test('a store of shared failures that hangs is waited for 250 ms at the beginnin
     () => 0,
   );
   const signals: AbortSignal[] = [];
-  const hang = (...given: unknown[]): Promise<never> => {
+  const hangNoting = (...given: unknown[]): Promise<never> => {
     const { signal } = given.at(-1) as { signal: AbortSignal };
     signals.push(signal);
     return new Promise(() => {});
   };
-  const pass = start('10 a, 20 b', {}, {}, {}, false, { health, failures: { list: hang, report: hang, clear: hang } });
+  const pass = start('10 a, 20 b', {}, {}, {}, false, { health, failures: { list: hangNoting, report: hangNoting, clear: hangNoting } });
   await pass.timers.advance(249);
   t.deepEqual(pass.started, []);
   await pass.timers.advance(1);
@@ -226,7 +226,6 @@ test('a store of shared failures that hangs is waited for no longer than the pas
     () => 0,
     () => 0,
   );
-  const hang = (): Promise<never> => new Promise(() => {});
   const pass = start('10 a, 20 b', { timeoutMs: 50 }, {}, {}, false, { health, failures: { list: hang, report: hang, clear: hang } });
   await pass.timers.advance(50);
   t.is(await pass.end(), 'timed-out');
@@ -234,6 +233,7 @@ test('a store of shared failures that hangs is waited for no longer than the pas
 });
 
 const down = () => Promise.reject(new Error('down'));
+const hang = () => new Promise<never>(() => {});
 
 /** A pass over records like `10 a, 20 b` (priority, name), whose hosts answer when they are told to. Names with "bare" come without glue. */
 function start(
