@@ -1,4 +1,4 @@
-import { decodeMessage, encodeMessage, formatRecord, hmacSigner, signMessage } from '@srvkit/dns';
+import { decodeMessage, encodeMessage, formatRecord, hmacSigner, makeUpdate, parseRecord, signMessage } from '@srvkit/dns';
 import type { Message, ResourceRecord } from '@srvkit/dns';
 import { createDnsClient } from '@srvkit/dns-client';
 import type { DnsClient } from '@srvkit/dns-client';
@@ -53,6 +53,32 @@ judgeTest(['named', 'dnspython'], 'our server refuses wrong updates with the sam
   t.deepEqual(await rcodes(ours.address), await rcodes(named));
   t.deepEqual(contentsOfOurs(ours), await contentsOf(named, client));
 });
+
+judgeTest(
+  ['named'],
+  'the hundred and first record of a name and type is refused as by named, and nothing of its UPDATE is done',
+  async (t) => {
+    const { named, ours, client } = await startBoth(t);
+    const rcodesOf = async (server: string, from: number, to: number): Promise<string | null> => {
+      const lines = Array.from(
+        { length: to - from },
+        (_, at) => `_vlmcs._tcp.east.contoso.com. 60 IN SRV 0 0 ${from + at} dns1.east.contoso.com.`,
+      );
+      const operations = lines.map((line) => ({ kind: 'add', record: parseRecord(line) }) as const);
+      return (await client.exchange(makeUpdate({ id: 0, zone: APEX, operations }), { server, signer: hmacSigner(KEY) })).rcode;
+    };
+    for (const [from, to, rcode] of [
+      [1, 100, 'NOERROR'],
+      [100, 102, 'SERVFAIL'],
+      [100, 101, 'NOERROR'],
+      [50, 60, 'NOERROR'],
+      [101, 102, 'SERVFAIL'],
+    ] as const)
+      for (const server of [named, ours.address])
+        t.is(await rcodesOf(server, from, to), rcode, `${server === named ? 'named' : 'ours'}: ${from}`);
+    t.deepEqual(contentsOfOurs(ours), await contentsOf(named, client));
+  },
+);
 
 async function startBoth(t: ExecutionContext): Promise<{ named: string; ours: TestServer; client: DnsClient }> {
   const updatePolicy = ['grant east-key. zonesub ANY'];

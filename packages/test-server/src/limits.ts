@@ -10,6 +10,8 @@ export interface ServerLimits {
   readonly maxPipelined: number;
   /** Octets of a request over TCP; a larger one ends the connection. 65 535 unless given. */
   readonly maxRequestSize: number;
+  /** Records of one name and type that UPDATEs may make; SERVFAIL beyond that. 100 unless given, as in BIND (max-records-per-type). */
+  readonly maxRecordsPerType: number;
   /** How many requests `requests` remembers. 1000 unless given; 0 for none. */
   readonly maxRecordedRequests: number;
 }
@@ -35,5 +37,6 @@ const DEFAULTS = {
   maxRequestsPerConnection: 100_000,
   maxPipelined: 100,
   maxRequestSize: 0xffff,
+  maxRecordsPerType: 100,
   maxRecordedRequests: 1000,
 };

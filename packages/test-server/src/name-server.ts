@@ -22,6 +22,7 @@ import { joinEffects } from './faults/join-effects.ts';
 import { NameOwners } from './name-owners.ts';
 import type { StoreUpdate } from './store-update.ts';
 import { answerQuery, makeReply, UDP_PAYLOAD_SIZE } from './zone/answer-query.ts';
+import type { UpdateRules } from './zone/update-rules.ts';
 import type { Zone } from './zone/zone.ts';
 
 export interface NameServerOptions {
@@ -30,6 +31,8 @@ export interface NameServerOptions {
   readonly faults?: readonly Fault[];
   /** Whether a key may update a zone. Any of the keys may update any zone unless given. */
   readonly mayUpdate?: (key: DomainName, zone: DomainName) => boolean;
+  /** An UPDATE that makes more records of one name and type is SERVFAIL. Any number unless given. */
+  readonly maxRecordsPerType?: number;
   /** epoch ms, for TSIG */
   readonly now: () => number;
   /** Keeps updates before they are answered, and before anybody sees them; without it they live as long as the server. */
@@ -66,6 +69,7 @@ export class NameServer {
   readonly #findSigner: FindSigner;
   readonly #mayUpdate: (key: DomainName, zone: DomainName) => boolean;
   readonly #now: () => number;
+  readonly #rules: UpdateRules;
   readonly #owners = new NameOwners();
   readonly #store: StoreUpdate | undefined;
   /** The zones with the updates that are being stored, on which the next ones are made. Without a store, the zones themselves. */
@@ -73,13 +77,14 @@ export class NameServer {
   /** The latest change of each zone: whether it is stored. */
   readonly #storing = new Map<string, Promise<boolean>>();
 
-  constructor({ zones, keys = [], faults = [], mayUpdate = () => true, now, store }: NameServerOptions) {
+  constructor({ zones, keys = [], faults = [], mayUpdate = () => true, maxRecordsPerType, now, store }: NameServerOptions) {
     this.zones = new Map(zones.map((zone) => [zone.origin.key, zone]));
     this.#store = store;
     this.#ahead = store === undefined ? this.zones : new Map(this.zones);
     this.faults = faults;
     this.#findSigner = keyring(keys.map((key) => hmacSigner(key)));
     this.#mayUpdate = mayUpdate;
+    this.#rules = maxRecordsPerType === undefined ? {} : { maxRecordsPerType };
     this.#now = now;
   }
 
@@ -132,7 +137,7 @@ export class NameServer {
     if (request.opcode !== 'UPDATE') return { message: answerQuery(this.zones, request), serial: null };
     const permission = { key, mayUpdate: this.#mayUpdate, owners: this.#owners };
     const before = this.#ahead.get(request.question[0]?.name.key ?? '');
-    const { rcode, serial } = answerUpdate(this.#ahead, request, permission, effect.rules);
+    const { rcode, serial } = answerUpdate(this.#ahead, request, permission, { ...this.#rules, ...effect.rules });
     const after = before && this.#ahead.get(before.origin.key);
     const message = makeReply(request, rcode);
     if (this.#store === undefined || before === undefined || after === undefined) return { message, serial };

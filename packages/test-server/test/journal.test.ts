@@ -65,13 +65,13 @@ test('a journal that has grown is written anew, and says the same', async (t) =>
   const words = Array.from({ length: 40 }, (_, index) => `update add big 60 TXT "${index}" "${long}"`);
   await serving(folder, MASTER, async (server) => {
     t.is(await update(server, ...words), 'NOERROR');
-    for (let turn = 0; turn < 110; turn += 1) await update(server, `update add big 60 TXT "turn ${turn}"`);
+    for (let turn = 0; turn < 110; turn += 1) await update(server, 'update delete big A', `update add big 60 A 192.0.2.${turn}`);
   });
   const { size } = await stat(join(folder, 'example.org.journal'));
   t.true(size < 900_000, String(size));
   const after = await serving(folder, MASTER, async (server) => server.zones.get('example.org.'));
   t.is(after?.serial, 112);
-  t.is(after?.rrset(parseDomainName('big.example.org'), 'TXT')?.records.length, 150);
+  t.is(after?.rrset(parseDomainName('big.example.org'), 'TXT')?.records.length, 40);
 });
 
 test('a journal that has grown in the lives of two servers is written anew, too', async (t) => {

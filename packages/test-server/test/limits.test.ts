@@ -8,6 +8,7 @@ test('limits have defaults', (t) => {
     maxRequestsPerConnection: 100_000,
     maxPipelined: 100,
     maxRequestSize: 65_535,
+    maxRecordsPerType: 100,
     maxRecordedRequests: 1000,
   });
 });

@@ -89,6 +89,7 @@ export async function createTestServer(options: TestServerOptions): Promise<Test
     store: journals?.store,
     keys,
     faults: (options.faults ?? []).map(makeFault),
+    maxRecordsPerType: limits.maxRecordsPerType,
     now,
     ...(options.mayUpdate === undefined ? {} : { mayUpdate: options.mayUpdate }),
   });

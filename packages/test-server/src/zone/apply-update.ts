@@ -27,6 +27,7 @@ export function applyUpdate(zone: Zone, update: Message, rules: UpdateRules = {}
   for (const record of update.authority) {
     if (rules.refuseAtAlias === true && isBesideAlias(draft, zone, record)) return { rcode: 'REFUSED', zone, changed: false };
     applyRecord(draft, zone, record, rules);
+    if (isTooMany(draft, zone, record, rules)) return { rcode: 'SERVFAIL', zone, changed: false };
   }
   if (!draft.changed) return { rcode, zone, changed: false };
   return { rcode, zone: draft.finish(settleSoa(draft, zone)), changed: true };
@@ -87,6 +88,12 @@ function clashesWithAlias(draft: ZoneDraft, { name, type }: ResourceRecord): boo
 
 function isBesideAlias(draft: ZoneDraft, zone: Zone, record: ResourceRecord): boolean {
   return record.class === zone.class && clashesWithAlias(draft, record);
+}
+
+// As BIND does it; also, adding one record looks at all others of its set.
+function isTooMany(draft: ZoneDraft, zone: Zone, { name, type, class: recordClass }: ResourceRecord, rules: UpdateRules): boolean {
+  if (recordClass !== zone.class || rules.maxRecordsPerType === undefined) return false;
+  return (draft.rrset(name, type)?.records.length ?? 0) > rules.maxRecordsPerType;
 }
 
 // Section 1.1.5: CNAME and SOA compare without RDATA, WKS (11) by its address and protocol, everything else by all of it.

@@ -14,6 +14,8 @@ export interface UpdateRules {
   readonly judgeChanges?: boolean;
   /** A name belongs to the key that wrote there first, for good. */
   readonly firstKeyOwns?: boolean;
+  /** An UPDATE that makes more records of one name and type than this is SERVFAIL. */
+  readonly maxRecordsPerType?: number;
   /** No UPDATE can be stored: SERVFAIL. */
   readonly cannotStore?: boolean;
 }
