@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { createServer } from 'node:net';
@@ -8,7 +9,7 @@ import * as undici8 from 'undici';
 import * as undici7 from 'undici7';
 import { createResolver, DiscoveryError, type Resolution, type Resolver } from '../src/index.ts';
 import { srv, type SrvOptions } from '../src/undici.ts';
-import { certificate, dnsFor, freePort, listen, resolverFor, silentDns } from './web-hosts.ts';
+import { certificate, dnsFor, freePort, heldDoor, listen, resolverFor, silentDns } from './web-hosts.ts';
 
 type Undici = typeof undici8;
 
@@ -68,6 +69,43 @@ for (const [version, undici] of [
     const body = Readable.from(['one ', 'two ', 'three']);
     const answer = await undici.request('https://example.org/', { dispatcher, method: 'POST', body });
     t.is(await answer.body.text(), 'POST / example.org one two three');
+  });
+
+  test(`undici ${version}: a host that comes too late gets nothing, and does not disturb the body on its way`, async (t) => {
+    const pem = certificate('example.org');
+    const late = https.createServer(pem, () => t.fail('the request came twice'));
+    const lateSecure = once(late, 'secureConnection');
+    const latePort = await listen(t, late);
+    const door = await heldDoor(t, latePort);
+    const port = await listen(t, https.createServer(pem, echoBody));
+    const resolver = await resolverFor(t, [`10 65535 ${door.port}`, `10 0 ${port}`]);
+    const dispatcher = dispatcherFor(t, undici, resolver, { staggerMs: 1 }, { connect: { ca: pem.cert } });
+    const body = Readable.from(
+      (async function* () {
+        yield 'before, ';
+        door.open();
+        await lateSecure;
+        await new Promise(setImmediate);
+        yield 'after';
+      })(),
+    );
+    const answer = await undici.request('https://example.org/', { dispatcher, method: 'POST', body });
+    t.is(await answer.body.text(), 'POST / example.org before, after');
+  });
+
+  test(`undici ${version}: a host that comes when the request has failed gets nothing`, async (t) => {
+    const pem = certificate('example.org');
+    const late = https.createServer(pem, () => t.fail('the request came'));
+    const secured = once(late, 'secureConnection') as Promise<[TLSSocket]>;
+    const door = await heldDoor(t, await listen(t, late));
+    const agent = new undici.Agent({ connect: { ca: pem.cert } });
+    const dispatcher = agent.compose(srv(await resolverFor(t, [`0 0 ${door.port}`]), { service, attemptTimeoutMs: 5 }));
+    await t.throwsAsync(get(undici, 'https://example.org/', dispatcher), { instanceOf: DiscoveryError });
+    door.open();
+    const [socket] = await secured;
+    const closed = once(socket.resume(), 'close');
+    await agent.close();
+    await closed;
   });
 
   test(`undici ${version}: a certificate is checked against the domain of the URL, which servers are told; a host with another moves on`, async (t) => {

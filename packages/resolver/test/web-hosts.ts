@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestServer, type TestServer } from '@srvkit/test-server';
@@ -54,6 +54,18 @@ export async function listen(t: ExecutionContext, server: Server): Promise<numbe
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   t.teardown(() => server.close());
   return (server.address() as AddressInfo).port;
+}
+
+/** Takes connections for a port at once, and passes nothing on before it is opened. */
+export async function heldDoor(t: ExecutionContext, port: number): Promise<{ readonly port: number; readonly open: () => void }> {
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  const door = createServer((socket) => {
+    const beyond = connect(port, '127.0.0.1');
+    for (const end of [socket, beyond]) end.on('error', () => {}); // a test may end before they do
+    socket.on('close', () => beyond.destroy());
+    void opened.then(() => socket.pipe(beyond).pipe(socket));
+  });
+  return { port: await listen(t, door), open };
 }
 
 /** A port on which nobody listens. */
