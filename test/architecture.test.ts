@@ -40,10 +40,6 @@ const THIRD_PARTY: Readonly<Record<string, readonly string[]>> = {
   simulator: ['yaml', 'zod'],
   cli: ['yargs', 'picocolors', 'cli-table3', 'prom-client', 'yaml'],
 };
-// Optional peers: only their types are imported, so that nothing is loaded where nobody installed them.
-const PEERS: Readonly<Record<string, readonly string[]>> = {
-  resolver: ['undici'],
-};
 // Node's own modules outside src/io/. `node:crypto` and `node:util` do no I/O; a diagnostics channel only calls who subscribed.
 const PURE_BUILTINS = ['node:crypto', 'node:util', 'node:diagnostics_channel', 'node:buffer'];
 const IO_BUILTINS = [
@@ -69,7 +65,7 @@ test('every package is in the table, and the table holds no other', (t) => {
 for (const [name, files] of sources) {
   test(`${name} imports only what stands below it`, (t) => {
     const below = (MAY_IMPORT[name] ?? []).map((below) => `@srvkit/${below}`);
-    const allowed = [...below, ...(THIRD_PARTY[name] ?? []), ...(PEERS[name] ?? [])];
+    const allowed = [...below, ...(THIRD_PARTY[name] ?? [])];
     t.deepEqual(
       imports(files).filter(
         ({ specifier }) => !specifier.startsWith('.') && !isBuiltin(specifier) && !allowed.includes(packageOf(specifier)),
@@ -88,17 +84,8 @@ for (const [name, files] of sources) {
         .filter((specifier) => !specifier.startsWith('.') && !isBuiltin(specifier))
         .map(packageOf),
     );
-    for (const peer of PEERS[name] ?? []) imported.delete(peer);
     t.deepEqual(Object.keys(manifest.dependencies ?? {}).toSorted(), [...imported].toSorted());
   });
-
-  for (const peer of PEERS[name] ?? []) {
-    test(`${name} imports types alone from ${peer}`, (t) => {
-      const loading = new RegExp(`^(?:import|export) (?!type )[^;]*'${peer}(?:/[^']*)?'|import\\('${peer}`, 'm');
-      const loaders = files.filter((file) => loading.test(readFileSync(file, 'utf8')));
-      t.deepEqual(loaders.map(shown), []);
-    });
-  }
 
   if (name === 'cli') continue; // the command line is where the process, files and sockets are allowed everywhere
   test(`${name} touches sockets, files and processes only in src/io/`, (t) => {

@@ -1,7 +1,7 @@
-import type { Dispatcher } from 'undici';
 import { DiscoveryError } from './discovery-error.ts';
 import type { Resolver } from './io/resolver.ts';
 import type { Endpoint } from './probe.ts';
+import type { Dispatch, DispatchController, DispatchHandler, DispatchOptions } from './undici-dispatch.ts';
 import type { SrvOptions } from './undici.ts';
 
 interface SrvRequestParts {
@@ -9,9 +9,9 @@ interface SrvRequestParts {
   readonly options: SrvOptions;
   readonly origin: URL;
   readonly domain: string;
-  readonly dispatch: Dispatcher['dispatch'];
-  readonly request: Dispatcher.DispatchOptions;
-  readonly handler: Dispatcher.DispatchHandler;
+  readonly dispatch: Dispatch;
+  readonly request: DispatchOptions;
+  readonly handler: DispatchHandler;
 }
 
 /**
@@ -22,9 +22,9 @@ interface SrvRequestParts {
 export class SrvRequest {
   readonly #parts: SrvRequestParts;
   readonly #ending = new AbortController();
-  readonly #controller: Dispatcher.DispatchController;
+  readonly #controller: DispatchController;
   /** The controller of the attempt that became the request. */
-  #sending: Dispatcher.DispatchController | undefined;
+  #sending: DispatchController | undefined;
 
   constructor(parts: SrvRequestParts) {
     this.#parts = parts;
@@ -50,7 +50,7 @@ export class SrvRequest {
     }
   }
 
-  #attempt(request: Dispatcher.DispatchOptions, signal: AbortSignal): Promise<{ readonly outcome: 'reached' }> {
+  #attempt(request: DispatchOptions, signal: AbortSignal): Promise<{ readonly outcome: 'reached' }> {
     const { dispatch, handler } = this.#parts;
     return new Promise((resolve, reject) => {
       let isSent = false;
@@ -73,15 +73,15 @@ export class SrvRequest {
     });
   }
 
-  #toEndpoint({ address, port }: Endpoint): Dispatcher.DispatchOptions {
+  #toEndpoint({ address, port }: Endpoint): DispatchOptions {
     const { request, origin, domain } = this.#parts;
     const host = address.includes(':') ? `[${address}]` : address;
     const headers = withHost(request.headers, origin.host);
     return Object.assign({ servername: domain.replace(/\.$/, '') }, request, { origin: `${origin.protocol}//${host}:${port}`, headers });
   }
 
-  #makeController(): Dispatcher.DispatchController {
-    const sending = (): Dispatcher.DispatchController | undefined => this.#sending;
+  #makeController(): DispatchController {
+    const sending = (): DispatchController | undefined => this.#sending;
     const { signal } = this.#ending;
     return {
       get aborted() {
@@ -101,7 +101,7 @@ export class SrvRequest {
 }
 
 // Everything that happens once a request is on its way.
-function passedOn(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
+function passedOn(handler: DispatchHandler): DispatchHandler {
   return {
     onRequestUpgrade: (...given) => handler.onRequestUpgrade?.(...given),
     onResponseStarted: () => handler.onResponseStarted?.(),
@@ -114,7 +114,7 @@ function passedOn(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandl
 }
 
 /** Whether an error is the request's own, or the dispatcher's: no other host would take it. */
-function isOfRequest(error: Error, { body }: Dispatcher.DispatchOptions): boolean {
+function isOfRequest(error: Error, { body }: DispatchOptions): boolean {
   if (body !== null && typeof body === 'object' && 'errored' in body && body.errored === error) return true;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return code.startsWith('UND_ERR_') && !OF_HOST.has(code);
@@ -123,9 +123,13 @@ function isOfRequest(error: Error, { body }: Dispatcher.DispatchOptions): boolea
 const OF_HOST: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_SOCKET']);
 
 // Headers come as a record, as pairs, or flat.
-function withHost(headers: Dispatcher.DispatchOptions['headers'], host: string): Dispatcher.DispatchOptions['headers'] {
-  if (headers === undefined || headers === null) return { host };
-  const flat = Array.isArray(headers) ? headers : Symbol.iterator in headers ? [...headers].flat() : Object.entries(headers).flat();
+function withHost(headers: unknown, host: string): unknown {
+  if (typeof headers !== 'object' || headers === null) return headers ?? { host };
+  const flat: unknown[] = Array.isArray(headers) ? headers : isIterable(headers) ? [...headers].flat() : Object.entries(headers).flat();
   const hasHost = flat.some((name, index) => index % 2 === 0 && typeof name === 'string' && name.toLowerCase() === 'host');
-  return (hasHost ? flat : ['host', host, ...flat]) as string[];
+  return hasHost ? flat : ['host', host, ...flat];
+}
+
+function isIterable(value: object): value is Iterable<unknown> {
+  return Symbol.iterator in value;
 }

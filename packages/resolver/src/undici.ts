@@ -1,9 +1,11 @@
-import type { Dispatcher } from 'undici';
 import type { Resolver } from './io/resolver.ts';
 import type { Resolution } from './resolution.ts';
 import type { ResolveLimits } from './resolve-options.ts';
 import { srvDomain } from './srv-domain.ts';
 import { SrvRequest } from './srv-request.ts';
+import type { Dispatch, DispatchOptions, Interceptor } from './undici-dispatch.ts';
+
+export type { Dispatch, DispatchController, DispatchHandler, DispatchOptions, Interceptor } from './undici-dispatch.ts';
 
 /** What the interceptor follows; limits hold for the discovery of one request, until its first byte is sent. */
 export interface SrvOptions extends Partial<ResolveLimits> {
@@ -23,18 +25,21 @@ export interface SrvOptions extends Partial<ResolveLimits> {
  * header and the name that the certificate is checked against stay those of the URL (RFC 9525, srv A12). Without a host the request fails
  * with a `DiscoveryError`. Compose it first, so that other interceptors see the origin of the URL.
  */
-export function srv(resolver: Pick<Resolver, 'resolve'>, options: SrvOptions): Dispatcher.DispatcherComposeInterceptor {
+export function srv(resolver: Pick<Resolver, 'resolve'>, options: SrvOptions): Interceptor {
   const { follow = () => true } = options;
-  return (dispatch) => (request, handler) => {
-    const origin = originOf(request);
-    const domain = origin === null ? null : srvDomain(origin);
-    if (origin === null || domain === null || !follow(origin)) return dispatch(request, handler);
-    void new SrvRequest({ resolver, options, origin, domain, dispatch, request, handler }).run();
-    return true;
+  return <D extends Dispatch>(dispatch: D) => {
+    const dispatchBySrv: Dispatch = (request, handler) => {
+      const origin = originOf(request);
+      const domain = origin === null ? null : srvDomain(origin);
+      if (origin === null || domain === null || !follow(origin)) return dispatch(request, handler);
+      void new SrvRequest({ resolver, options, origin, domain, dispatch, request, handler }).run();
+      return true;
+    };
+    return dispatchBySrv as D; // takes less of a request than any undici gives
   };
 }
 
-function originOf({ origin }: Dispatcher.DispatchOptions): URL | null {
+function originOf({ origin }: DispatchOptions): URL | null {
   const url = origin === undefined ? null : URL.parse(origin.toString());
   return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : null;
 }

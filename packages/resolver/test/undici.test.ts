@@ -35,6 +35,20 @@ for (const origin of [
   });
 }
 
+test('the interceptor fits the types of both majors, and takes no options that it does not heed', async (t) => {
+  const nobody = { resolve: () => Promise.reject(new Error('Nobody asked for that')) };
+  const agents = [new undici7.Agent(), new undici8.Agent()] as const;
+  t.truthy(agents[0].compose(srv(nobody, { service })));
+  t.truthy(agents[1].compose(srv(nobody, { service })));
+  // @ts-expect-error the service is needed
+  t.truthy(srv(nobody, {}));
+  // @ts-expect-error the signal is that of each request
+  t.truthy(srv(nobody, { service, signal: new AbortController().signal }));
+  // @ts-expect-error on failure there is no fallback
+  t.truthy(srv(nobody, { service, fallback: 'on-failure' }));
+  for (const agent of agents) await agent.close();
+});
+
 // Both majors, by one battery.
 for (const [version, undici] of [
   ['8', undici8],
