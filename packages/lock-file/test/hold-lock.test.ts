@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,4 +82,21 @@ test('a link is not followed, and a folder that is not there is told', async (t)
   await symlink('/etc/passwd', file);
   await t.throwsAsync(holdLock(file, OPTIONS), { instanceOf: LockError, code: 'NOT_A_LOCK', message: /move it away/ });
   await t.throwsAsync(holdLock(join(file, '..', 'missing', 'lock'), OPTIONS), { instanceOf: LockError, code: 'NOT_WRITABLE' });
+});
+
+test('whoever has it really has it, also when it was let go of at that moment', async (t) => {
+  const file = await lockIn(t);
+  let holders = 0;
+  const contend = async (): Promise<void> => {
+    for (let round = 0; round < 40; round += 1) {
+      const lock = await holdLock(file, OPTIONS).catch(() => undefined);
+      if (lock === undefined) continue;
+      holders += 1;
+      t.true(holders === 1 && existsSync(file));
+      holders -= 1;
+      await lock.release();
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, contend));
+  t.false(existsSync(file));
 });

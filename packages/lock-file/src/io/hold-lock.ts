@@ -42,10 +42,14 @@ async function take(file: string, token: string, busy: string): Promise<void> {
   try {
     // Linked or renamed into place, so that a lock says from its first moment whose it is.
     await writeFile(claim, JSON.stringify(thisProcess(token)), { flag: 'wx', mode: 0o600 });
-    const held = (await create(claim, file)) ? undefined : await readLock(file);
-    if (held === undefined) return;
-    if (!isGone(held)) throw locked(file, held, busy);
-    await breakLock(file, held, claim, busy);
+    for (;;) {
+      if (await create(claim, file)) return;
+      const held = await readLock(file);
+      if (held === undefined) continue; // let go of just now
+      if (!isGone(held)) throw locked(file, held, busy);
+      await breakLock(file, held, claim, busy);
+      return;
+    }
   } catch (error) {
     if (error instanceof LockError) throw error;
     throw new LockError('NOT_WRITABLE', `${file}: cannot be created (${codeOf(error)}); its folder must exist and be writable`, error);
@@ -75,8 +79,8 @@ async function breakLock(file: string, dead: Lock, claim: string, busy: string):
   await take(guard, token, busy);
   try {
     const held = await readLock(file);
-    if (held !== undefined && held.token !== dead.token) throw locked(file, held, busy);
-    await rename(claim, file);
+    if (held?.token === dead.token) await rename(claim, file);
+    else if (held !== undefined || !(await create(claim, file))) throw locked(file, held ?? dead, busy);
   } finally {
     await removeIfThere(guard);
   }
