@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,6 +23,8 @@ const LONGEST_DELAY_MS = 5;
 /** One server in so many is killed while it starts. */
 const EARLY_ONE_IN = 8;
 const STARTING_MS = 400;
+/** After one kill in so many, the journal ends in the beginning of an entry, as it would had the kill met a write in its middle, which is rare. */
+const TORN_ONE_IN = 6;
 const JOURNAL = 'east.contoso.com.journal';
 const SERVER = fileURLToPath(new URL('./journal-server.ts', import.meta.url));
 const ZONE = parseDomainName(ORIGIN);
@@ -80,9 +82,20 @@ async function killServers(folder: string, { client, count, seen, random }: Lane
   while (seen.kills < count) {
     seen.kills += 1;
     await (random.below(EARLY_ONE_IN) === 0 ? killEarly(watched, random) : killServing(watched, random, `kill ${seen.kills}`));
-    if ((await readdir(folder)).includes(`${JOURNAL}.new`)) seen.killedRewriting += 1;
+    const files = await readdir(folder);
+    if (files.includes(`${JOURNAL}.new`)) seen.killedRewriting += 1;
+    if (files.includes(JOURNAL) && random.below(TORN_ONE_IN) === 0) await tearTail(join(folder, JOURNAL), random);
   }
   await endInPeace(watched);
+}
+
+/** Appends a part of the last entry once more. */
+async function tearTail(journal: string, random: Random): Promise<void> {
+  const text = await readFile(journal, 'latin1');
+  // What a kill has torn already stays as it is.
+  if (!text.endsWith('\n')) return;
+  const entry = text.slice(text.lastIndexOf('\n', text.length - 2) + 1);
+  await appendFile(journal, entry.slice(0, random.below(entry.length)), 'latin1');
 }
 
 /** A folder with its clients, and what was known of it last. */
@@ -211,7 +224,7 @@ function keyOf(text: string): TsigKey {
 function describe({ kills, early, acknowledged, open, openKept, rewritten, killedRewriting }: Seen): string[] {
   return [
     `${kills} kills, ${LANES} servers at a time, ${early} of them while they started`,
-    `${acknowledged} updates acknowledged, none lost; of ${open} that were under way at a kill, ${openKept} were there afterwards`,
+    `${acknowledged} updates acknowledged; of ${open} that were under way at a kill, ${openKept} were there afterwards`,
     `the journal was written anew in ${rewritten} lives, and ${killedRewriting} kills came while it was`,
   ];
 }
