@@ -15,6 +15,7 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.opcode
+import dns.query
 import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
@@ -80,6 +81,18 @@ def ask(server, transport, name, type, edns=None):
     return exchange(server, transport, query.to_wire().hex())
 
 
+def transfer(server, zone, keys, key):
+    """All records of a signed AXFR, as they come."""
+    host, port = server.split(":")
+    messages = list(
+        dns.query.xfr(
+            host, zone, port=int(port), keyring=keyring_of(keys), keyname=dns.name.from_text(key), relativize=False, lifetime=20
+        )
+    )
+    lines = [line for message in messages for rrset in message.answer for line in rrset.to_text().split("\n")]
+    return {"answer": lines, "signed": all(message.had_tsig for message in messages)}
+
+
 def exchange_udp(address, wire):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
         udp.settimeout(20)
@@ -125,7 +138,7 @@ def validate(wire, key, owner, rdata, now, request_mac, tsig_start, *others):
 
 
 def result_of(job):
-    function = {"read": read, "make": make, "exchange": exchange, "ask": ask}[job.pop("do")]
+    function = {"read": read, "make": make, "exchange": exchange, "ask": ask, "transfer": transfer}[job.pop("do")]
     try:
         return function(**job)
     except dns.exception.DNSException as error:

@@ -149,3 +149,18 @@ judgeTest(['dnspython'], 'we read an UPDATE of dnspython with every prerequisite
     'old.east.contoso.com. 0 ANY ANY \\# 0',
   ]);
 });
+
+judgeTest(['dnspython'], 'dnspython transfers a large zone from our server and verifies every message of it', async (t) => {
+  const key = makeKey();
+  const hosts = Array.from({ length: 5000 }, (_, at) => `kms-${at} A 192.0.2.${at % 256}`);
+  const text = ['$ORIGIN contoso.com.', '$TTL 60', '@ SOA dns1 hostmaster 1 900 600 86400 60', '@ NS dns1', ...hosts, ''].join('\n');
+  const server = await serve(t, { zones: [text], keys: [key] });
+  const job = { do: 'transfer', server: server.address, zone: 'contoso.com.', key: key.name.toString() } as const;
+  const wrong = { ...key, secret: Buffer.from('another secret') };
+  const [transfer, refused] = await dnspython({ ...job, keys: keysOf(key) }, { ...job, keys: keysOf(wrong) });
+  t.is(transfer?.error, undefined);
+  t.true(transfer?.signed);
+  const records = parseMasterFile(text).map(formatRecord);
+  t.deepEqual(transfer?.answer?.toSorted(), [...records, records[0]].toSorted());
+  t.is(refused?.error, 'PeerBadSignature');
+});

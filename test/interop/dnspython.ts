@@ -26,6 +26,7 @@ export type Job =
   | { readonly do: 'read'; readonly wire: string; readonly keys?: Keys; readonly requestMac?: string }
   | ({ readonly do: 'make' } & UpdateParts)
   | ({ readonly do: 'exchange'; readonly wire: string; readonly keys?: Keys; readonly requestMac?: string } & Where)
+  | { readonly do: 'transfer'; readonly server: string; readonly zone: string; readonly keys: Keys; readonly key: string }
   | ({ readonly do: 'ask'; readonly name: string; readonly type: string; readonly edns?: number } & Where);
 
 interface Where {
