@@ -20,6 +20,13 @@ const FAILURES: ReadonlyMap<unknown, Failure> = new Map([
   ['EAI_NODATA', 'name-not-found'],
 ]);
 
+/** Whether an error says that nobody was contacted, so that it says nothing of the host's health. */
+export function isUntried(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && UNTRIED.has(error.code);
+}
+
+const UNTRIED: ReadonlySet<unknown> = new Set(['EAFNOSUPPORT', 'ESRVPORT']);
+
 /** What was thrown, in one line. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, { depth: 0, breakLength: Infinity });

@@ -1,17 +1,17 @@
 import type { Candidate } from '@srvkit/discovery';
 import { contactAddress, type ContactEnding, type EndContact } from './contact-address.ts';
-import type { Failure } from './failure.ts';
+import { type Failure, isUntried } from './failure.ts';
 import type { HostAddresses } from './host-addresses.ts';
 import type { Contact, Endpoint } from './probe.ts';
 import type { Attempt } from './resolution.ts';
 import type { Timers } from './timers.ts';
 import type { EndAttempt, Trace } from './trace.ts';
 
-/** How a host fared. `out-of-time`: the deadline of the pass cut it off. */
+/** How a host fared. `isUntried`: none of its addresses was contacted. `out-of-time`: the deadline of the pass cut it off. */
 export type HostResult<T> =
   | { readonly kind: 'reached'; readonly address: string; readonly value: T; readonly disown: () => void }
   | { readonly kind: 'rejected'; readonly final: boolean; readonly code: string | null; readonly address: string }
-  | { readonly kind: Failure }
+  | { readonly kind: Failure; readonly isUntried: boolean }
   | { readonly kind: 'out-of-time' | 'abandoned' };
 
 export interface HostRaceOptions<T> {
@@ -41,7 +41,7 @@ export class HostRace<T> {
   readonly #options: HostRaceOptions<T>;
   readonly #startMs: number;
   readonly #running = new Set<EndContact>();
-  #lastFailure: Failure | undefined;
+  #lastFailure: { readonly kind: Failure; readonly isUntried: boolean } | undefined;
   #mayStart = true;
   #hasStarted = false;
   #callOffStagger: () => void = () => {};
@@ -103,7 +103,7 @@ export class HostRace<T> {
       case 'timeout':
       case 'unreachable':
       case 'name-not-found':
-        this.#lastFailure = ending.outcome;
+        this.#lastFailure = { kind: ending.outcome, isUntried: this.#lastFailure?.isUntried !== false && isUntried(ending.error) };
         this.#mayStart = true;
         return this.advance();
       default:
@@ -115,7 +115,7 @@ export class HostRace<T> {
     const { timers, deadlineAt } = this.#options;
     const isOutOfTime = timers.clock() >= deadlineAt;
     this.#noteIfNeverStarted(isOutOfTime ? 'timeout' : 'name-not-found');
-    this.#end(isOutOfTime ? { kind: 'out-of-time' } : { kind: this.#lastFailure ?? 'name-not-found' });
+    this.#end(isOutOfTime ? { kind: 'out-of-time' } : (this.#lastFailure ?? { kind: 'name-not-found', isUntried: false }));
   }
 
   // A host without a known address was tried all the same.

@@ -75,7 +75,9 @@ export class HostRaces<T> {
     return race;
   }
 
-  #report({ isQuiet }: HostRace<T>, { kind }: HostResult<T>, report: Report): void {
+  #report({ isQuiet }: HostRace<T>, result: HostResult<T>, report: Report): void {
+    const { kind } = result;
+    if ('isUntried' in result && result.isUntried) return report('unknown');
     const isCutShort = kind === 'abandoned' || kind === 'out-of-time';
     if (!isCutShort) return report(SIGNS[kind]);
     report(isQuiet && !this.#context.cancellation.signal.aborted ? 'silent' : 'unknown');

@@ -22,7 +22,7 @@ export interface Rejected {
 
 /**
  * Finds out whether a host works. What it throws is mapped by its error code: ECONNREFUSED is `refused`, ETIMEDOUT `timeout`, ENOTFOUND
- * `name-not-found`, anything else `unreachable`. The signal ends it when its time is up or another host was quicker.
+ * `name-not-found`, anything else `unreachable`; EAFNOSUPPORT and ESRVPORT mean that nobody was contacted, so the host is not demoted. The signal ends it when its time is up or another host was quicker.
  */
 export type Probe = (endpoint: Endpoint, signal: AbortSignal) => Promise<{ readonly outcome: 'reached' } | Rejected>;
 

@@ -58,6 +58,18 @@ test('a lookup whose host at the port stated fails says so, and not that there i
   t.true(error instanceof DiscoveryError);
 });
 
+test('a host that a lookup passes over is neither well nor ill for it', async (t) => {
+  const [dead, alive] = [await freePort(), await listen(t, http.createServer())];
+  const resolver = await resolverFor(t, [`10 1 ${dead}`, `10 0 ${alive}`]);
+  const demoted = async () =>
+    (await resolver.resolve({ service, domains: ['example.org'] }, { probe: 'none' })).demoted.map(({ port }) => port);
+  await resolver.resolve({ service, domains: ['example.org'] }, { seed: 1 });
+  t.deepEqual(await demoted(), [dead]);
+  await called(srvLookup({ resolver, service, port: alive }), {});
+  await called(srvLookup({ resolver, service, port: alive }), { family: 6 });
+  t.deepEqual(await demoted(), [dead]);
+});
+
 function called(lookup: LookupFunction, options: LookupOptions): Promise<unknown[]> {
   return new Promise((resolve) => lookup('example.org', options, (...given) => resolve(given)));
 }

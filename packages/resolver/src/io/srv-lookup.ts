@@ -60,13 +60,16 @@ async function addressOf(
 
 function tcpOf(wanted: number, port: number): Probe {
   return async (endpoint, signal) => {
-    // Not a failure of the host, which would then be tried last for a while.
-    if (endpoint.port !== port) return { outcome: 'rejected', final: false, code: 'ESRVPORT' };
-    // A failure, so that the host's next address is tried.
+    // Neither says anything of the host's health.
+    if (endpoint.port !== port) throw untried(`${endpoint.port} is not port ${port}`, 'ESRVPORT');
     if (wanted !== 0 && addressFamily(endpoint.address) !== wanted)
-      throw Object.assign(new Error(`${endpoint.address} is not IPv${wanted}`), { code: 'EAFNOSUPPORT' });
+      throw untried(`${endpoint.address} is not IPv${wanted}`, 'EAFNOSUPPORT');
     const result = await tcpContact.reach(endpoint, signal);
     if (result.outcome === 'reached') tcpContact.discard(result.value);
     return result;
   };
+}
+
+function untried(message: string, code: string): Error {
+  return Object.assign(new Error(message), { code });
 }
