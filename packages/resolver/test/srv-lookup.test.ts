@@ -60,10 +60,10 @@ test('a lookup whose host at the port stated fails says so, and not that there i
 
 test('a host that a lookup passes over is neither well nor ill for it', async (t) => {
   const [dead, alive] = [await freePort(), await listen(t, http.createServer())];
-  const resolver = await resolverFor(t, [`10 1 ${dead}`, `10 0 ${alive}`]);
-  const demoted = async () =>
-    (await resolver.resolve({ service, domains: ['example.org'] }, { probe: 'none' })).demoted.map(({ port }) => port);
-  await resolver.resolve({ service, domains: ['example.org'] }, { seed: 1 });
+  const resolver = await resolverFor(t, [`10 65535 ${dead}`, `10 0 ${alive}`]);
+  const request = { service, domains: ['example.org'] };
+  const demoted = async () => (await resolver.resolve(request, { probe: 'none', seed: 1 })).demoted.map(({ port }) => port);
+  await resolver.resolve(request, { seed: 1 });
   t.deepEqual(await demoted(), [dead]);
   await called(srvLookup({ resolver, service, port: alive }), {});
   await called(srvLookup({ resolver, service, port: alive }), { family: 6 });
