@@ -161,6 +161,6 @@ judgeTest(['dnspython'], 'dnspython transfers a large zone from our server and v
   t.is(transfer?.error, undefined);
   t.true(transfer?.signed);
   const records = parseMasterFile(text).map(formatRecord);
-  t.deepEqual(transfer?.answer?.toSorted(), [...records, records[0]].toSorted());
+  t.deepEqual(transfer?.answer?.toSorted(), [...records, records[0] ?? ''].toSorted());
   t.is(refused?.error, 'PeerBadSignature');
 });
