@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -45,4 +45,27 @@ test('a scenario that cannot be played is one line with file, line, path and rem
   t.is(status, 2);
   t.is(stdout, '');
   t.is(stderr, `srvkit: ${file}:2: duration: is not a duration: write it with its unit, such as 120m, 7d or 180d, in whole minutes\n`);
+});
+
+test('--report writes one page beside what is printed', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'srvkit-simulate-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'page.html');
+  const printed = await srvkit(['simulate', FIXTURE, '--json', '--report', file]);
+  t.is(printed.status, 0, printed.stderr);
+  const [, data = ''] = /id="data">(.*?)<\/script>/s.exec(readFileSync(file, 'utf8')) ?? [];
+  t.deepEqual(JSON.parse(data), printed.json());
+  t.deepEqual(readdirSync(folder), ['page.html']);
+});
+
+test('--report into a folder that is not there, or over a folder, is one line and status 2', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'srvkit-simulate-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const nowhere = await srvkit(['simulate', FIXTURE, '--report', join(folder, 'none', 'page.html')]);
+  t.is(nowhere.status, 2);
+  t.is(nowhere.stderr, `srvkit: ${join(folder, 'none', 'page.html')}: its folder is not there or not writable (ENOENT)\n`);
+  const over = await srvkit(['simulate', FIXTURE, '--report', folder]);
+  t.is(over.status, 2);
+  t.is(over.stderr, `srvkit: ${folder}: cannot be written (EISDIR)\n`);
+  t.deepEqual(readdirSync(folder), []);
 });

@@ -1,13 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { parseScenario, playInSteps } from '@srvkit/simulator';
+import { renderHtmlReport } from '@srvkit/simulator/report';
 import type { Progress, Scenario, SimulationReport } from '@srvkit/simulator';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { one, toggle } from '../flags/flag.ts';
-import { integer } from '../flags/value.ts';
-import { readable, readInput } from '../input-file.ts';
+import { integer, text } from '../flags/value.ts';
+import { checkReplaceable, readable, readInput } from '../input-file.ts';
 import type { Io } from '../io.ts';
+import { writeOutput } from '../output-file.ts';
 import { renderSimulation } from '../render/simulation.ts';
 import { styleFor } from '../render/style.ts';
 
@@ -18,17 +20,20 @@ export const simulate: Command = defineCommand({
   describe: 'Play a scenario: what a whole estate of sites, hosts and clients will do.',
   flags: {
     seed: one('N', integer(0, 2 ** 32 - 1), "in place of the scenario's seed"),
+    report: one('FILE.html', text, 'also write the result as one HTML page that needs no network'),
     json: toggle('one JSON document'),
   },
   examples: [
-    ['srvkit simulate fixtures/scenarios/east-west.yaml', "the guide's second scenario"],
+    ['srvkit simulate fixtures/scenarios/east-west.yaml --report east-west.html', "the guide's second scenario, and a page to look at"],
     ['srvkit simulate estate.yaml --seed 2 --json', 'the same again with other chance, as a document'],
   ],
   async run(values, [path = ''], io) {
+    if (values.report !== undefined) await checkReplaceable(values.report);
     const { bytes } = await readInput(path);
     const scenario = readable(() => parseScenario(bytes.toString('utf8'), { file: path }));
     const startedAt = io.now();
     const report = await play(scenario, values.seed, io);
+    if (values.report !== undefined) await writeOutput(values.report, renderHtmlReport(report));
     if (io.stderr.isTerminal) io.stderr.write('\r\u001b[K');
     io.stderr.write(`${speed(report, io.now() - startedAt)}\n`);
     io.stdout.write(values.json ? `${JSON.stringify(report)}\n` : renderSimulation(report, styleFor(io.stdout)));

@@ -1,0 +1,16 @@
+import { areaChart, lineChart, plot, ticks, timeMarks } from './charts.ts';
+import { count, duration, element, noneOf, percent, shown, svg } from './elements.ts';
+import { siteMap } from './site-map.ts';
+import { hostTable, siteTable, table, timelineTable } from './tables.ts';
+import { drawPage, figures, legend, loadSection, mapSection, section, statesSection } from './draw-page.ts';
+
+const DRAWING = [shown, element, svg, count, percent, duration, noneOf, ticks, plot, timeMarks, lineChart, areaChart, siteMap];
+const PAGE = [table, hostTable, siteTable, timelineTable, section, figures, legend, mapSection, loadSection, statesSection, drawPage];
+
+/**
+ * The script of the page: functions that TypeScript has checked, as text. They refer to each other by name and to nothing else.
+ */
+export const PAGE_SCRIPT: string = `'use strict';
+${[...DRAWING, ...PAGE].map(String).join('\n')}
+drawPage(document, JSON.parse(document.querySelector('#data').textContent));
+`;
