@@ -69,3 +69,15 @@ test('--report into a folder that is not there, or over a folder, is one line an
   t.is(over.stderr, `srvkit: ${folder}: cannot be written (EISDIR)\n`);
   t.deepEqual(readdirSync(folder), []);
 });
+
+test('--csv writes the series into a folder that is there, and refuses one that is not', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'srvkit-simulate-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const { status, stderr } = await srvkit(['simulate', FIXTURE, '--csv', folder]);
+  t.is(status, 0, stderr);
+  t.deepEqual(readdirSync(folder).toSorted(), ['events.csv', 'hosts.csv', 'sites.csv', 'states.csv']);
+  t.regex(readFileSync(join(folder, 'hosts.csv'), 'utf8'), /^day,.*kms-backup.*\r\n0,\d+/);
+  const nowhere = await srvkit(['simulate', FIXTURE, '--csv', join(folder, 'none')]);
+  t.is(nowhere.status, 2);
+  t.is(nowhere.stderr, `srvkit: ${join(folder, 'none', 'hosts.csv')}: its folder is not there or not writable (ENOENT)\n`);
+});

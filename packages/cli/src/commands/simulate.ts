@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { parseScenario, playInSteps } from '@srvkit/simulator';
+import { csvSeries, parseScenario, playInSteps } from '@srvkit/simulator';
 import { renderHtmlReport } from '@srvkit/simulator/report';
 import type { Progress, Scenario, SimulationReport } from '@srvkit/simulator';
 import type { Command } from '../command.ts';
@@ -21,6 +22,7 @@ export const simulate: Command = defineCommand({
   flags: {
     seed: one('N', integer(0, 2 ** 32 - 1), "in place of the scenario's seed"),
     report: one('FILE.html', text, 'also write the result as one HTML page that needs no network'),
+    csv: one('DIR', text, 'also write the series as CSV files into this folder'),
     json: toggle('one JSON document'),
   },
   examples: [
@@ -29,11 +31,15 @@ export const simulate: Command = defineCommand({
   ],
   async run(values, [path = ''], io) {
     if (values.report !== undefined) await checkReplaceable(values.report);
+    if (values.csv !== undefined) await checkReplaceable(join(values.csv, 'hosts.csv'));
     const { bytes } = await readInput(path);
     const scenario = readable(() => parseScenario(bytes.toString('utf8'), { file: path }));
     const startedAt = io.now();
     const report = await play(scenario, values.seed, io);
     if (values.report !== undefined) await writeOutput(values.report, renderHtmlReport(report));
+    if (values.csv !== undefined) {
+      for (const [name, series] of csvSeries(report)) await writeOutput(join(values.csv, name), series);
+    }
     if (io.stderr.isTerminal) io.stderr.write('\r\u001b[K');
     io.stderr.write(`${speed(report, io.now() - startedAt)}\n`);
     io.stdout.write(values.json ? `${JSON.stringify(report)}\n` : renderSimulation(report, styleFor(io.stdout)));
