@@ -42,7 +42,7 @@ export class HostHealth {
   begin({ name, target, port }: Candidate, service: string): Trial {
     const key = keyOf(name?.key ?? target.toLowerCase(), port);
     const before = this.#states.get(key);
-    const seen = before && onTrialIfDue(before, this.#clock());
+    const seen = before && onTrialIfDue(before, this.#clock(), this.#options);
     if (seen !== undefined && seen !== before) {
       this.#states.set(key, seen);
       publish('health', { service, target, port, change: { kind: 'probing', failures: seen.failures } });

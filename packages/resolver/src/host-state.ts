@@ -6,7 +6,7 @@ export interface HostState {
   readonly failures: number;
   /** In a row: races it lost without a word. */
   readonly silences: number;
-  /** When its time of demotion is over, by the clock that is given as `now`. */
+  /** When its time of demotion is over, by the clock that is given as `now`; on trial, until when word of it is waited for. */
   readonly until: number;
   /** That time is over and somebody is trying it again: nobody else need. */
   readonly isOnTrial: boolean;
@@ -25,13 +25,16 @@ export type Sign = 'alive' | 'dead' | 'silent' | 'unknown';
 const SILENCES_THAT_COUNT = 3;
 
 /** Whether the host is tried last in its group: until its time is over, and then while one attempt finds out how it is (srv H5, H6). */
-export function isHeldBack({ failures, until, isOnTrial }: HostState, now: number): boolean {
-  return failures > 0 && (now < until || isOnTrial);
+export function isHeldBack({ failures, until }: HostState, now: number): boolean {
+  return failures > 0 && now < until;
 }
 
-/** An attempt begins. The first one after the time of demotion is the trial. */
-export function onTrialIfDue(state: HostState, now: number): HostState {
-  return state.failures > 0 && now >= state.until && !state.isOnTrial ? { ...state, isOnTrial: true } : state;
+/**
+ * An attempt begins. The first one after the time of demotion is the trial. One that nobody hears of for the longest penalty (a loop over
+ * candidates that was neither finished nor left) keeps the host back no longer: the next attempt is a trial again.
+ */
+export function onTrialIfDue(state: HostState, now: number, { maxPenaltyMs }: HealthOptions): HostState {
+  return state.failures > 0 && now >= state.until ? { ...state, until: now + maxPenaltyMs, isOnTrial: true } : state;
 }
 
 /** What an attempt leaves behind: `seen` is the state it began with, `state` the one it ends with. `random` is in 0..1. */
@@ -52,7 +55,7 @@ export function afterAttempt(
     return { failures: failures + 1, silences: 0, until: now + penaltyMs, isOnTrial: false };
   }
   if (sign === 'silent' && isNews) return { failures, silences: silences + 1, until, isOnTrial: isOnTrial && !trialIsOver };
-  return state && trialIsOver ? { ...state, isOnTrial: false } : state;
+  return state?.isOnTrial === true && trialIsOver ? { ...state, until: Math.min(until, now), isOnTrial: false } : state;
 }
 
 const UNBLEMISHED: HostState = { failures: 0, silences: 0, until: -Infinity, isOnTrial: false };

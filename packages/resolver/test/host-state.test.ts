@@ -43,12 +43,27 @@ test('when its time is over a host gets one trial; until that has ended it is he
   const state = failed(1, 1000);
   t.true(isHeldBack(state, 999));
   t.false(isHeldBack(state, 1000));
-  t.is(onTrialIfDue(state, 999), state);
-  const trial = onTrialIfDue(state, 1000);
+  t.is(onTrialIfDue(state, 999, options), state);
+  const trial = onTrialIfDue(state, 1000, options);
   t.true(isHeldBack(trial, 1000));
-  t.is(onTrialIfDue(trial, 1000), trial);
+  t.is(onTrialIfDue(trial, 1000, options), trial);
   t.like(after(trial, 'dead', { now: 1000 }), { failures: 2, until: 3000, isOnTrial: false });
   t.deepEqual(after(trial, 'unknown', { now: 1000 }), state);
+});
+
+test('a trial that nobody hears of is waited for as long as the longest penalty, then there is another', (t) => {
+  const trial = onTrialIfDue(failed(1, 1000), 1000, options);
+  t.true(isHeldBack(trial, 5999));
+  t.false(isHeldBack(trial, 6000));
+  const another = onTrialIfDue(trial, 6000, options);
+  t.true(isHeldBack(another, 6000));
+  t.like(after(another, 'dead', { now: 6000, seen: trial }), { failures: 2, isOnTrial: false });
+});
+
+test('a trial that ends after somebody else saw the host fail leaves that penalty as it is', (t) => {
+  const trial = onTrialIfDue(failed(1, 1000), 1000, options);
+  const seenByAnother = after(trial, 'dead', { now: 1100, seen: failed(1, 1000) });
+  for (const sign of ['dead', 'silent', 'unknown'] as const) t.is(after(seenByAnother, sign, { now: 1200, seen: trial }), seenByAnother);
 });
 
 for (const [given, message] of [
