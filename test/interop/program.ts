@@ -24,6 +24,7 @@ const PACKAGES = {
   hivexregedit: 'libwin-hivex-perl',
   hivexget: 'libhivex-bin',
   'redis-server': 'redis-server',
+  chromium: 'chromium fonts-dejavu-core',
 } as const;
 
 export type Program = keyof typeof PACKAGES;
@@ -150,7 +151,8 @@ function isExecutable(file: string): boolean {
   }
 }
 
-function pathOf(program: Program | 'node'): string {
+/** Where the program is; one that is not installed is an error. */
+export function pathOf(program: Program | 'node'): string {
   const path = program === 'node' ? process.execPath : find(program);
   if (path === undefined) throw new Error(`${program} is not installed: put it into the list of the judgeTest`);
   return path;
