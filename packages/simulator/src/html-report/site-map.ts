@@ -10,7 +10,10 @@ export function siteMap(page: PageDocument, { sites, hosts }: SimulationReport, 
   const height = sites.length <= 2 ? 220 : Math.min(560, Math.max(300, width * 0.72));
   const many = sites.length > 14;
   const [middleX, middleY] = [width / 2, height / 2];
-  const [ringX, ringY] = [sites.length === 1 ? 0 : width / 2 - (many ? 78 : 84), sites.length === 1 ? 0 : height / 2 - (many ? 62 : 76)];
+  const longest = many ? 14 : 22;
+  const short = (name: string): string => (name.length > longest ? `${name.slice(0, longest - 1)}…` : name);
+  const margin = many ? 24 + 7.5 * Math.max(...sites.map(({ name }) => short(name).length)) : 84;
+  const [ringX, ringY] = sites.length === 1 ? [0, 0] : [width / 2 - margin, height / 2 - (many ? margin : 76)];
   const largest = Math.max(1, ...sites.map(({ clients }) => clients));
   const places = sites.map(({ name, clients }, index) => {
     const angle = (index / sites.length) * 2 * Math.PI + (sites.length === 2 ? Math.PI : -Math.PI / 2);
@@ -99,12 +102,12 @@ export function siteMap(page: PageDocument, { sites, hosts }: SimulationReport, 
           page,
           'text',
           { x, y: y + 4, class: `halo small ${flip ? 'end' : ''}`, transform: `rotate(${flip ? turned + 180 : turned} ${x} ${y})` },
-          place.name,
+          short(place.name),
         ),
       );
       continue;
     }
-    root.append(svg(page, 'text', { x: place.x, y: place.y + place.r + 16, class: 'halo middle strong' }, place.name));
+    root.append(svg(page, 'text', { x: place.x, y: place.y + place.r + 16, class: 'halo middle strong' }, short(place.name)));
     root.append(
       svg(
         page,
