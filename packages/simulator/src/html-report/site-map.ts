@@ -7,13 +7,15 @@ import type { PageDocument, PageElement } from './page-dom.ts';
  * as there were activations. Of very many arrows the widest are shown.
  */
 export function siteMap(page: PageDocument, { sites, hosts }: SimulationReport, width: number): PageElement {
-  const height = sites.length <= 2 ? 220 : Math.min(560, Math.max(300, width * 0.72));
   const many = sites.length > 14;
+  const height = sites.length <= 2 ? 220 : Math.min(560, Math.max(300, width * (many ? 1 : 0.72)));
   const [middleX, middleY] = [width / 2, height / 2];
   const longest = many ? 14 : 22;
   const short = (name: string): string => (name.length > longest ? `${name.slice(0, longest - 1)}…` : name);
   const margin = many ? 24 + 7.5 * Math.max(...sites.map(({ name }) => short(name).length)) : 84;
   const [ringX, ringY] = sites.length === 1 ? [0, 0] : [width / 2 - margin, height / 2 - (many ? margin : 76)];
+  // Neighbours on the ring do not touch.
+  const room = sites.length === 1 ? 30 : (Math.PI * (ringX + ringY)) / sites.length / 2 - 1;
   const largest = Math.max(1, ...sites.map(({ clients }) => clients));
   const places = sites.map(({ name, clients }, index) => {
     const angle = (index / sites.length) * 2 * Math.PI + (sites.length === 2 ? Math.PI : -Math.PI / 2);
@@ -25,7 +27,7 @@ export function siteMap(page: PageDocument, { sites, hosts }: SimulationReport, 
       sin,
       x: middleX + ringX * cos,
       y: middleY + ringY * sin,
-      r: 5 + (many ? 9 : 25) * Math.sqrt(clients / largest),
+      r: Math.max(2, Math.min(room, 5 + (many ? 9 : 25) * Math.sqrt(clients / largest))),
     };
   });
   const root = svg(page, 'svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'Who is served by whom' });
