@@ -25,7 +25,7 @@ const ONE_HOUR_MS = 60 * 60 * 1000;
 
 /**
  * Shares failures through Redis among all that use the same prefix: one hash a service, `srvkit:failures:_service._proto`, which ends with
- * its last failure. What it holds is not trusted. A failure that says a host is demoted for longer than an hour is reported as one hour.
+ * its last failure, or up to `maxDemotionMs` later. Clocks that differ by less than that take nothing from each other. What it holds is not trusted. A failure that says a host is demoted for longer than an hour is reported as one hour.
  */
 export function redisFailureStore(client: RedisClient, options: RedisFailureStoreOptions = {}): FailureStore {
   const { prefix = 'srvkit:', maxDemotionMs = ONE_HOUR_MS, maxFailures = 1000, onWarning = () => {}, now = Date.now } = options;
@@ -56,7 +56,7 @@ export function redisFailureStore(client: RedisClient, options: RedisFailureStor
       const script = {
         script: REPORT,
         keys: [keyOf(failure.service)],
-        args: [field, until, failures, now(), now() + maxDemotionMs, maxFailures],
+        args: [field, until, failures, now() - maxDemotionMs, now() + 2 * maxDemotionMs, maxFailures],
       };
       await runScript(client, script, { timeoutMs, signal, code: 'NOT_WRITABLE' });
     },
@@ -78,15 +78,16 @@ end
 return list
 `;
 
-// Takes out what has ended or says it ends later than it may, adds one failure unless a later one is there, and of too many those that end first.
+// Takes out what has ended long ago or says it ends much later than it may, by `maxDemotionMs`: a reporter whose clock is off by as much must
+// not take from others what they still go by. Adds one failure unless a later one is there; of too many those go that end first.
 const REPORT = `
 local key, field, ends = KEYS[1], ARGV[1], tonumber(ARGV[2])
-local now, latest, max = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local earliest, latest, max = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local held, last = {}, ends
 for _, name in ipairs(redis.call('HKEYS', key)) do
   local small = redis.call('HSTRLEN', key, name) <= 32
   local at = small and tonumber(string.match(redis.call('HGET', key, name), '^(%d+) %d+$'))
-  if not at or at <= now or at > latest then redis.call('HDEL', key, name)
+  if not at or at <= earliest or at > latest then redis.call('HDEL', key, name)
   elseif name == field then
     if at > ends then return 0 end
   else held[#held + 1] = {at, name}; if at > last then last = at end
@@ -95,7 +96,7 @@ end
 redis.call('HSET', key, field, ARGV[2] .. ' ' .. ARGV[3])
 table.sort(held, function(one, other) return one[1] < other[1] end)
 for at = 1, #held + 1 - max do redis.call('HDEL', key, held[at][2]) end
-redis.call('PEXPIRE', key, last - now)
+redis.call('PEXPIRE', key, last - earliest)
 return 1
 `;
 
