@@ -86,6 +86,18 @@ test('a journal that has grown in the lives of two servers is written anew, too'
   t.true(size < 900_000, String(size));
 });
 
+test('what an attempt to write it anew left does not keep a journal from being written anew', async (t) => {
+  const folder = await folderFor(t);
+  const text = Array.from({ length: 200 }, () => `"${'x'.repeat(250)}"`).join(' ');
+  await serving(folder, MASTER, async (server) => {
+    await writeFile(join(folder, 'example.org.journal.new'), 'half of it');
+    for (let turn = 0; turn < 24; turn += 1) await update(server, 'update delete big TXT', `update add big ${turn} TXT ${text}`);
+  });
+  const { size } = await stat(join(folder, 'example.org.journal'));
+  t.true(size < 900_000, String(size));
+  t.deepEqual(await readdir(folder), ['example.org.journal']);
+});
+
 test('while one server has the folder, another is told so', async (t) => {
   const folder = await folderFor(t);
   await serving(folder, MASTER, async () => {

@@ -139,20 +139,26 @@ export class JournalFile {
     const octets = Buffer.from(formatHead(this.#master, this.#stored));
     let file: FileHandle | undefined;
     try {
+      await unlink(next).catch(() => {}); // of an attempt that failed: the folder is ours alone
       file = await open(next, FRESH, 0o600);
       await writeWhole(file, octets, 0);
       await file.sync();
       await rename(next, this.#path);
-      await syncFolder(dirname(this.#path));
     } catch {
       // The old journal is as good as before, only longer; the next change tries again.
-      await file?.close();
+      await file?.close().catch(() => {}); // there is nothing in it to lose
+      await unlink(next).catch(() => {}); // gives its space back
       return;
     }
-    await this.#file.close();
+    // From here on the old file has no name: what would go into it would be lost.
+    const old = this.#file;
     this.#file = file;
     this.#length = octets.length;
     this.#base = octets.length;
+    await old.close().catch(() => {}); // all that was in it is in the new one
+    await syncFolder(dirname(this.#path)).catch((error: unknown) => {
+      this.#broken = error; // after a crash the name may lead to the old one
+    });
   }
 }
 
