@@ -81,3 +81,27 @@ test('--csv writes the series into a folder that is there, and refuses one that 
   t.is(nowhere.status, 2);
   t.is(nowhere.stderr, `srvkit: ${join(folder, 'none', 'hosts.csv')}: its folder is not there or not writable (ENOENT)\n`);
 });
+
+test('--compare shows two scenarios side by side, as text and as a document', async (t) => {
+  const other = 'fixtures/scenarios/wan-cut.yaml';
+  const [one, two, both, text] = await Promise.all([
+    srvkit(['simulate', FIXTURE, '--json']),
+    srvkit(['simulate', other, '--json']),
+    srvkit(['simulate', FIXTURE, '--compare', other, '--json']),
+    srvkit(['simulate', FIXTURE, '--compare', other]),
+  ]);
+  t.is(both.status, 0, both.stderr);
+  const document = both.json();
+  t.deepEqual(document.scenarios, ['cold-backup', 'wan-cut']);
+  t.deepEqual(document.succeeded, [one.json().activations.succeeded, two.json().activations.succeeded]);
+  const backup = document.hosts.find(({ name }: { name: string }) => name === 'kms-backup');
+  t.is(backup.activations[1], null); // only the first has it
+  t.deepEqual(document.findings, [one.json().findings, two.json().findings]);
+  t.regex(text.stdout, /^ {2}kms-backup +\d+ +- +[\d.]+ % +-$/m);
+});
+
+test('--compare with --csv is one line and status 2', async (t) => {
+  const { status, stderr } = await srvkit(['simulate', FIXTURE, '--compare', FIXTURE, '--csv', tmpdir()]);
+  t.is(status, 2);
+  t.is(stderr, 'srvkit: --compare shows two scenarios: play one of them alone for --report or --csv\n');
+});

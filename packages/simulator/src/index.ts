@@ -7,6 +7,8 @@ export { playInSteps, simulate } from './simulate.ts';
 export type { Progress, SimulateOptions } from './simulate.ts';
 export type { HostReport, PeriodReport, SimulationReport, SiteReport, TimelineReport } from './simulation-report.ts';
 export type { DurationSpread } from './duration-histogram.ts';
+export { compareReports } from './comparison.ts';
+export type { Comparison } from './comparison.ts';
 export { csvSeries } from './csv-series.ts';
 // For editors.
 export { scenarioJsonSchema } from './scenario/schema.ts';

@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { csvSeries, parseScenario, playInSteps } from '@srvkit/simulator';
+import { compareReports, csvSeries, parseScenario, playInSteps } from '@srvkit/simulator';
 import { renderHtmlReport } from '@srvkit/simulator/report';
 import type { Progress, Scenario, SimulationReport } from '@srvkit/simulator';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../command.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, UsageError } from '../exit.ts';
 import { one, toggle } from '../flags/flag.ts';
 import { integer, text } from '../flags/value.ts';
 import { checkReplaceable, readable, readInput } from '../input-file.ts';
 import type { Io } from '../io.ts';
 import { writeOutput } from '../output-file.ts';
+import { renderComparison } from '../render/comparison.ts';
 import { renderSimulation } from '../render/simulation.ts';
 import { styleFor } from '../render/style.ts';
 
@@ -23,6 +24,7 @@ export const simulate: Command = defineCommand({
     seed: one('N', integer(0, 2 ** 32 - 1), "in place of the scenario's seed"),
     report: one('FILE.html', text, 'also write the result as one HTML page that needs no network'),
     csv: one('DIR', text, 'also write the series as CSV files into this folder'),
+    compare: one('SCENARIO', text, 'play this one too and show both side by side; not with --report or --csv'),
     json: toggle('one JSON document'),
   },
   examples: [
@@ -32,8 +34,16 @@ export const simulate: Command = defineCommand({
   async run(values, [path = ''], io) {
     if (values.report !== undefined) await checkReplaceable(values.report);
     if (values.csv !== undefined) await checkReplaceable(join(values.csv, 'hosts.csv'));
-    const { bytes } = await readInput(path);
-    const scenario = readable(() => parseScenario(bytes.toString('utf8'), { file: path }));
+    if (values.compare !== undefined && (values.report ?? values.csv) !== undefined)
+      throw new UsageError('--compare shows two scenarios: play one of them alone for --report or --csv');
+    const scenario = await readScenario(path);
+    if (values.compare !== undefined) {
+      const other = await readScenario(values.compare);
+      const comparison = compareReports(await play(scenario, values.seed, io), await play(other, values.seed, io));
+      if (io.stderr.isTerminal) io.stderr.write('\r\u001b[K');
+      io.stdout.write(values.json ? `${JSON.stringify(comparison)}\n` : renderComparison(comparison, styleFor(io.stdout)));
+      return EXIT.done;
+    }
     const startedAt = io.now();
     const report = await play(scenario, values.seed, io);
     if (values.report !== undefined) await writeOutput(values.report, renderHtmlReport(report));
@@ -46,6 +56,11 @@ export const simulate: Command = defineCommand({
     return EXIT.done;
   },
 });
+
+async function readScenario(path: string): Promise<Scenario> {
+  const { bytes } = await readInput(path);
+  return readable(() => parseScenario(bytes.toString('utf8'), { file: path }));
+}
 
 // Between the steps signals are heard: a long simulation can be stopped.
 async function play(scenario: Scenario, seed: number | undefined, io: Io): Promise<SimulationReport> {
