@@ -1,17 +1,6 @@
 import test from 'ava';
-import { csvSeries, parseScenario, simulate } from '../src/index.ts';
-
-const report = simulate(
-  parseScenario(`
-name: small
-duration: 10d
-sites: { east: { search: [east.contoso.com] } }
-hosts: { kms-e1: { site: east, publish: ['east.contoso.com, 10, 75'] } }
-clients: { desktops: { site: east, count: 30 } }
-timeline: [{ at: 5d, crash: kms-e1 }]
-`),
-  { seed: 1 },
-);
+import { csvSeries } from '../src/index.ts';
+import { report } from './small-report.ts';
 
 test('the columns add up to the figures of the report', (t) => {
   const files = csvSeries(report);

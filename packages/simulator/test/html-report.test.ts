@@ -1,19 +1,7 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
-import { parseScenario, simulate } from '../src/index.ts';
 import { renderHtmlReport } from '../src/html-report/index.ts';
-
-const report = simulate(
-  parseScenario(`
-name: small
-duration: 10d
-sites: { east: { search: [east.contoso.com] } }
-hosts: { kms-e1: { site: east, publish: ['east.contoso.com, 10, 75'] } }
-clients: { desktops: { site: east, count: 30 } }
-timeline: [{ at: 5d, crash: kms-e1 }]
-`),
-  { seed: 1 },
-);
+import { report } from './small-report.ts';
 
 const HOSTILE = ['</script><script>alert(1)</script>', '<!--<script>', '\u2028&quot;"\'', ']]>', '\u202Egnp.exe'];
 
