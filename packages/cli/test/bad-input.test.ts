@@ -39,6 +39,8 @@ const host = '--target kms-e1.east.contoso.com --server 127.0.0.1:9';
 const cases: readonly { line: string; says: RegExp }[] = [
   { line: 'serve', says: /ZONEFILE.* is missing/ },
   { line: 'serve @none.zone', says: /@none\.zone: no such file/ },
+  { line: 'simulate --from-dns --domain x.org', says: /--from-dns: this is not built yet/ },
+  { line: 'simulate', says: /SCENARIO is missing/ },
   { line: 'serve @folder', says: /@folder: this is a folder/ },
   { line: 'serve @no-ttl-address.zone', says: /@no-ttl-address\.zone:5:\d+: .*127\.0\.0\.256/ },
   { line: 'serve @include.zone', says: /@include\.zone:6:\d+: .*\$INCLUDE/ },
