@@ -13,6 +13,8 @@ import type { PublishValues, Wanted } from './wanted-records.ts';
 export interface WatchTask {
   readonly publisher: Publisher;
   readonly first: Wanted;
+  /** The settings file as it was before `first` was read from it. */
+  readonly settingsSeen: string | undefined;
   /** What the flags and the settings say now. Rejects when the settings cannot be used. */
   readonly wanted: () => Promise<Wanted>;
   readonly values: PublishValues;
@@ -20,7 +22,7 @@ export interface WatchTask {
 }
 
 /** Publishes until SIGINT or SIGTERM. Settings that cannot be used are told, and the last good ones hold. */
-export async function publishOnWatch({ publisher, first, wanted, values, io }: WatchTask): Promise<number> {
+export async function publishOnWatch({ publisher, first, settingsSeen, wanted, values, io }: WatchTask): Promise<number> {
   let { warnings } = first;
   const print = (line: WatchLine): void => {
     io.stdout.write(values.json ? `${JSON.stringify(line)}\n` : lineOf(line, styleFor(io.stdout)));
@@ -48,9 +50,12 @@ export async function publishOnWatch({ publisher, first, wanted, values, io }: W
       print({ event: 'settings', file, outcome: 'rejected', message: error instanceof Error ? error.message : String(error) });
     }
   };
-  await untilStopped(values.settings, io.signal, reread);
-  await watch.stop();
-  await status?.close();
+  try {
+    await untilStopped({ settings: values.settings, seen: settingsSeen, signal: io.signal }, reread);
+    await watch.stop();
+  } finally {
+    await status?.close();
+  }
   print({ event: 'stopped' });
   return EXIT.done;
 }
@@ -64,8 +69,11 @@ function optionsOf(values: PublishValues): Partial<WatchOptions> {
   };
 }
 
-async function untilStopped(settings: string | undefined, signal: AbortSignal, reread: (file: string) => Promise<void>): Promise<void> {
-  if (settings !== undefined) return watchFile(settings, signal, () => reread(settings));
+async function untilStopped(
+  { settings, seen, signal }: { readonly settings: string | undefined; readonly seen: string | undefined; readonly signal: AbortSignal },
+  reread: (file: string) => Promise<void>,
+): Promise<void> {
+  if (settings !== undefined) return watchFile(settings, { seen, signal }, () => reread(settings));
   await new Promise<void>((settle) => {
     if (signal.aborted) settle();
     else signal.addEventListener('abort', () => settle(), { once: true });

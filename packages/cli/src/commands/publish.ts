@@ -11,6 +11,7 @@ import { refuseNotBuilt } from '../flags/not-built.ts';
 import { readable, readKey, usable } from '../input-file.ts';
 import type { Io } from '../io.ts';
 import { publishOnWatch } from '../publish-watch.ts';
+import { identityOf } from '../settings-watch.ts';
 import { escapeText } from '../render/escape.ts';
 import { renderPublishReport } from '../render/publish-report.ts';
 import { styleFor } from '../render/style.ts';
@@ -59,6 +60,8 @@ async function runPublisher(
       readable(() => parseServiceName(service)),
       values,
     );
+  // Looked at before it is read, so that a change in between is seen by the first look of the watch.
+  const settingsSeen = values.watch && values.settings !== undefined ? await identityOf(values.settings) : undefined;
   const first = await wanted();
   const key = values['tsig-key'] === undefined ? undefined : await readKey(values['tsig-key'], io);
   const journal = await journalOf(values, io);
@@ -68,7 +71,7 @@ async function runPublisher(
       ...(key === undefined ? {} : { signer: hmacSigner(key) }),
       ...(journal === undefined ? {} : { journal }),
     });
-    if (values.watch) return await publishOnWatch({ publisher, first, wanted, values, io });
+    if (values.watch) return await publishOnWatch({ publisher, first, settingsSeen, wanted, values, io });
     const report = await usable(() => publisher[verb](first.desired, { signal: io.signal, plan: values.plan }));
     const complete: PublishReport = { ...report, warnings: [...first.warnings, ...report.warnings] };
     io.stdout.write(values.json ? `${JSON.stringify(complete)}\n` : renderPublishReport(complete, styleFor(io.stdout)));
