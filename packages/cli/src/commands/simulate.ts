@@ -1,21 +1,13 @@
-import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { compareReports, csvSeries, parseScenario, playInSteps } from '@srvkit/simulator';
-import { renderHtmlReport } from '@srvkit/simulator/report';
-import type { Progress, Scenario, SimulationReport } from '@srvkit/simulator';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { many, one, toggle } from '../flags/flag.ts';
 import { refuseNotBuilt } from '../flags/not-built.ts';
 import { domain, integer, text } from '../flags/value.ts';
-import { checkReplaceable, readable, readInput } from '../input-file.ts';
-import type { Io } from '../io.ts';
-import { writeOutput } from '../output-file.ts';
-import { renderComparison } from '../render/comparison.ts';
-import { renderSimulation } from '../render/simulation.ts';
-import { styleFor } from '../render/style.ts';
+import { compareScenarios } from '../simulation/compare-scenarios.ts';
+import { playScenario } from '../simulation/play-scenario.ts';
 
+/** One command with several modes; each is a file of ../simulation/. */
 export const simulate: Command = defineCommand({
   name: 'simulate',
   words: 'SCENARIO',
@@ -39,63 +31,8 @@ export const simulate: Command = defineCommand({
   async run(values, [path], io) {
     refuseNotBuilt(values, ['sweep', 'seeds', 'from-dns']);
     if (path === undefined) throw new UsageError('SCENARIO is missing: name the file');
-    if (values.report !== undefined) await checkReplaceable(values.report);
-    if (values.csv !== undefined) await checkReplaceable(join(values.csv, 'hosts.csv'));
-    if (values.compare !== undefined && (values.report ?? values.csv) !== undefined)
-      throw new UsageError('--compare shows two scenarios: play one of them alone for --report or --csv');
-    const scenario = await readScenario(path);
-    if (values.compare !== undefined) {
-      const other = await readScenario(values.compare);
-      const comparison = compareReports(await play(scenario, values.seed, io), await play(other, values.seed, io));
-      if (io.stderr.isTerminal) io.stderr.write('\r\u001b[K');
-      io.stdout.write(values.json ? `${JSON.stringify(comparison)}\n` : renderComparison(comparison, styleFor(io.stdout)));
-      return EXIT.done;
-    }
-    const startedAt = io.now();
-    const report = await play(scenario, values.seed, io);
-    if (values.report !== undefined) await writeOutput(values.report, renderHtmlReport(report));
-    if (values.csv !== undefined) {
-      for (const [name, series] of csvSeries(report)) await writeOutput(join(values.csv, name), series);
-    }
-    if (io.stderr.isTerminal) io.stderr.write('\r\u001b[K');
-    io.stderr.write(`${speed(report, io.now() - startedAt)}\n`);
-    io.stdout.write(values.json ? `${JSON.stringify(report)}\n` : renderSimulation(report, styleFor(io.stdout)));
+    if (values.compare === undefined) await playScenario(path, values, io);
+    else await compareScenarios(path, { ...values, compare: values.compare }, io);
     return EXIT.done;
   },
 });
-
-async function readScenario(path: string): Promise<Scenario> {
-  const { bytes } = await readInput(path);
-  return readable(() => parseScenario(bytes.toString('utf8'), { file: path }));
-}
-
-// Between the steps signals are heard: a long simulation can be stopped.
-async function play(scenario: Scenario, seed: number | undefined, io: Io): Promise<SimulationReport> {
-  const startedAt = io.now();
-  const simulation = playInSteps(scenario, seed === undefined ? {} : { seed });
-  for (;;) {
-    const step = simulation.next();
-    if (step.done === true) return step.value;
-    if (io.stderr.isTerminal) showProgress(step.value, startedAt, io);
-    await setImmediate();
-    io.signal.throwIfAborted();
-  }
-}
-
-const BAR = 30;
-
-function showProgress({ minute, durationMinutes, activations }: Progress, startedAt: number, io: Io): void {
-  const done = minute / durationMinutes;
-  const filled = Math.round(done * BAR);
-  const elapsedMs = io.now() - startedAt;
-  const left = done > 0.02 ? `, ${Math.ceil((elapsedMs * (1 - done)) / done / 1000)} s left` : '';
-  const bar = `${'#'.repeat(filled)}${'.'.repeat(BAR - filled)}`;
-  io.stderr.write(`\r\u001b[K${bar} day ${Math.floor(minute / 1440)}, ${activations} activations${left}`);
-}
-
-// Not part of the document, which is the same on every machine.
-function speed({ activations }: SimulationReport, elapsedMs: number): string {
-  const passes = activations.succeeded + activations.failed;
-  const rate = elapsedMs > 0 ? `, ${Math.round(passes / elapsedMs)} thousand a second` : '';
-  return `${passes} passes in ${(elapsedMs / 1000).toFixed(1)} s${rate}, ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MiB resident`;
-}

@@ -1,0 +1,27 @@
+import { compareReports } from '@srvkit/simulator';
+import { UsageError } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { renderComparison } from '../render/comparison.ts';
+import { styleFor } from '../render/style.ts';
+import { clearProgress } from './progress-bar.ts';
+import { readScenario } from './read-scenario.ts';
+import { runScenario } from './run-scenario.ts';
+
+interface CompareValues {
+  readonly seed: number | undefined;
+  readonly report: string | undefined;
+  readonly csv: string | undefined;
+  readonly compare: string;
+  readonly json: boolean;
+}
+
+/** `simulate SCENARIO --compare SCENARIO`: plays both and shows them side by side. */
+export async function compareScenarios(path: string, values: CompareValues, io: Io): Promise<void> {
+  if ((values.report ?? values.csv) !== undefined)
+    throw new UsageError('--compare shows two scenarios: play one of them alone for --report or --csv');
+  const scenario = await readScenario(path);
+  const other = await readScenario(values.compare);
+  const comparison = compareReports(await runScenario(scenario, values.seed, io), await runScenario(other, values.seed, io));
+  clearProgress(io);
+  io.stdout.write(values.json ? `${JSON.stringify(comparison)}\n` : renderComparison(comparison, styleFor(io.stdout)));
+}
