@@ -33,7 +33,7 @@ export class ClientPass implements Answers {
   #group: Group;
   /** The endpoint contacted last. */
   #endpoint = -1;
-  /** How long the pass has taken, and how much of it until the first host had failed; -1 when none has. */
+  /** How long the pass has taken, and how much of it was over when the first attempt that failed was begun; -1 when none failed. */
   elapsedMs = 0;
   firstFailureMs = -1;
   /** The host that activated the client, -1 for none. */
@@ -88,6 +88,7 @@ export class ClientPass implements Answers {
     const endpoint = estate.endpointOf(candidate.target, candidate.port);
     this.#endpoint = endpoint;
     this.#tally.attempts += 1;
+    const begunMs = this.elapsedMs;
     const host = estate.hostOf(endpoint);
     const way = host < 0 ? undefined : estate.way(this.#site, endpoint);
     const model = estate.hosts[host];
@@ -103,6 +104,7 @@ export class ClientPass implements Answers {
     // One round trip to connect, one for the request.
     this.elapsedMs += 2 * roundTripMs;
     const answer = this.#group.isActivation ? model.answer(this.#asker, this.#now) : 'activated';
+    if (this.firstFailureMs < 0 && answer !== 'activated') this.firstFailureMs = begunMs;
     this.#count(host, answer);
     return this.#results[answer];
   }
@@ -146,7 +148,6 @@ export class ClientPass implements Answers {
     if (answer !== 'activated') {
       tally.refused[answer] += 1;
       if (answer === 'below-threshold') tally.refusedBelow(this.#now);
-      if (this.firstFailureMs < 0 && answer !== 'below-threshold') this.firstFailureMs = this.elapsedMs;
       return;
     }
     this.servedBy = host;

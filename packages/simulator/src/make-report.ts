@@ -69,6 +69,8 @@ function siteReport(site: SiteTally, index: number, { estate, scenario, tally, g
     wan: { crossings: site.crossings, bytes: site.crossings * scenario.policies.requestBytes },
     timeToActivate: site.toActivate.spread(),
     timeToFailOver: site.toFailOver.spread(),
+    timeOutOfService: site.outOfService.spread(),
+    outOfService: site.unserved,
     states: Object.fromEntries(SERIES_STATES.map((state) => [state, site.licences.atEnd(state)])) as Record<SeriesState, number>,
     series: { states, crossings: [...site.crossingBins], failed: [...site.failedBins] },
   };

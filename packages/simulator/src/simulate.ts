@@ -149,14 +149,18 @@ class Run {
     const succeededAt = words[word + SUCCEEDED_AT] ?? -1;
     const failedAt = words[word + FAILED_AT] ?? -1;
     const site = this.#tally.sites[population.site];
-    if (site === undefined) return;
+    const home = this.#tally.sites[group.places[0]?.site ?? -1];
+    if (site === undefined || home === undefined) return;
     if (served) {
       this.#tally.succeeded += 1;
       this.#expectation.activated(group, population, now);
-      const sinceMs = this.#pass.elapsedMs;
-      if (succeededAt < 0) site.toActivate.add((now - (words[word + ARRIVED_AT] ?? now)) * 60_000 + sinceMs);
-      else if (failedAt >= 0) site.toFailOver.add((now - failedAt) * 60_000 + sinceMs);
-      else if (this.#pass.firstFailureMs >= 0) site.toFailOver.add(sinceMs - this.#pass.firstFailureMs);
+      const { elapsedMs, firstFailureMs } = this.#pass;
+      if (firstFailureMs >= 0) site.toFailOver.add(elapsedMs - firstFailureMs);
+      if (succeededAt < 0) site.toActivate.add((now - (words[word + ARRIVED_AT] ?? now)) * 60_000 + elapsedMs);
+      else if (failedAt >= 0) {
+        site.outOfService.add((now - failedAt) * 60_000 + elapsedMs);
+        home.unserved -= 1;
+      }
       this.#changeState(group, word, true, now);
       words[word + SUCCEEDED_AT] = now;
       words[word + FAILED_AT] = -1;
@@ -165,7 +169,10 @@ class Run {
       const bin = Math.floor(now / this.#tally.binMinutes);
       site.failedBins[bin] = (site.failedBins[bin] ?? 0) + 1;
       this.#changeState(group, word, false, now);
-      if (failedAt < 0) words[word + FAILED_AT] = now;
+      if (failedAt < 0) {
+        words[word + FAILED_AT] = now;
+        if (succeededAt >= 0) home.unserved += 1;
+      }
     }
     this.#calendar.enter(client, Math.max(now + 1, this.#nextAttempt(client, group, served, now)));
   }

@@ -49,8 +49,14 @@ export interface SiteReport {
   readonly failed: number;
   /** Requests of clients at this site that hosts elsewhere answered, and what they carry. */
   readonly wan: { readonly crossings: number; readonly bytes: number };
+  /** From a client's first switching on to its first activation. */
   readonly timeToActivate: DurationSpread | null;
+  /** Of passes that met a host that failed and were served by another: from the start of that attempt to the answer. */
   readonly timeToFailOver: DurationSpread | null;
+  /** Of clients that had been served: from the first pass in a row without a host to the next with one. Who still waits at the end is not in it. */
+  readonly timeOutOfService: DurationSpread | null;
+  /** Who still waits: clients whose home it is that had been served, and whose last pass found no host. */
+  readonly outOfService: number;
   /** Of the clients whose home it is, at the end. */
   readonly states: Readonly<Record<SeriesState, number>>;
   readonly series: {

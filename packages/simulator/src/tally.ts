@@ -56,9 +56,14 @@ export class SiteTally {
   crossings = 0;
   readonly crossingBins: Uint32Array;
   readonly failedBins: Uint32Array;
-  /** From the first switching on to the first success, and from the first host that failed to the next that worked. */
+  /** From the first switching on to the first success. */
   readonly toActivate: DurationHistogram = new DurationHistogram();
+  /** Inside one pass: from the start of the first attempt that failed to the answer of the host that served. */
   readonly toFailOver: DurationHistogram = new DurationHistogram();
+  /** Over passes: from the first in a row that no host served to the next that one did, of clients that had been served before. */
+  readonly outOfService: DurationHistogram = new DurationHistogram();
+  /** Clients whose home this is that had been served and are not now. */
+  unserved = 0;
   /** Of the clients whose home this is. */
   readonly licences: LicenceSeries;
 

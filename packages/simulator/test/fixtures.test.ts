@@ -36,7 +36,11 @@ test('a WAN that is cut for a week costs nobody the licence, and is over two hou
   const [cut, repair] = timeline;
   t.is(cut?.after.crossings, 0);
   t.is(repair?.after.failed, 0);
-  t.is(branch?.timeToFailOver?.count, 1000);
+  // Nobody failed over: there was nothing to go to. All thousand waited, none longer than the cut and the two hours after it.
+  t.is(branch?.timeToFailOver, null);
+  t.is(branch?.timeOutOfService?.count, 1000);
+  t.true((branch?.timeOutOfService?.worstMs ?? Infinity) < (7 * 24 + 2) * 3_600_000 + 1000);
+  t.is(branch?.outOfService, 0);
   t.is(Math.max(...(branch?.series.states.ootGrace ?? [1])), 0);
   t.is(branch?.series.states.licensed[Math.ceil((28 * 1440) / series.binMinutes)], 1000);
 });

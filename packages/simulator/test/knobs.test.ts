@@ -337,7 +337,7 @@ const KNOBS: readonly Knob[] = [
     number: failed,
   },
   {
-    title: 'a network that is there again within the watch of 15 minutes: time to fail over',
+    title: 'a network that is there again within the watch of 15 minutes: time out of service',
     given: (f) => {
       f.clients.west = { site: 'west', count: 5000, product: 'office', arrival: { spread: '7d' }, search: ['east.contoso.com'] };
       f.timeline.push({ at: '12000m', partition: ['east', 'west'] }, { at: '12010m', repair: ['east', 'west'] });
@@ -346,7 +346,7 @@ const KNOBS: readonly Knob[] = [
       f.timeline[0].partition = 'west';
       f.timeline[1].repair = 'west';
     },
-    number: ({ sites }) => sites[1]?.timeToFailOver?.worstMs,
+    number: ({ sites }) => sites[1]?.timeOutOfService?.worstMs,
   },
   { title: 'cloned images: the count', set: (f) => void (f.clients.west.cloned = true), number: (r) => hostNamed(r, 'w1').count },
   {

@@ -7,11 +7,14 @@ export function play(scenario: object, seed = 1): SimulationReport {
   return simulate(parseScenario(JSON.stringify(scenario)), { seed });
 }
 
-/** Plays one of fixtures/scenarios. */
-export function playFixture(name: string): SimulationReport {
-  return simulate(
-    parseScenario(readFileSync(new URL(`../../../fixtures/scenarios/${name}.yaml`, import.meta.url), 'utf8'), { file: name }),
+/** Plays one of fixtures/scenarios, with all of its clients or a part of each group. */
+export function playFixture(name: string, part = 1): SimulationReport {
+  const text = readFileSync(new URL(`../../../fixtures/scenarios/${name}.yaml`, import.meta.url), 'utf8');
+  const scenario = parseScenario(text, { file: name });
+  const clients = [...scenario.clients].map(
+    ([group, all]) => [group, { ...all, count: Math.max(1, Math.round(all.count * part)) }] as const,
   );
+  return simulate({ ...scenario, clients: new Map(clients) });
 }
 
 export function hostNamed(report: SimulationReport, name: string): SimulationReport['hosts'][number] {

@@ -53,11 +53,12 @@ function siteTable(sites: readonly SiteReport[]): string {
       'WAN octets',
       'to activate',
       'to fail over',
+      'out of service',
       'licensed',
       'grace',
       'notification',
     ],
-    sites.map(({ name, clients, served, failed, wan, timeToActivate, timeToFailOver, states }) => {
+    sites.map(({ name, clients, served, failed, wan, timeToActivate, timeToFailOver, timeOutOfService, states }) => {
       const here = served[name] ?? 0;
       const all = Object.values(served).reduce((sum, each) => sum + each, 0);
       return [
@@ -69,6 +70,7 @@ function siteTable(sites: readonly SiteReport[]): string {
         count(wan.bytes),
         spread(timeToActivate),
         spread(timeToFailOver),
+        spread(timeOutOfService),
         count(states.licensed + states.connected),
         count(states.oobGrace + states.ootGrace),
         count(states.notification + states.disconnected),

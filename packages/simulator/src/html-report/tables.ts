@@ -56,15 +56,18 @@ export function siteTable(page: PageDocument, { sites }: SimulationReport): Page
     'to fail over: median',
     '95th',
     'worst',
+    'out of service: median',
+    '95th',
+    'worst',
   ];
   return table(
     page,
     heading,
     1,
-    sites.map(({ name, clients, served, failed, wan, timeToActivate, timeToFailOver }) => {
+    sites.map(({ name, clients, served, failed, wan, timeToActivate, timeToFailOver, timeOutOfService }) => {
       const here = served[name] ?? 0;
       const all = Object.values(served).reduce((sum, each) => sum + each, 0);
-      const times = [timeToActivate, timeToFailOver].flatMap((time) =>
+      const times = [timeToActivate, timeToFailOver, timeOutOfService].flatMap((time) =>
         time === null ? ['–', '–', '–'] : [time.medianMs, time.p95Ms, time.worstMs].map(duration),
       );
       return [name, count(clients), count(here), count(all - here), count(failed), count(wan.bytes), ...times];
