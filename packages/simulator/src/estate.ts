@@ -10,7 +10,7 @@ import type { PublishOutcome } from './name-service.ts';
 import { firewallVerdict, Network } from './network.ts';
 import type { Happening, Scenario } from './scenario/scenario.ts';
 import { SiteNames } from './site-names.ts';
-import { staticRecord } from './static-record.ts';
+import { formerlyDesired } from './static-record.ts';
 
 /** How a connection from a site to an endpoint fares now; `verdict` undefined: it is let through. */
 export interface Way {
@@ -73,7 +73,7 @@ export class Estate {
     this.names = this.siteNames.map(() => new SiteNames(this.service));
     this.timeoutMs = scenario.policies.attemptTimeoutMs;
     for (const [index, record] of dns.records.entries()) {
-      if (record.stale) this.#refreshedAt.set(`record ${index}`, { minute: 0, desired: staticRecord(record, scenario.service) });
+      if (record.stale) this.#refreshedAt.set(`record ${index}`, { minute: 0, desired: formerlyDesired(record, scenario.service) });
     }
   }
 

@@ -1,7 +1,7 @@
 import { queryName } from '@srvkit/discovery';
 import type { LookupResult } from '@srvkit/discovery';
-import { makeMessage, parseDomainName } from '@srvkit/dns';
-import type { DomainName, ResourceRecord, SoaRdata } from '@srvkit/dns';
+import { addressFamily, makeMessage, parseDomainName } from '@srvkit/dns';
+import type { DomainName, ResourceRecord, SoaRdata, SrvRdata } from '@srvkit/dns';
 import { desiredRecords, planZone, updateMessages, withdrawn } from '@srvkit/publisher/plan';
 import type { Desired, DesiredRecord, SrvRecord } from '@srvkit/publisher/plan';
 import { prepareSet } from '@srvkit/selection';
@@ -34,12 +34,10 @@ export class NameService {
 
   constructor(service: string, origins: readonly string[], records: readonly RecordScenario[], ttl: number) {
     this.#service = service;
-    const zones = new Map<string, Zone>();
-    for (const origin of origins.map((text) => parseDomainName(text))) {
-      if (!zones.has(origin.key)) zones.set(origin.key, zoneFromRecords([soaOf(origin)]));
-    }
-    this.#zones = zones;
-    for (const record of records) this.publish({ ...staticRecord(record, service), ttl });
+    this.#zones = zonesOf(
+      origins.map((text) => parseDomainName(text)),
+      records.map((record) => staticRecord(record, service, ttl)),
+    );
   }
 
   /** The zones as the primary has them now. A change makes another value. */
@@ -78,6 +76,14 @@ export class NameService {
   }
 }
 
+// Records of no zone are nowhere to be found.
+function zonesOf(origins: readonly DomainName[], records: readonly SrvRecord[]): Zones {
+  const empty = new Map(origins.map((origin) => [origin.key, zoneFromRecords([soaOf(origin)])]));
+  const placed = records.map((record) => ({ record, zone: findZone(empty, record.name) }));
+  const held = (zone: Zone): readonly SrvRecord[] => placed.flatMap((each) => (each.zone === zone ? [each.record] : []));
+  return new Map([...empty].map(([key, zone]) => [key, zoneFromRecords([soaOf(zone.origin), ...held(zone)])]));
+}
+
 function ask(zones: Zones, name: DomainName, law: Law): NameAnswer {
   const reply = answerQuery(zones, makeMessage({ id: 0, question: [{ name, type: 'SRV', class: 'IN' }] }));
   const records = reply.answer.filter(isSrv);
@@ -87,11 +93,14 @@ function ask(zones: Zones, name: DomainName, law: Law): NameAnswer {
   const [first] = records;
   if (first === undefined) return { result: { kind: 'nodata' }, ttl: negativeTtl };
   if (records.every(({ rdata }) => rdata.target.isRoot)) return { result: { kind: 'unavailable' }, ttl: first.ttl };
-  const set = prepareSet(
-    records.map(({ rdata }) => rdata).filter(({ target }) => !target.isRoot),
-    law,
-  );
+  const set = prepareSet(records.map(({ rdata }) => rdata).filter(isUsable), law);
+  if (set.size === 0) return { result: { kind: 'nodata' }, ttl: first.ttl };
   return { result: { kind: 'records', set }, ttl: first.ttl };
+}
+
+// As the resolver's client has it: such records are left out, whatever else the set holds (srv A5, A7).
+function isUsable({ target, port }: SrvRdata): boolean {
+  return !target.isRoot && port !== 0 && addressFamily(target.toString().slice(0, -1)) === undefined;
 }
 
 function isSrv(record: ResourceRecord): record is SrvRecord {

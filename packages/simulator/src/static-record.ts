@@ -1,9 +1,16 @@
 import { parseDomainName } from '@srvkit/dns';
-import type { Desired } from '@srvkit/publisher/plan';
+import type { Desired, SrvRecord } from '@srvkit/publisher/plan';
 import type { RecordScenario } from './scenario/scenario.ts';
 
-/** A record that no host publishes, as the publisher plans it. */
-export function staticRecord(record: Omit<RecordScenario, 'stale'>, service: string): Desired {
+/** A record that no host publishes, as it stands in its zone. Throws `ParseError` for a name that is none. */
+export function staticRecord(record: Omit<RecordScenario, 'stale'>, service: string, ttl: number): SrvRecord {
+  const { domain, target, port, priority, weight } = record;
+  const rdata = { type: 'SRV' as const, priority, weight, port, target: parseDomainName(target) };
+  return { name: parseDomainName(service).under(parseDomainName(domain)), type: 'SRV', class: 'IN', ttl, rdata };
+}
+
+/** A stale record as the publisher knew it when its host was there. */
+export function formerlyDesired(record: Omit<RecordScenario, 'stale'>, service: string): Desired {
   const { domain, target, port, priority, weight } = record;
   return { service, target: parseDomainName(target), port, entries: [{ domain: parseDomainName(domain), priority, weight }] };
 }

@@ -91,7 +91,8 @@ const WRONG: readonly (readonly [find: string, put: string, message: string])[] 
   ['between: [east, west]', 'between: [east, east]', 'file.yaml:7: links[0].between: leads from a site to itself: name two'],
   ['search: [east.contoso.com]', 'search: [east..com]', 'file.yaml:4: sites.east.search[0]: '],
   ['name: good', 'name: [', 'file.yaml:'],
-  ['name: good', 'name: good\ndns: { static: [{ domain: east.contoso.com, target: . }] }', 'file.yaml:2: dns.static[0]: the target is "."'],
+  ['name: good', 'name: good\ndns: { stale: [{ domain: east.contoso.com, target: . }] }', 'file.yaml:2: dns.stale[0]: the target is "."'],
+  ['name: good', 'name: good\ndns: { static: [{ domain: east.contoso.com, target: a..b }] }', 'file.yaml:2: dns.static[0].target: '],
   [
     'count: 10',
     'count: 10, pinned: { global: 1.2.3 }',

@@ -4,7 +4,7 @@ import { DEFAULT_INTERVALS, DEFAULT_PORT, INTERVAL_RANGE, KMS_SERVICE, PRODUCT_T
 import { buildTimeline } from './build-timeline.ts';
 import { checkDomain, checkPublishList, checkRecords, follow, publishLines, readable } from './follow.ts';
 import type { Fail } from './follow.ts';
-import { staticRecord } from '../static-record.ts';
+import { formerlyDesired, staticRecord } from '../static-record.ts';
 import type { Arrival, ClientProfile, ClientScenario, DnsScenario, HostScenario, LinkQuality, LinkScenario, Scenario } from './scenario.ts';
 import type { ArrivalInFile, ClientsInFile, HostInFile, LinkInFile, QualityInFile, ScenarioFile } from './scenario-file.ts';
 
@@ -107,7 +107,8 @@ function buildDns(file: ScenarioFile, service: string, fail: Fail): DnsScenario 
     (dns[kind] ?? []).map((record, at) => {
       checkDomain(fail, ['dns', kind, at, 'domain'], record.domain);
       checkDomain(fail, ['dns', kind, at, 'target'], record.target);
-      checkRecords(fail, ['dns', kind, at], staticRecord(record, service));
+      readable(fail, ['dns', kind, at], () => staticRecord(record, service, 0));
+      if (kind === 'stale') checkRecords(fail, ['dns', kind, at], formerlyDesired(record, service));
       return { ...record, stale: kind === 'stale' };
     }),
   );

@@ -52,21 +52,22 @@ const publishLine = z.union([
   z.strictObject({ domain, priority: uint16.default(0), weight: uint16.default(0) }),
 ]);
 
-const staticRecord = z.strictObject({
+const staleRecord = z.strictObject({
   domain,
   target: domain,
   port: port.default(1688),
   priority: uint16.default(0),
   weight: uint16.default(0),
 });
+const staticRecord = staleRecord.extend({ port: uint16.default(1688) });
 const dns = z
   .strictObject({
     ttl: seconds,
     replicationDelay: minutes.meta({ description: 'How long after the primary the other sites have a change' }),
     primary: name.meta({ description: 'The site of the primary; a partition keeps its changes from the other sites' }),
     zones: list(domain),
-    static: list(staticRecord).meta({ description: 'Records written by hand' }),
-    stale: list(staticRecord).meta({ description: 'Records of hosts that are gone; scavenging may remove them' }),
+    static: list(staticRecord).meta({ description: 'Records written by hand, as they are: any port, and the target "." too' }),
+    stale: list(staleRecord).meta({ description: 'Records of hosts that are gone; scavenging may remove them' }),
     scavenging: z.strictObject({ noRefresh: someMinutes, refresh: someMinutes, every: someMinutes }).partial(),
   })
   .partial();
