@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { createTestServer } from '@srvkit/test-server';
 import test from 'ava';
 
@@ -55,6 +56,34 @@ for (const [signal, status] of [
   });
 }
 
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  test(`${signal} ends a command that waits for a pipe with ${status}`, async (t) => {
+    if (process.platform === 'win32') return void t.pass('there are no named pipes in folders');
+    const pipe = join(mkdtempSync(join(tmpdir(), 'srvkit-pipe-')), 'settings.reg');
+    t.teardown(() => rmSync(dirname(pipe), { recursive: true }));
+    execFileSync('mkfifo', [pipe]);
+    const child = srvkit('publish', '--target', 'kms-e1.east.contoso.com', '--settings', pipe);
+    const exited = once(child, 'exit');
+    closeSync(await untilRead(pipe)); // it has opened the pipe, and waits for a writer again
+    child.kill(signal);
+    t.deepEqual(await exited, [status, null]);
+  });
+}
+
+test('what a shell substitutes for a file is read, when its writer is slow and when it has gone', async (t) => {
+  if (!existsSync('/bin/bash')) return void t.pass('there is no bash here');
+  const line = '"$0" "$1" zone print <(head -1 "$2"; read -t 0.3 < <(:); tail -n +2 "$2")';
+  const zone = resolve(import.meta.dirname, '../fixtures/interop/east.zone');
+  const print = (script: string): ChildProcess =>
+    spawn('/bin/bash', ['-c', script, process.execPath, main, zone], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const texts = await Promise.all([line, '"$0" "$1" zone print "$2"'].map((script) => textOf(print(script))));
+  t.is(texts[0], texts[1]);
+  t.regex(await textOf(print('"$0" "$1" zone print <(:) 2>&1')), /^srvkit: \/dev\/fd\/\d+: .*SOA/);
+});
+
 test('output that cannot be written is one line and status 2', async (t) => {
   if (!existsSync('/dev/full')) {
     t.pass('there is no full device here');
@@ -87,3 +116,22 @@ test('a pipe gets no colours, whatever the environment says about them', async (
   t.regex(stdout, /^failed \(0x8007232A/m);
   t.false(stdout.includes('\u001b'));
 });
+
+/** The end of a pipe to write into, as soon as somebody reads. */
+async function untilRead(pipe: string): Promise<number> {
+  for (;;) {
+    try {
+      return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENXIO')) throw error;
+      await new Promise((settle) => setTimeout(settle, 10));
+    }
+  }
+}
+
+async function textOf(child: ChildProcess): Promise<string> {
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await once(child, 'close');
+  return text;
+}

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, open } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { keyFilePermissions, ParseError, parseKeyFile } from '@srvkit/dns';
 import type { TsigKey } from '@srvkit/dns';
@@ -11,39 +11,23 @@ import { ScenarioError } from '@srvkit/simulator';
 import { ListenError, ZoneJournalError } from '@srvkit/test-server';
 import { UsageError } from './exit.ts';
 import type { Io } from './io.ts';
+import { readOctets } from './read-octets.ts';
 import { escapeText } from './render/escape.ts';
 
-const MAX_OCTETS = 64 * 1024 * 1024;
-const CHUNK_OCTETS = 1024 * 1024;
-
 /** A file that a flag names. One that cannot be read, or does not end, is one line and exit status 2. */
-export async function readInput(path: string): Promise<{ readonly bytes: Buffer; readonly mode: number }> {
+export async function readInput(path: string, signal: AbortSignal): Promise<{ readonly bytes: Buffer; readonly mode: number }> {
   try {
-    const file = await open(path, 'r');
-    try {
-      const { mode } = await file.stat();
-      const chunks: Buffer[] = [];
-      let size = 0;
-      // Counted while reading: what a device or a pipe holds is not known before.
-      for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: CHUNK_OCTETS })) {
-        const octets = Buffer.from(chunk);
-        size += octets.length;
-        if (size > MAX_OCTETS) throw new UsageError(`${path}: more than the ${MAX_OCTETS} octets that srvkit reads`);
-        chunks.push(octets);
-      }
-      return { bytes: Buffer.concat(chunks), mode };
-    } finally {
-      await file.close();
-    }
+    return await readOctets(path, { signal });
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${path}: ${reason(error)}`, { cause: error });
   }
 }
 
 /** Settings from a `.reg` file. */
-export async function readSettings(path: string): Promise<Settings> {
-  const { bytes } = await readInput(path);
+export async function readSettings(path: string, signal: AbortSignal): Promise<Settings> {
+  const { bytes } = await readInput(path, signal);
   return readable(() => parseRegFile(bytes, { file: path }));
 }
 
@@ -52,7 +36,7 @@ export async function readSettings(path: string): Promise<Settings> {
  * write it decides who may change the zone.
  */
 export async function readKeys(path: string, io: Io): Promise<readonly TsigKey[]> {
-  const { bytes, mode } = await readInput(path);
+  const { bytes, mode } = await readInput(path, io.signal);
   if (process.platform !== 'win32') {
     const permissions = keyFilePermissions(mode, escapeText(path));
     if (permissions.kind === 'writable-by-others') throw new UsageError(permissions.message);

@@ -18,14 +18,14 @@ export type Presence = 'must-be-there' | 'may-be-new' | 'make-with-folder';
 export function regFileStore(file: string, presence: Presence): SettingsStore {
   return {
     place: escapeText(file),
-    read: async () => settingsOf(await readExisting(file, presence), file),
+    read: async (signal) => settingsOf(await readExisting(file, presence, signal), file),
     change: async (edit, signal) => {
       if (presence === 'make-with-folder') await makeFolder(dirname(file));
       const target = await realpath(file).catch(() => file); // no such file: a new one, by this name
       const lock = await openLock(`${target}.lock`, file);
       let renamed = false;
       try {
-        const bytes = await readExisting(file, presence);
+        const bytes = await readExisting(file, presence, signal);
         const before = settingsOf(bytes, file);
         const after = readable(() => edit(before));
         if (after.equals(before)) return before;
@@ -45,9 +45,9 @@ export function regFileStore(file: string, presence: Presence): SettingsStore {
   };
 }
 
-async function readExisting(file: string, presence: Presence): Promise<Buffer | undefined> {
+async function readExisting(file: string, presence: Presence, signal: AbortSignal): Promise<Buffer | undefined> {
   try {
-    return (await readInput(file)).bytes;
+    return (await readInput(file, signal)).bytes;
   } catch (error) {
     if (presence !== 'must-be-there' && error instanceof UsageError && codeOf(error.cause) === 'ENOENT') return undefined;
     throw error;

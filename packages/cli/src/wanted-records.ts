@@ -99,7 +99,7 @@ export interface Wanted {
 }
 
 /** The records of this host, from the flags or from the publish list of `--settings` (kms P-08). */
-export async function desiredOf(service: string, values: PublishValues): Promise<Wanted> {
+export async function desiredOf(service: string, values: PublishValues, signal: AbortSignal): Promise<Wanted> {
   const { target } = values;
   if (target === undefined) throw new UsageError('--target FQDN is missing: which host shall be published?');
   if (target.isRoot) throw new UsageError('--target: "." says that a service is not available; name the host');
@@ -111,7 +111,9 @@ export async function desiredOf(service: string, values: PublishValues): Promise
     ...(values['replace-port'] === undefined ? {} : { replacePort: values['replace-port'] }),
   };
   const wanted =
-    values.settings === undefined ? fromFlags(service, target, values) : await fromSettings(service, target, values.settings, values);
+    values.settings === undefined
+      ? fromFlags(service, target, values)
+      : await fromSettings(service, target, values, { file: values.settings, signal });
   if (values['replace-port'] === wanted.port) throw new UsageError('--replace-port: this is the port itself; name the old one');
   return { desired: { ...common, port: wanted.port, entries: wanted.entries, enabled: wanted.enabled }, warnings: wanted.warnings };
 }
@@ -131,13 +133,18 @@ function fromFlags(service: string, target: DomainName, values: PublishValues): 
   return { port, entries: domains.map((each) => ({ domain: each, priority, weight })), enabled: true, warnings: [] };
 }
 
-async function fromSettings(service: string, target: DomainName, file: string, values: PublishValues): Promise<Listed> {
+async function fromSettings(
+  service: string,
+  target: DomainName,
+  values: PublishValues,
+  { file, signal }: { readonly file: string; readonly signal: AbortSignal },
+): Promise<Listed> {
   if (service !== KMS_SERVICE)
     throw new UsageError(`--settings: publish lists are for ${KMS_SERVICE}; use --domain, --priority and --weight`);
   if (values.domain.length > 0 || values.priority !== undefined || values.weight !== undefined) {
     throw new UsageError('--settings has domains, priorities and weights: leave out --domain, --priority and --weight');
   }
-  const settings = await readSettings(file);
+  const settings = await readSettings(file, signal);
   const list = readable(() =>
     publishList(settings, {
       hostName: target,

@@ -4,9 +4,9 @@ import type { Zone } from '@srvkit/test-server/zone';
 import { readable, readInput } from './input-file.ts';
 
 /** Reads `[ORIGIN=]FILE`: a zone from a master file, with an origin for files that have no `$ORIGIN`. */
-export async function readZone(word: string): Promise<Zone> {
+export async function readZone(word: string, signal: AbortSignal): Promise<Zone> {
   const { origin, file } = splitOrigin(word);
-  const { bytes } = await readInput(file);
+  const { bytes } = await readInput(file, signal);
   return readable(() => parseZone(bytes.toString('utf8'), { file, ...(origin === undefined ? {} : { origin: parseDomainName(origin) }) }));
 }
 

@@ -34,6 +34,7 @@ export const grants: Command = defineCommand({
     const { desired } = await desiredOf(
       readable(() => parseServiceName(service)),
       values,
+      io.signal,
     );
     const owners = desiredRecords({ ...desired, enabled: true }).map(({ record, domain }) => ({ owner: record.name, domain }));
     const key = values['tsig-key'] === undefined ? undefined : (await readKey(values['tsig-key'], io)).name;

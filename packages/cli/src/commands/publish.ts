@@ -59,6 +59,7 @@ async function runPublisher(
     desiredOf(
       readable(() => parseServiceName(service)),
       values,
+      io.signal,
     );
   // Looked at before it is read, so that a change in between is seen by the first look of the watch.
   const settingsSeen = values.watch && values.settings !== undefined ? await identityOf(values.settings) : undefined;

@@ -123,7 +123,7 @@ async function requestOf(service: string, values: Values, signal: AbortSignal): 
     ...(values.domains === undefined ? {} : { domains: values.domains }),
     ...(values.fill === undefined ? {} : { fill: values.fill }),
   };
-  const settings = values.settings === undefined ? Settings.empty() : await readSettings(values.settings);
+  const settings = values.settings === undefined ? Settings.empty() : await readSettings(values.settings, signal);
   const { domains, findings } = await domainsOf(values, settings, signal);
   const common = {
     domains,

@@ -27,7 +27,7 @@ export const serve: Command = defineCommand({
     ["srvkit serve east.zone --fault '*=delay:200ms' --json", 'a slow server, its events as JSON'],
   ],
   async run(values, files, io) {
-    const zones = await Promise.all(files.map(readZone));
+    const zones = await Promise.all(files.map((file) => readZone(file, io.signal)));
     const keys = (await Promise.all(values['tsig-key'].map((file) => readKeys(file, io)))).flat();
     const print = (event: ServerEvent): void => {
       io.stdout.write(values.json ? `${JSON.stringify(event)}\n` : describeEvent(event));

@@ -30,7 +30,7 @@ export const sitesPlan: Command = defineCommand({
     ['srvkit sites plan estate.yaml --reg lists', 'write a .reg file for each host'],
   ],
   async run(values, [file = ''], io) {
-    const { bytes } = await readInput(file);
+    const { bytes } = await readInput(file, io.signal);
     const table = parseSites(bytes.toString('utf8'), file);
     const plan = planned(() => planSites(table, values.ttl === undefined ? {} : { ttl: values.ttl }), file);
     if (values.reg !== undefined) await writeLists(plan.hosts, values.reg);

@@ -26,7 +26,7 @@ export const zonePrint: Command = defineCommand({
   async run(values, [word = ''], io) {
     if (values.server === undefined) {
       if (values['tsig-key'] !== undefined) throw new UsageError('--tsig-key signs a transfer: name the server with --server');
-      const zone = await readZone(word);
+      const zone = await readZone(word, io.signal);
       io.stdout.write(formatZone([...zone.records()]));
       return EXIT.done;
     }

@@ -19,8 +19,8 @@ interface CompareValues {
 export async function compareScenarios(path: string, values: CompareValues, io: Io): Promise<void> {
   if ((values.report ?? values.csv) !== undefined)
     throw new UsageError('--compare shows two scenarios: play one of them alone for --report or --csv');
-  const scenario = await readScenario(path);
-  const other = await readScenario(values.compare);
+  const scenario = await readScenario(path, io.signal);
+  const other = await readScenario(values.compare, io.signal);
   const comparison = compareReports(await runScenario(scenario, values.seed, io), await runScenario(other, values.seed, io));
   clearProgress(io);
   io.stdout.write(values.json ? `${JSON.stringify(comparison)}\n` : renderComparison(comparison, styleFor(io.stdout)));

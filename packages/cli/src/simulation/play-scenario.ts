@@ -22,7 +22,7 @@ interface PlayValues {
 export async function playScenario(path: string, values: PlayValues, io: Io): Promise<void> {
   if (values.report !== undefined) await checkReplaceable(values.report);
   if (values.csv !== undefined) await checkReplaceable(join(values.csv, 'hosts.csv'));
-  const scenario = await readScenario(path);
+  const scenario = await readScenario(path, io.signal);
   const startedAt = io.now();
   const report = await runScenario(scenario, values.seed, io);
   if (values.report !== undefined) await writeOutput(values.report, renderHtmlReport(report));
