@@ -68,7 +68,7 @@ export class Estate {
     this.#ways = this.siteNames.map(() => []);
     const { dns } = scenario;
     const origins = [...[...scenario.sites.values()].flatMap(({ search }) => search), ...dns.zones];
-    this.service = new NameService(scenario.service, origins, dns.records, dns.ttlSeconds);
+    this.service = new NameService(scenario.service, origins, dns);
     this.#history = [{ minute: -Infinity, zones: this.service.zones }];
     this.names = this.siteNames.map(() => new SiteNames(this.service));
     this.timeoutMs = scenario.policies.attemptTimeoutMs;
@@ -141,7 +141,7 @@ export class Estate {
   publish(index: number, now: number): void {
     const host = this.hosts[index];
     if (host === undefined || !host.isUp || !this.#reachesPrimary(host.scenario.site)) return;
-    const { desired, findings } = hostRecords(host.scenario, this.scenario.service, this.scenario.dns.ttlSeconds);
+    const { desired, findings } = hostRecords(host.scenario, this.scenario.service);
     for (const message of findings) this.notes.add(`${host.name}: ${message}`);
     const outcomes = this.service.publish(desired);
     for (const outcome of outcomes) this.#noteOutcome(index, desired, outcome, now);
@@ -221,7 +221,7 @@ export class Estate {
   #withdraw(index: number, domain: string | undefined, now: number): void {
     const host = this.hosts[index];
     if (host === undefined) return;
-    const { desired } = hostRecords(host.scenario, this.scenario.service, this.scenario.dns.ttlSeconds);
+    const { desired } = hostRecords(host.scenario, this.scenario.service);
     const entries = domain === undefined ? desired.entries : [{ domain: parseDomainName(domain), priority: 0, weight: 0 }];
     this.service.withdraw({ ...desired, enabled: true, entries });
     this.#remember(now);

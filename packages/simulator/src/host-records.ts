@@ -16,13 +16,13 @@ export interface HostRecords {
  * other services exactly what is listed, or the home domain. Throws `SettingsError` for a line that cannot be read, `TypeError` for a
  * domain that is listed twice.
  */
-export function hostRecords(host: HostScenario, service: string, ttl: number): HostRecords {
+export function hostRecords(host: HostScenario, service: string): HostRecords {
   const target = parseDomainName(host.target);
   const home = parseDomainName(host.home);
   const { port } = host;
   if (service !== KMS_SERVICE) {
     const lines = host.publish?.map((line) => parsePublishLine(line)) ?? [{ domain: home, priority: 0, weight: 0 }];
-    return { desired: { service, target, port, entries: lines, ttl, enabled: host.publishing }, findings: [] };
+    return { desired: { service, target, port, entries: lines, enabled: host.publishing }, findings: [] };
   }
   const settings = settingsOf(host);
   const list = publishList(settings, { hostName: target, home, homeDomain: host.homeDomain });
@@ -31,7 +31,6 @@ export function hostRecords(host: HostScenario, service: string, ttl: number): H
       ...list,
       entries: list.entries.map(({ domain, priority, weight }) => ({ domain, priority, weight })),
       port,
-      ttl,
       enabled: host.publishing,
     },
     findings: list.findings.map(({ message }) => message),

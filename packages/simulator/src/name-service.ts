@@ -8,7 +8,7 @@ import { prepareSet } from '@srvkit/selection';
 import type { Law } from '@srvkit/selection';
 import { answerQuery, applyUpdate, findZone, zoneFromRecords } from '@srvkit/test-server/zone';
 import type { Zone, Zones } from '@srvkit/test-server/zone';
-import type { RecordScenario } from './scenario/scenario.ts';
+import type { DnsScenario } from './scenario/scenario.ts';
 import { staticRecord } from './static-record.ts';
 
 /** What an SRV question is answered, with the seconds it may be kept. */
@@ -29,14 +29,16 @@ export interface PublishOutcome {
  */
 export class NameService {
   readonly #service: string;
+  readonly #dns: Pick<DnsScenario, 'ttlSeconds' | 'ttlSecondsOf'>;
   #zones: Zones;
   readonly #answers = new WeakMap<Zones, Map<string, NameAnswer>>();
 
-  constructor(service: string, origins: readonly string[], records: readonly RecordScenario[], ttl: number) {
+  constructor(service: string, origins: readonly string[], dns: Pick<DnsScenario, 'records' | 'ttlSeconds' | 'ttlSecondsOf'>) {
     this.#service = service;
+    this.#dns = dns;
     this.#zones = zonesOf(
       origins.map((text) => parseDomainName(text)),
-      records.map((record) => staticRecord(record, service, ttl)),
+      dns.records.map((record) => staticRecord(record, service, this.#ttlOf(parseDomainName(record.domain)))),
     );
   }
 
@@ -46,7 +48,9 @@ export class NameService {
   }
 
   publish(desired: Desired): readonly PublishOutcome[] {
-    return desiredRecords(desired).map((record) => this.#apply(record));
+    return desiredRecords(desired).map((wanted) => {
+      return this.#apply({ ...wanted, record: { ...wanted.record, ttl: this.#ttlOf(wanted.domain) } });
+    });
   }
 
   /** Deletes what the target has in the domains of the entries, whatever its numbers. */
@@ -62,6 +66,10 @@ export class NameService {
     const answer = known.get(key) ?? ask(zones, queryName(this.#service, domain), law);
     known.set(key, answer);
     return answer;
+  }
+
+  #ttlOf(domain: DomainName): number {
+    return this.#dns.ttlSecondsOf.get(domain.key) ?? this.#dns.ttlSeconds;
   }
 
   #apply(desired: DesiredRecord): PublishOutcome {

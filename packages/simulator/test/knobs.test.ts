@@ -200,6 +200,16 @@ const KNOBS: readonly Knob[] = [
     number: (r) => hostNamed(r, 'e2').unanswered,
   },
   {
+    title: 'the TTL of one domain: how long a withdrawn record is drawn',
+    given: (f) => {
+      f.hosts.e2.stop = '5d';
+      f.hosts.e2.publish = ['east.contoso.com, 1, 0'];
+      f.timeline.push({ at: '5d', withdraw: { host: 'e2' } });
+    },
+    set: (f) => void (f.dns.ttls = { 'East.Contoso.com.': '2d' }),
+    number: (r) => hostNamed(r, 'e2').unanswered,
+  },
+  {
     title: 'the replication delay: how long a withdrawn record is drawn',
     given: (f) => {
       f.hosts.e2.stop = '5d';

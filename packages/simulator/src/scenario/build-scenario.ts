@@ -116,6 +116,7 @@ function buildDns(file: ScenarioFile, service: string, fail: Fail): DnsScenario 
   const { scavenging } = dns;
   return {
     ttlSeconds: dns.ttl ?? 3600,
+    ttlSecondsOf: buildTtls(dns.ttls ?? {}, fail),
     replicationMinutes: dns.replicationDelay ?? 0,
     primary: dns.primary,
     zones: dns.zones ?? [],
@@ -126,6 +127,11 @@ function buildDns(file: ScenarioFile, service: string, fail: Fail): DnsScenario 
       everyMinutes: scavenging.every ?? 7 * DAY,
     },
   };
+}
+
+function buildTtls(ttls: Readonly<Record<string, number>>, fail: Fail): ReadonlyMap<string, number> {
+  const path = ['dns', 'ttls'];
+  return new Map(Object.entries(ttls).map(([domain, ttl]) => [readable(fail, [...path, domain], () => parseDomainName(domain)).key, ttl]));
 }
 
 function buildHost(name: string, host: HostInFile, file: ScenarioFile, service: string, fail: Fail): HostScenario {

@@ -30,7 +30,7 @@ export function publishLines(list: readonly PublishLineInFile[]): readonly strin
 export function checkPublishList(fail: Fail, path: readonly PropertyKey[], host: HostScenario, service: string): void {
   const { publish = [] } = host;
   for (const [at, line] of publish.entries()) readable(fail, [...path, at], () => parsePublishLine(line));
-  checkRecords(fail, path, readable(fail, path, () => hostRecords(host, service, 0)).desired);
+  checkRecords(fail, path, readable(fail, path, () => hostRecords(host, service)).desired);
 }
 
 /** What the publisher would refuse to plan: a domain with two sets of numbers, a target that is none, a name that grows too long. */

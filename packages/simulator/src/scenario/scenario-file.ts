@@ -50,6 +50,7 @@ interface RecordInFile {
 
 export interface DnsInFile {
   readonly ttl: number;
+  readonly ttls: Named<number>;
   readonly replicationDelay: number;
   readonly primary: string;
   readonly zones: readonly string[];

@@ -70,8 +70,10 @@ export interface FirewallRule {
 }
 
 export interface DnsScenario {
-  /** Of the records that hosts publish. */
+  /** Of the sets of SRV records. */
   readonly ttlSeconds: number;
+  /** In place of it, by the key of the domain (`DomainName.key`). */
+  readonly ttlSecondsOf: ReadonlyMap<string, number>;
   /** How long after the primary the servers of the other sites have a change. */
   readonly replicationMinutes: number;
   /** The site of the primary. Undefined: it is reached from everywhere, at once. */

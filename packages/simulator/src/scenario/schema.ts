@@ -63,6 +63,7 @@ const staticRecord = staleRecord.extend({ port: uint16.default(1688) });
 const dns = z
   .strictObject({
     ttl: seconds,
+    ttls: z.record(domain, seconds).meta({ description: 'In place of ttl, for the sets of these domains' }),
     replicationDelay: minutes.meta({ description: 'How long after the primary the other sites have a change' }),
     primary: name.meta({ description: 'The site of the primary; a partition keeps its changes from the other sites' }),
     zones: list(domain),
