@@ -2,74 +2,145 @@ import { percent } from './figures.ts';
 import type { RunResult } from './run-result.ts';
 import type { HostReport, SimulationReport, SiteReport } from './simulation-report.ts';
 
-/** What an administrator should know of a simulation, in plain words, the worst first. */
+/** What an administrator should know of a simulation, in plain words: the worst kind first, and in each kind the worst first. */
 export function findings(report: SimulationReport, run: RunResult): readonly string[] {
+  const { sites, hosts } = report;
+  const { unknownTargets, notes } = run.estate;
   return [
-    ...report.sites.flatMap((site) => stateFindings(site, report)),
-    ...report.hosts.flatMap((host, index) => hostFindings(host, index, run)),
-    ...report.sites.flatMap((site) => wanFindings(site)),
+    ...notificationFindings(sites, report.series.binMinutes),
+    ...graceFindings(sites),
+    ...silentFindings(hosts),
+    ...thresholdFindings(hosts, run),
+    ...refusalFindings(hosts, 'wrongProduct', 'it has no key for the product', 'having no key for the product'),
+    ...refusalFindings(hosts, 'clockSkew', 'the clocks differ by more than 4 h', 'as the clocks differ by more than 4 h'),
+    ...wanFindings(sites),
     ...shareFindings(report, run),
-    ...(run.estate.unknownTargets > 0
-      ? [`${thousands(run.estate.unknownTargets)} attempts went to targets that are no host: records that nobody stands behind`]
+    ...(unknownTargets > 0
+      ? [`${thousands(unknownTargets)} attempts went to targets that are no host: records that nobody stands behind`]
       : []),
-    ...run.estate.notes,
+    ...[...notes].slice(0, MOST_NOTES),
+    ...(notes.size > MOST_NOTES ? [`${thousands(notes.size - MOST_NOTES)} more notes about publish lists, of the same kinds`] : []),
   ];
 }
 
-function stateFindings({ name, series, clients, states }: SiteReport, { series: { binMinutes } }: SimulationReport): string[] {
-  const worst = Math.max(...series.states.notification, 0);
-  const sentences: string[] = [];
-  if (worst > 0) {
-    const from = series.states.notification.findIndex((count) => count > 0);
-    sentences.push(
-      `${thousands(worst)} of ${thousands(clients)} clients of ${name} fell into Notification, the first by day ${day(from * binMinutes)}; at the end ${thousands(states.notification)} are`,
-    );
-  }
-  const grace = Math.max(...series.states.ootGrace, 0);
-  if (grace > 0) sentences.push(`up to ${thousands(grace)} clients of ${name} were in out-of-tolerance grace`);
-  return sentences;
+/** One site or host to which something applies. */
+interface Case {
+  readonly size: number;
+  /** What is said when it is one of few. */
+  readonly alone: string;
+  /** What is said of it in a list. */
+  readonly listed: string;
 }
 
-function hostFindings(host: HostReport, index: number, { tally }: RunResult): string[] {
-  const { refused, name, firstAnsweredDay } = host;
-  const counters = tally.hosts[index];
-  const sentences: string[] = [];
-  if (firstAnsweredDay === null) sentences.push(`${name} answered nobody`);
-  if (refused.belowThreshold > 0 && counters !== undefined) {
-    const until =
-      firstAnsweredDay !== null && firstAnsweredDay >= 1 ? `answered nobody until day ${Math.floor(firstAnsweredDay)} and then ` : '';
-    const { times, minutes } = counters.belowThreshold;
-    const span = `${duration(minutes)}${times > 1 ? `, ${times} times` : ''}`;
-    sentences.push(`${name} ${until}refused ${thousands(refused.belowThreshold)} requests in ${span}: below threshold`);
-  }
-  if (refused.wrongProduct > 0)
-    sentences.push(`${name} refused ${thousands(refused.wrongProduct)} requests: it has no key for the product`);
-  if (refused.clockSkew > 0) sentences.push(`${name} refused ${thousands(refused.clockSkew)} requests: the clocks differ by more than 4 h`);
-  return sentences;
+const FEW = 3; // so many cases have a sentence each, more of them one together that names the worst
+const MOST_NOTES = 12;
+
+function tell(cases: readonly Case[], together: string): readonly string[] {
+  const worstFirst = cases.toSorted((a, b) => b.size - a.size);
+  if (cases.length <= FEW) return worstFirst.map(({ alone }) => alone);
+  const named = worstFirst.slice(0, FEW).map(({ listed }) => listed);
+  return [`${together}: ${named.join('; ')}; and ${cases.length - FEW} more`];
 }
 
-function wanFindings({ name, wan, served }: SiteReport): string[] {
-  const total = Object.values(served).reduce((sum, count) => sum + count, 0);
-  const away = total - (served[name] ?? 0);
-  return away === 0 ? [] : [`${percent(away / total)} of the activations at ${name} crossed the WAN, ${thousands(wan.bytes)} octets`];
+function notificationFindings(sites: readonly SiteReport[], binMinutes: number): readonly string[] {
+  const cases = sites.flatMap(({ name, clients, states, series }): Case[] => {
+    const most = highest(series.states.notification);
+    if (most === 0) return [];
+    const first = `the first by day ${day(series.states.notification.findIndex((count) => count > 0) * binMinutes)}`;
+    const alone = `${thousands(most)} of ${thousands(clients)} clients of ${name} fell into Notification, ${first}; at the end ${thousands(states.notification)} are`;
+    return [{ size: most, alone, listed: `${name} ${thousands(most)}, ${first}` }];
+  });
+  const atEnd = sum(sites.map(({ states }) => states.notification));
+  return tell(
+    cases,
+    `${thousands(total(cases))} clients of ${cases.length} sites fell into Notification, at the end ${thousands(atEnd)} are`,
+  );
+}
+
+function graceFindings(sites: readonly SiteReport[]): readonly string[] {
+  const cases = sites.flatMap(({ name, series }): Case[] => {
+    const most = highest(series.states.ootGrace);
+    const alone = `up to ${thousands(most)} clients of ${name} were in out-of-tolerance grace`;
+    return most === 0 ? [] : [{ size: most, alone, listed: `${name} up to ${thousands(most)}` }];
+  });
+  return tell(cases, `clients of ${cases.length} sites were in out-of-tolerance grace`);
+}
+
+function silentFindings(hosts: readonly HostReport[]): readonly string[] {
+  const silent = hosts.filter(({ firstAnsweredDay }) => firstAnsweredDay === null);
+  const cases = silent.map(({ name }): Case => ({ size: 0, alone: `${name} answered nobody`, listed: name }));
+  return tell(cases, `${cases.length} hosts answered nobody`);
+}
+
+function thresholdFindings(hosts: readonly HostReport[], { tally }: RunResult): readonly string[] {
+  const cases = hosts.flatMap(({ name, refused, firstAnsweredDay }, index): Case[] => {
+    const spell = tally.hosts[index]?.belowThreshold;
+    if (refused.belowThreshold === 0 || spell === undefined) return [];
+    const firstDay = Math.floor(firstAnsweredDay ?? 0);
+    const until = firstDay >= 1 ? `answered nobody until day ${firstDay} and then ` : '';
+    const span = `${duration(spell.minutes)}${spell.times > 1 ? `, ${spell.times} times` : ''}`;
+    const count = thousands(refused.belowThreshold);
+    const alone = `${name} ${until}refused ${count} requests in ${span}: below threshold`;
+    return [
+      { size: refused.belowThreshold, alone, listed: `${name} ${count} in ${span}${firstDay >= 1 ? ` from day ${firstDay} on` : ''}` },
+    ];
+  });
+  return tell(cases, `${cases.length} hosts refused ${thousands(total(cases))} requests below threshold`);
+}
+
+function refusalFindings(hosts: readonly HostReport[], kind: 'wrongProduct' | 'clockSkew', why: string, ofMany: string): readonly string[] {
+  const cases = hosts.flatMap(({ name, refused }): Case[] => {
+    const count = refused[kind];
+    return count === 0 ? [] : [{ size: count, alone: `${name} refused ${requests(count)}: ${why}`, listed: `${name} ${thousands(count)}` }];
+  });
+  return tell(cases, `${cases.length} hosts refused ${thousands(total(cases))} requests, ${ofMany}`);
+}
+
+function wanFindings(sites: readonly SiteReport[]): readonly string[] {
+  const servedAt = ({ served }: SiteReport): number => sum(Object.values(served));
+  const away = sites.filter((site) => servedAt(site) > (site.served[site.name] ?? 0));
+  const cases = away.map((site): Case => {
+    const share = 1 - (site.served[site.name] ?? 0) / servedAt(site);
+    const octets = `${thousands(site.wan.bytes)} octets`;
+    return {
+      size: site.wan.bytes,
+      alone: `${percent(share)} of the activations at ${site.name} crossed the WAN, ${octets}`,
+      listed: `${site.name} ${percent(share)}, ${octets}`,
+    };
+  });
+  const all = sum(away.map(servedAt));
+  const share = percent(1 - sum(away.map((site) => site.served[site.name] ?? 0)) / all);
+  return tell(cases, `${share} of the activations at ${cases.length} sites crossed the WAN, ${thousands(total(cases))} octets`);
 }
 
 const FAR = 0.01; // a share that is off by less is not worth a word
 const DEVIATIONS = 6;
 
 // Beyond what chance explains: remembered hosts keep clients where they are (kms C-04).
-function shareFindings(report: SimulationReport, { scenario }: RunResult): string[] {
-  const total = report.activations.succeeded;
+function shareFindings({ hosts, activations: { succeeded } }: SimulationReport, { scenario }: RunResult): readonly string[] {
   const caching = [...scenario.clients.values()].some((group) => group.caching);
-  return report.hosts.flatMap(({ name, share, expectedShare }) => {
+  const why = caching ? 'clients stay with the host they remember' : 'hosts below threshold or lost packets moved clients';
+  const cases = hosts.flatMap(({ name, share, expectedShare }): Case[] => {
     if (share === null || expectedShare === null) return [];
-    const sigma = Math.sqrt((expectedShare * (1 - expectedShare)) / total);
-    if (Math.abs(share - expectedShare) < Math.max(FAR, DEVIATIONS * sigma)) return [];
-    const why = caching ? 'clients stay with the host they remember' : 'hosts below threshold or lost packets moved clients';
-    return [
-      `${name} has ${percent(share)} of the activations where priority and weight alone would give ${percent(expectedShare)}: ${why}`,
-    ];
+    const size = Math.abs(share - expectedShare);
+    const sigma = Math.sqrt((expectedShare * (1 - expectedShare)) / succeeded);
+    if (size < Math.max(FAR, DEVIATIONS * sigma)) return [];
+    const alone = `${name} has ${percent(share)} of the activations where priority and weight alone would give ${percent(expectedShare)}: ${why}`;
+    return [{ size, alone, listed: `${name} ${percent(share)} in place of ${percent(expectedShare)}` }];
   });
+  return tell(cases, `${cases.length} hosts have other shares than priority and weight alone would give, as ${why}`);
+}
+
+function total(cases: readonly Case[]): number {
+  return sum(cases.map(({ size }) => size));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((result, number) => result + number, 0);
+}
+
+function highest(counts: readonly number[]): number {
+  return counts.reduce((most, count) => Math.max(most, count), 0);
 }
 
 function day(minute: number): string {
@@ -79,6 +150,10 @@ function day(minute: number): string {
 function duration(minutes: number): string {
   if (minutes >= 1440) return `${Math.floor(minutes / 1440)} d ${Math.floor((minutes % 1440) / 60)} h`;
   return minutes >= 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} m` : `${minutes} m`;
+}
+
+function requests(count: number): string {
+  return count === 1 ? '1 request' : `${thousands(count)} requests`;
 }
 
 /** 1,204: as people write it, whatever the locale. */
