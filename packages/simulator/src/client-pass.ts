@@ -36,6 +36,8 @@ export class ClientPass implements Answers {
   /** How long the pass has taken, and how much of it was over when the first attempt that failed was begun; -1 when none failed. */
   elapsedMs = 0;
   firstFailureMs = -1;
+  /** The endpoint of that attempt. */
+  failedFirst = -1;
   /** The host that activated the client, -1 for none. */
   servedBy = -1;
 
@@ -64,6 +66,7 @@ export class ClientPass implements Answers {
     this.#asker.clockOffsetMinutes = group.scenario.clockOffsetMinutes;
     this.elapsedMs = 0;
     this.firstFailureMs = -1;
+    this.failedFirst = -1;
     this.servedBy = -1;
     this.#random.begin(group.seed, member, passes);
     return drive(discover(population.request, this.#random), this).outcome === 'reached';
@@ -104,7 +107,7 @@ export class ClientPass implements Answers {
     // One round trip to connect, one for the request.
     this.elapsedMs += 2 * roundTripMs;
     const answer = this.#group.isActivation ? model.answer(this.#asker, this.#now) : 'activated';
-    if (this.firstFailureMs < 0 && answer !== 'activated') this.firstFailureMs = begunMs;
+    if (answer !== 'activated') this.#noteFailure(begunMs);
     this.#count(host, answer);
     return this.#results[answer];
   }
@@ -119,9 +122,15 @@ export class ClientPass implements Answers {
     const tally = this.#tally.hosts[host];
     if (tally !== undefined) tally.unanswered += 1;
     if (host < 0) this.#estate.unknownTargets += 1;
-    if (this.firstFailureMs < 0) this.firstFailureMs = this.elapsedMs;
+    this.#noteFailure(this.elapsedMs);
     this.elapsedMs += ms;
     return result;
+  }
+
+  #noteFailure(begunMs: number): void {
+    if (this.firstFailureMs >= 0) return;
+    this.firstFailureMs = begunMs;
+    this.failedFirst = this.#endpoint;
   }
 
   // Each try works when its packet and the reply both arrive. One draw decides about all tries.

@@ -85,6 +85,11 @@ export class Estate {
     return this.#endpoints[endpoint]?.host ?? -1;
   }
 
+  /** The host there by its name, or else the target; null for no endpoint. */
+  endpointName(endpoint: number): string | null {
+    return this.hosts[this.hostOf(endpoint)]?.name ?? this.#endpoints[endpoint]?.certain.target ?? null;
+  }
+
   endpointOf(target: string, port: number): number {
     let endpoint = this.#endpointsByText.get(target) ?? -1;
     // Nearly every target has one port.

@@ -4,11 +4,14 @@ export type { ParseScenarioOptions } from './scenario/parse-scenario.ts';
 export { ScenarioError } from './scenario/scenario-error.ts';
 export type { Scenario } from './scenario/scenario.ts';
 export { playInSteps, simulate } from './simulate.ts';
-export type { Progress, SimulateOptions } from './simulate.ts';
+export type { PlayedPass, Progress, SimulateOptions } from './simulate.ts';
 export type { HostReport, PeriodReport, SimulationReport, SiteReport, TimelineReport } from './simulation-report.ts';
 export type { DurationSpread } from './duration-histogram.ts';
 export { compareReports } from './comparison.ts';
 export type { Comparison } from './comparison.ts';
 export { csvSeries } from './csv-series.ts';
+// For whoever plays a scenario by other means.
+export { hostRecords } from './host-records.ts';
+export type { HostRecords } from './host-records.ts';
 // For editors.
 export { scenarioJsonSchema } from './scenario/schema.ts';

@@ -20,6 +20,19 @@ export interface SimulateOptions {
   readonly seed?: number;
   /** Called now and then with how far the simulated time has come. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Told of every pass of every client, in the order of time: for whoever counts what the report does not. */
+  readonly onPass?: (pass: PlayedPass) => void;
+}
+
+/** One pass of one client, `member` of its group. */
+export interface PlayedPass {
+  readonly minute: number;
+  readonly group: string;
+  readonly member: number;
+  /** The host that served it, by its name in the scenario; null when none did. */
+  readonly host: string | null;
+  /** Who failed it before, the first of them; a target that is no host of the scenario by its domain name. */
+  readonly failedFirst: string | null;
 }
 
 /** How far a simulation has come. */
@@ -47,11 +60,11 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Sim
 /** The same a step at a time, some 200 of them: for whoever has to do something else in between, or may have to stop. */
 export function* playInSteps(
   scenario: Scenario,
-  options: Pick<SimulateOptions, 'seed'> = {},
+  options: Pick<SimulateOptions, 'seed' | 'onPass'> = {},
 ): Generator<Progress, SimulationReport, undefined> {
   const seed = options.seed ?? scenario.seed;
   if (seed >>> 0 !== seed) throw new RangeError(`seed ${seed} is not an unsigned 32-bit integer: use 0..4294967295`);
-  const run = new Run({ ...scenario, seed });
+  const run = new Run({ ...scenario, seed }, options.onPass);
   yield* run.play();
   return run.report();
 }
@@ -69,9 +82,11 @@ class Run {
   readonly #expectation: Expectation;
   readonly #pass: ClientPass;
   readonly #snapshots: Snapshot[] = [];
+  readonly #onPass: SimulateOptions['onPass'];
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, onPass: SimulateOptions['onPass']) {
     this.#scenario = scenario;
+    this.#onPass = onPass;
     this.#estate = new Estate(scenario);
     this.#agenda = new Agenda(scenario);
     this.#groups = makeGroups(scenario);
@@ -146,6 +161,7 @@ class Run {
     if (words[word + PASSES] === -1) this.#arrive(word, group, now);
     const served = this.#pass.run(client, group, population, now);
     this.#tally.passes += 1;
+    if (this.#onPass !== undefined) this.#tell(this.#onPass, group, client, now);
     const succeededAt = words[word + SUCCEEDED_AT] ?? -1;
     const failedAt = words[word + FAILED_AT] ?? -1;
     const site = this.#tally.sites[population.site];
@@ -175,6 +191,12 @@ class Run {
       }
     }
     this.#calendar.enter(client, Math.max(now + 1, this.#nextAttempt(client, group, served, now)));
+  }
+
+  #tell(onPass: (pass: PlayedPass) => void, group: Group, client: number, minute: number): void {
+    const { servedBy, failedFirst } = this.#pass;
+    const host = this.#estate.hosts[servedBy]?.name ?? null;
+    onPass({ minute, group: group.name, member: client - group.first, host, failedFirst: this.#estate.endpointName(failedFirst) });
   }
 
   #nextAttempt(client: number, group: Group, served: boolean, now: number): number {
