@@ -36,6 +36,28 @@ test('destroying an http agent ends its discoveries', async (t) => {
   await t.throwsAsync(answer, { message: 'The agent was destroyed' });
 });
 
+test('an agent can be used after it was destroyed, as those of Node', async (t) => {
+  const secret = certificate('example.org');
+  const plain = await listen(t, http.createServer(hello));
+  const secure = await listen(t, https.createServer(secret, hello));
+  const srv = { resolver: await resolverFor(t, [`0 0 ${plain}`]), service: '_http._tcp' };
+  const srvTls = { resolver: await resolverFor(t, [`0 0 ${secure}`]), service: '_http._tcp' };
+  const httpAgent = new SrvHttpAgent(srv, { keepAlive: true });
+  const httpsAgent = new SrvHttpsAgent(srvTls, { keepAlive: true, ca: secret.cert });
+  for (const [client, url, agent] of [
+    [http, 'http://example.org/', httpAgent],
+    [https, 'https://example.org/', httpsAgent],
+  ] as const) {
+    t.teardown(() => agent.destroy());
+    t.is(await get(client, url, agent), 'hello');
+    agent.destroy();
+    const underWay = get(client, url, agent);
+    agent.destroy();
+    await t.throwsAsync(underWay, { message: 'The agent was destroyed' });
+    t.is(await get(client, url, agent), 'hello');
+  }
+});
+
 test('an abort ends a discovery at once where the agent is told of it', async (t) => {
   const { resolver, asked, ended } = await silentDns(t);
   const agent = new SrvHttpAgent({ resolver, service: '_http._tcp' });
@@ -94,6 +116,10 @@ test('an https agent checks the certificate against the domain asked for, which 
   t.teardown(() => agent.destroy());
   t.is(await get(https, 'https://example.org/', agent), 'hello example.org');
 });
+
+function hello(_: http.IncomingMessage, response: http.ServerResponse): void {
+  response.end('hello');
+}
 
 const loopback: LookupFunction = (_, { all }, answer) =>
   all === true ? answer(null, [{ address: '127.0.0.1', family: 4 }]) : answer(null, '127.0.0.1', 4);

@@ -28,7 +28,7 @@ export interface SrvRequestOptions extends https.RequestOptions {
 /**
  * An `http.Agent` that follows SRV: host, port and failover. Connections are pooled by domain, not by target. A request fails with a
  * `DiscoveryError`, which carries the resolution, when no host could be reached. URLs with an IP literal or a port of their own, and
- * `localhost`, are connected to as by any agent (srv N4). `destroy` also ends discoveries under way.
+ * `localhost`, are connected to as by any agent (srv N4). `destroy` also ends discoveries under way; the agent can be used afterwards, as one of Node's.
  */
 export class SrvHttpAgent extends http.Agent {
   readonly #connections: SrvConnections;

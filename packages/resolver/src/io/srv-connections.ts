@@ -10,7 +10,7 @@ export type Created = (error: Error | null, stream: Duplex) => void;
 /** The connections of an agent that follows SRV, and how the host of each was found. */
 export class SrvConnections {
   readonly #srv: SrvAgentOptions;
-  readonly #ending = new AbortController();
+  #ending = new AbortController();
   readonly #resolutions = new WeakMap<Duplex, Resolution>();
 
   constructor(srv: SrvAgentOptions) {
@@ -38,8 +38,10 @@ export class SrvConnections {
     return this.#resolutions.get(socket);
   }
 
-  /** Ends the discoveries under way. */
+  /** Ends the discoveries under way. Those that begin later are none of them: an agent of Node can be used after `destroy`. */
   end(): void {
-    this.#ending.abort(new Error('The agent was destroyed'));
+    const ending = this.#ending;
+    this.#ending = new AbortController();
+    ending.abort(new Error('The agent was destroyed'));
   }
 }
