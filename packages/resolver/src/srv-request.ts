@@ -59,7 +59,8 @@ export class SrvRequest {
         ...passedOn(handler),
         onRequestStart: (controller) => {
           // Thrown, not aborted: that would destroy the body, which another attempt may be sending.
-          if (signal.aborted || this.#sending !== undefined) throw new Error('Another host was quicker');
+          // One that is sent already comes again when its connection breaks before it, behind another of the same pipeline.
+          if (!isSent && (signal.aborted || this.#sending !== undefined)) throw new Error('Another host was quicker');
           isSent = true;
           this.#sending = controller;
           resolve({ outcome: 'reached' });

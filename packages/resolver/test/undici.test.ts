@@ -155,6 +155,24 @@ for (const [version, undici] of [
     t.deepEqual(received, []);
   });
 
+  test(`undici ${version}: a request that undici starts anew on another connection goes on`, async (t) => {
+    let requests = 0;
+    // Breaks when both have come, so that undici takes up the second again.
+    const breaking = http.createServer((request, response) => {
+      requests += 1;
+      if (requests === 2) request.socket.destroy();
+      if (requests > 2) response.end(request.url);
+    });
+    const resolver = await resolverFor(t, [`0 0 ${await listen(t, breaking)}`]);
+    const dispatcher = dispatcherFor(t, undici, resolver, {}, { connections: 1, pipelining: 2 });
+    const [first, second] = ['first', 'second'].map((path) =>
+      undici.request(`http://example.org/${path}`, { dispatcher, blocking: false }),
+    );
+    await t.throwsAsync(first!, { code: 'UND_ERR_SOCKET' });
+    t.is(await (await second!).body.text(), '/second');
+    t.is(requests, 3);
+  });
+
   test(`undici ${version}: an error of the dispatcher or of the body is nobody else's`, async (t) => {
     const resolver = await resolverFor(t, [`10 0 ${await listen(t, echo())}`, `20 0 ${await listen(t, echo())}`]);
     const dispatcher = dispatcherFor(t, undici, resolver);
