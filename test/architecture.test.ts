@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'dns-client': ['dns'],
   selection: ['dns'],
   discovery: ['dns', 'selection'],
-  'host-cache': ['dns', 'discovery'],
+  'host-cache': ['dns', 'discovery', 'lock-file'],
   kms: ['settings', 'dns', 'discovery'],
   resolver: ['dns', 'dns-client', 'selection', 'discovery', 'host-cache'],
   publisher: ['dns', 'dns-client', 'lock-file'],

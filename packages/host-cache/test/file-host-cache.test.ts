@@ -13,11 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { spawnSync } from 'node:child_process';
 import test, { type ExecutionContext } from 'ava';
 import { fileHostCache, type FileHostCacheOptions, HostCacheError, type HostCache } from '../src/index.ts';
-import { seeProcess, thisPlace } from '../src/io/this-process.ts';
-import { formatOwner, type LockOwner } from '../src/lock-owner.ts';
 import { host, hostCacheBattery, sharedHostCacheBattery } from './battery.ts';
 
 hostCacheBattery(test, (t, options) => fileHostCache(newFile(t), options));
@@ -141,68 +138,31 @@ test('a time to wait that is none is refused', (t) => {
     t.throws(() => fileHostCache('hosts.json', { lockTimeoutMs }), { instanceOf: RangeError, message: /lockTimeoutMs/ });
 });
 
-const LONG_AGO = new Date(0);
-const STARTED = seeProcess(process.pid)?.started ?? null;
-
-for (const [title, parts, changedAt, isBroken] of [
-  // Where the system tells when a process began; elsewhere age decides.
-  ...(STARTED === null ? [] : [['of a process that runs is not broken, however old it is', {}, LONG_AGO, false] as const]),
-  ['of a process that is gone is broken at once', { pid: goneProcess() }, undefined, true],
-  ['of another process that had our number is broken at once', { started: 'earlier' }, undefined, true],
-  ['of another machine is waited for', { place: 'elsewhere' }, undefined, false],
-  ['of another machine is broken when it is old', { place: 'elsewhere' }, LONG_AGO, true],
-  ['of a machine whose clock is far ahead is broken', { place: 'elsewhere' }, new Date(Date.now() + 3_600_000), true],
-  ['of a process whose start is not told is waited for', { started: null }, undefined, false],
-  ['of a process whose start is not told is broken when it is old', { started: null }, LONG_AGO, true],
-] as const) {
-  test(`a lock ${title}`, async (t) => {
-    const { file, cache } = open(t, { lockTimeoutMs: isBroken ? 30_000 : 30 });
-    const owner: LockOwner = {
-      token: '0a',
-      pid: process.pid,
-      started: STARTED,
-      place: thisPlace(),
-      ...parts,
-    };
-    writeFileSync(`${file}.lock`, formatOwner(owner));
-    if (changedAt !== undefined) utimesSync(`${file}.lock`, changedAt, changedAt);
-    const change = cache.set(host());
-    if (isBroken) await t.notThrowsAsync(change);
-    else await t.throwsAsync(change, { instanceOf: HostCacheError, code: 'LOCKED', message: /hosts\.json\.lock/ });
-    t.deepEqual(readdirSync(dirname(file)), [isBroken ? 'hosts.json' : 'hosts.json.lock']);
-  });
-}
-
-test('a lock that names nobody is waited for, and broken when it is old', async (t) => {
+test('a lock that others hold is waited for, and broken when they have left it behind', async (t) => {
   const { file, cache } = open(t, { lockTimeoutMs: 30 });
   writeFileSync(`${file}.lock`, '');
   await t.throwsAsync(cache.set(host()), { instanceOf: HostCacheError, code: 'LOCKED', message: /hosts\.json\.lock/ });
-  utimesSync(`${file}.lock`, LONG_AGO, LONG_AGO);
+  t.deepEqual(readdirSync(dirname(file)), ['hosts.json.lock']);
+  utimesSync(`${file}.lock`, 0, 0);
   await cache.set(host());
   t.deepEqual(readdirSync(dirname(file)), ['hosts.json']);
 });
 
-test('of several that find the lock of a process that is gone, all get their turn', async (t) => {
+test('of several that find a lock left behind, all get their turn', async (t) => {
   const { file } = open(t);
-  const dead: LockOwner = { token: '0a', pid: goneProcess(), started: '1', place: thisPlace() };
-  writeFileSync(`${file}.lock`, formatOwner(dead));
+  writeFileSync(`${file}.lock`, '');
+  utimesSync(`${file}.lock`, 0, 0);
   await Promise.all(Array.from({ length: 8 }, (_, at) => fileHostCache(file).set(host({ scope: `s${at}` }))));
   t.is((await fileHostCache(file).list()).length, 8);
   t.deepEqual(readdirSync(dirname(file)), ['hosts.json']);
 });
 
-test('who was ended while it broke a lock keeps nobody from breaking it, and leaves nothing', async (t) => {
+test('what writers left half done that were ended is removed', async (t) => {
   const { file, cache } = open(t);
-  const dead = { pid: goneProcess(), started: '1', place: thisPlace() };
-  for (const [name, token] of [
-    ['lock', '0a'],
-    ['lock.0a.break', '0b'],
-    ['lock.0a.break.0b.break', '0c'],
-    ['lock.0d.new', '0d'],
-    ['lock.0a.break.0e.new', '0e'],
-  ])
-    writeFileSync(`${file}.${name}`, formatOwner({ ...dead, token: token ?? '' }));
-  writeFileSync(`${file}.01234567-89ab-cdef-0123-456789abcdef.tmp`, '{"v":1,"ent');
+  for (const name of ['lock.0d.new', '01234567-89ab-cdef-0123-456789abcdef.tmp']) {
+    writeFileSync(`${file}.${name}`, '{"v":1,"ent');
+    utimesSync(`${file}.${name}`, 0, 0);
+  }
   await cache.set(host());
   t.deepEqual(readdirSync(dirname(file)), ['hosts.json']);
 });
@@ -283,9 +243,4 @@ function newFile(t: ExecutionContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'srvkit-host-cache-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   return join(folder, 'hosts.json');
-}
-
-/** The PID of a process that has ended. */
-function goneProcess(): number {
-  return spawnSync('true').pid;
 }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { codeOf, linkOrCopy, LockError, withLock } from '@srvkit/lock-file';
 import { formatDocument, readDocument } from '../document.ts';
 import { documentCache } from '../document-cache.ts';
 import { type Entries, NO_ENTRIES } from '../entries.ts';
 import { type HostCache, HostCacheError, type HostCacheWarning } from '../host-cache.ts';
 import { inRange } from '../in-range.ts';
 import { makeTurns } from '../in-turn.ts';
-import { linkOrCopy, removeLockStrays, withLock } from './lock-file.ts';
 
 /** Limits of a cache in a file; durations in milliseconds. */
 export interface FileHostCacheOptions {
@@ -41,10 +41,10 @@ export function fileHostCache(file: string, options: FileHostCacheOptions = {}):
   const change = async (edit: (entries: Entries) => Entries, signal: AbortSignal | undefined): Promise<number> => {
     for (;;) {
       signal?.throwIfAborted();
-      const gone = await withLock(`${file}.lock`, { timeoutMs: lockTimeoutMs, now, signal }, async (token) => {
-        await removeStrays(file, token, now);
+      const gone = await withLock(`${file}.lock`, { timeoutMs: lockTimeoutMs, now, signal }, async () => {
+        await removeStrays(file);
         return changeFile(file, edit, onWarning);
-      });
+      }).catch(asHostCacheError);
       if (gone !== undefined) return gone;
     }
   };
@@ -112,14 +112,11 @@ async function setAside(file: string, onWarning: (warning: HostCacheWarning) => 
 }
 
 /** Removes what killed processes left half done. Only the owner of the lock writes files to come, so that all there are belong to nobody. */
-async function removeStrays(file: string, token: string, now: () => number): Promise<void> {
-  const folder = dirname(file);
+async function removeStrays(file: string): Promise<void> {
   const begin = `${basename(file)}.`;
-  const all = await readdir(folder).catch(() => []); // a folder that may be written to, but not listed
-  const names = all.filter((name) => name.startsWith(begin)).map((name) => name.slice(begin.length));
-  const path = (rest: string): string => join(folder, begin + rest);
-  for (const rest of names) if (FILE_TO_COME.test(rest)) await unlink(path(rest)).catch(() => {}); // gone, which is what we want
-  await removeLockStrays(names.filter((rest) => rest.startsWith('lock.')).map(path), token, now);
+  const names = await readdir(dirname(file)).catch(() => []); // a folder that may be written to, but not listed
+  const strays = names.filter((name) => name.startsWith(begin) && FILE_TO_COME.test(name.slice(begin.length)));
+  for (const name of strays) await unlink(join(dirname(file), name)).catch(() => {}); // gone, which is what we want
 }
 
 const FILE_TO_COME = /^[0-9a-f-]{36}\.tmp$/;
@@ -163,6 +160,7 @@ async function openForReading(file: string): Promise<FileHandle | undefined> {
   }
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+function asHostCacheError(error: unknown): never {
+  if (!(error instanceof LockError)) throw error;
+  throw new HostCacheError(error.code === 'NOT_WRITABLE' ? 'NOT_WRITABLE' : 'LOCKED', error.message, error);
 }

@@ -4,7 +4,7 @@ import { open, readdir, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { DomainName } from '@srvkit/dns';
-import { holdLock, LockError } from '@srvkit/lock-file';
+import { codeOf, holdLock, LockError } from '@srvkit/lock-file';
 import { formatJournal, JournalError, parseJournal, replaceOwner } from '../journal.ts';
 import type { Journal, JournalEntry } from '../journal.ts';
 
@@ -171,8 +171,4 @@ const STRAY = /^[0-9a-f-]{36}\.tmp$/;
 
 function notWritable(file: string, error: unknown): JournalError {
   return new JournalError('NOT_WRITABLE', `${file}: cannot be written (${codeOf(error)})`, error);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -4,6 +4,7 @@ import { open, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Message } from '@srvkit/dns';
+import { codeOf } from '@srvkit/lock-file';
 import { ZoneJournalError } from '../journal/zone-journal-error.ts';
 import { changeBy } from '../journal/zone-change.ts';
 import { formatChange, formatHead, readJournal } from '../journal/zone-journal.ts';
@@ -213,8 +214,4 @@ function fileNameOf({ origin }: Zone): string {
   const safe = name.replaceAll(/[^a-z0-9_.-]|^\./g, (letter) => `%${(letter.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`);
   if (safe.length <= LONGEST_NAME) return safe;
   return `${safe.slice(0, LONGEST_NAME)}-${createHash('sha256').update(origin.key).digest('hex').slice(0, 32)}`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

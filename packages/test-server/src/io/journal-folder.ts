@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { holdLock, LockError } from '@srvkit/lock-file';
+import { codeOf, holdLock, LockError } from '@srvkit/lock-file';
 import type { HeldLock } from '@srvkit/lock-file';
 import { ZoneJournalError } from '../journal/zone-journal-error.ts';
 import type { StoreUpdate } from '../store-update.ts';
@@ -48,9 +48,8 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (code !== 'EEXIST')
-      throw new ZoneJournalError('NOT_WRITABLE', `${folder}: cannot be made (${code}); make the folder first`, { cause: error });
+    if (codeOf(error) !== 'EEXIST')
+      throw new ZoneJournalError('NOT_WRITABLE', `${folder}: cannot be made (${codeOf(error)}); make the folder first`, { cause: error });
   }
 }
 

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, rename, unlink, writeFile } from 'node:fs/promises';
+import { codeOf } from '../system-error.ts';
+import { LockError } from '../lock-error.ts';
+import { formatOwner, lifeOf, type LockOwner, parseOwner } from '../lock-owner.ts';
+import { linkOrCopy } from './link-or-copy.ts';
+import { seeProcess, thisPlace } from './this-process.ts';
+
+const MAX_LOCK_OCTETS = 4096;
+
+/** By what a lock is judged whose process nobody can see. */
+export interface LockRules {
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Of an owner that cannot be judged (another machine or container, a system that tells no start times), a lock this old is left behind. */
+  readonly silentMs: number;
+}
+
+/** A lock as it was found. */
+export interface SeenLock {
+  readonly owner: LockOwner | undefined;
+  /** The owner's token; of a lock that names no owner, its inode. */
+  readonly identity: string;
+  readonly touchedAt: number;
+}
+
+/**
+ * Takes `file` when it is free or left behind, and gives the token that is ours; else the lock that is in the way. A lock whose process is
+ * gone is broken at once, one whose process runs, perhaps suspended, never; where neither can be told, age decides. Rejects with `LockError`.
+ */
+export async function tryLock(file: string, rules: LockRules): Promise<string | SeenLock> {
+  const held = await readLock(file);
+  if (held !== undefined && !isAbandoned(held, rules)) return held;
+  const token = randomUUID();
+  // Linked or renamed into place, so that a lock says from its first moment whose it is.
+  const claim = `${file}.${token}.new`;
+  const found = await claiming(file, claim, token, () =>
+    held === undefined ? create(file, claim) : breakLock(file, { dead: held, claim, rules }),
+  );
+  if (found === 'ours') return token;
+  // Let go of just now, or left behind by who was quicker.
+  return found === undefined || isAbandoned(found, rules) ? tryLock(file, rules) : found;
+}
+
+/** Whether the lock is the one with this token. */
+export async function isOurs(file: string, token: string): Promise<boolean> {
+  const held = await readLock(file).catch(() => undefined); // no lock of ours, whatever it is
+  return held?.identity === token;
+}
+
+/** Lets go of a lock, if it still is the one with this token. */
+export async function unlock(file: string, token: string): Promise<void> {
+  if (await isOurs(file, token)) await removeIfThere(file);
+}
+
+/** Whether nobody holds it any more. */
+export function isAbandoned({ owner, touchedAt }: SeenLock, { now, silentMs }: LockRules): boolean {
+  const life = owner === undefined ? 'unknown' : lifeOf(owner, thisPlace(), seeProcess);
+  // A lock from the future was made by another clock, which says no more than its age.
+  return life === 'gone' || (life === 'unknown' && Math.abs(now() - touchedAt) > silentMs);
+}
+
+/** Undefined when there is none. Rejects with `LockError` when that name is something else's. */
+export async function readLock(file: string): Promise<SeenLock | undefined> {
+  try {
+    // O_NONBLOCK, so that opening a pipe does not wait for somebody to write into it.
+    const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile() || stats.size > MAX_LOCK_OCTETS) throw new Error('no lock');
+      const owner = parseOwner(await handle.readFile('utf8'));
+      return { owner, identity: owner?.token ?? stats.ino.toString(16), touchedAt: stats.mtimeMs };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw new LockError('NOT_A_LOCK', `${file}: not a lock of ours; remove it, or move it away`, error);
+  }
+}
+
+/** For what may have been renamed, or removed by who came after us. */
+export async function removeIfThere(file: string): Promise<void> {
+  await unlink(file).catch(() => {}); // gone, which is what we want
+}
+
+/** 'ours', or who was quicker; undefined when nobody is there any more. */
+type Found = 'ours' | SeenLock | undefined;
+
+/** Has a claim that names this process while `take` makes it the lock. */
+async function claiming(file: string, claim: string, token: string, take: () => Promise<Found>): Promise<Found> {
+  try {
+    await writeFile(claim, formatOwner(ownerWith(token)), { flag: 'wx', mode: 0o600 });
+    return await take();
+  } catch (error) {
+    if (error instanceof LockError) throw error;
+    throw new LockError('NOT_WRITABLE', `${file}: cannot be created (${codeOf(error)}); its folder must exist and be writable`, error);
+  } finally {
+    await removeIfThere(claim);
+  }
+}
+
+async function create(file: string, claim: string): Promise<Found> {
+  try {
+    await linkOrCopy(claim, file);
+    return 'ours';
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') return claimLost(error);
+    return readLock(file);
+  }
+}
+
+/**
+ * Of several processes that see the same dead owner, one may break its lock: the one that holds the lock on breaking it. The lock is replaced,
+ * never absent, and only while it still is the one that was judged.
+ */
+async function breakLock(
+  file: string,
+  { dead, claim, rules }: { readonly dead: SeenLock; readonly claim: string; readonly rules: LockRules },
+): Promise<Found> {
+  const guard = `${file}.${dead.identity}.break`;
+  const turn = await tryLock(guard, rules);
+  if (typeof turn !== 'string') return turn;
+  try {
+    const held = await readLock(file);
+    if (held?.identity !== dead.identity) return held;
+    await rename(claim, file);
+    return 'ours';
+  } catch (error) {
+    return claimLost(error);
+  } finally {
+    await removeIfThere(guard);
+  }
+}
+
+/** Who was suspended for too long where nobody can see it has lost its claim, and makes another. */
+function claimLost(error: unknown): undefined {
+  if (codeOf(error) !== 'ENOENT') throw error;
+}
+
+function ownerWith(token: string): LockOwner {
+  return { token, pid: process.pid, started: seeProcess(process.pid)?.started ?? null, place: thisPlace() };
+}
