@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
+
 /** Who holds a lock, as its file says. */
 export interface LockOwner {
-  /** Unlike that of every other lock there has ever been. */
+  /** Unlike that of every other lock there has ever been: see `makeToken`. */
   readonly token: string;
   readonly pid: number;
   /** When the process began, in the system's own measure; null where that cannot be told. */
@@ -36,10 +38,25 @@ export function parseOwner(text: string): LockOwner | undefined {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return undefined;
   const { token, pid, started, place } = value as Record<string, unknown>;
-  if (typeof token !== 'string' || !/^[0-9a-f-]{1,36}$/.test(token)) return undefined;
+  if (typeof token !== 'string' || !/^[0-9a-f-]{1,64}$/.test(token)) return undefined;
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1) return undefined;
   if (typeof place !== 'string' || (started !== null && typeof started !== 'string')) return undefined;
   return { token, pid, started, place };
+}
+
+/**
+ * Makes the token of a lock: PLACE-PID-START-UNIQUE. The name of a file that was begun for a lock holds it, so that one whose writer was ended
+ * before it had written anything says whose it was.
+ */
+export function makeToken({ pid, started, place }: Omit<LockOwner, 'token'>, unique: string): string {
+  return `${digestOf(place)}-${pid}-${started ?? ''}-${unique}`;
+}
+
+/** The owner that a token names, for who is at the same place; undefined for a token from elsewhere, and for what is none. */
+export function ownerNamedBy(token: string, here: string): LockOwner | undefined {
+  const [, place, pid = '', started = ''] = /^([0-9a-f]{16})-([1-9][0-9]{0,9})-([0-9]{0,20})-[0-9a-f]+$/.exec(token) ?? [];
+  if (place !== digestOf(here)) return undefined;
+  return { token, pid: Number(pid), started: started === '' ? null : started, place: here };
 }
 
 /**
@@ -51,6 +68,10 @@ export function readProcessStat(stat: string): { readonly started: string | null
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state = '', threads = '', started] = [fields[0], fields[17], fields[19]];
   return { started: started ?? null, isDead: /^[ZXx]$/.test(state) && Number(threads) <= 1 };
+}
+
+function digestOf(place: string): string {
+  return createHash('sha256').update(place).digest('hex').slice(0, 16);
 }
 
 function parseJson(text: string): unknown {

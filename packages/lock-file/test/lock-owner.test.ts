@@ -1,6 +1,15 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import { formatOwner, lifeOf, parseOwner, readProcessStat, type LockOwner, type SeenProcess } from '../src/lock-owner.ts';
+import {
+  formatOwner,
+  lifeOf,
+  makeToken,
+  ownerNamedBy,
+  parseOwner,
+  readProcessStat,
+  type LockOwner,
+  type SeenProcess,
+} from '../src/lock-owner.ts';
 
 const owner: LockOwner = { token: '0a-1f', pid: 7, started: '100', place: 'here' };
 const running: SeenProcess = { started: '100', isDead: false };
@@ -29,7 +38,7 @@ test('what is no owner is none', (t) => {
   const bad = [
     { token: '../x' },
     { token: '' },
-    { token: 'a'.repeat(37) },
+    { token: 'a'.repeat(65) },
     { pid: 0 },
     { pid: 1.5 },
     { pid: '7' },
@@ -39,6 +48,17 @@ test('what is no owner is none', (t) => {
   for (const parts of bad) t.is(parseOwner(JSON.stringify({ ...owner, ...parts })), undefined, JSON.stringify(parts));
   t.is(parseOwner(formatOwner(owner).slice(0, 20)), undefined);
   t.notThrows(() => fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void parseOwner(text))));
+});
+
+test('a token names its owner to who is at the same place, and nobody to others', (t) => {
+  for (const started of ['100', null]) {
+    const made = { ...owner, started, token: makeToken({ ...owner, started }, '0123456789ab') };
+    t.deepEqual(ownerNamedBy(made.token, 'here'), made);
+    t.deepEqual(parseOwner(formatOwner(made)), made);
+    t.is(ownerNamedBy(made.token, 'there'), undefined);
+  }
+  for (const token of ['', '0a', crypto.randomUUID(), makeToken({ ...owner, pid: 0 }, 'a'), makeToken(owner, 'a.b')])
+    t.is(ownerNamedBy(token, 'here'), undefined, token);
 });
 
 for (const [state, threads, isDead] of [

@@ -1,6 +1,7 @@
 import { utimes } from 'node:fs/promises';
 import { LockError } from '../lock-error.ts';
 import { type SeenLock, tryLock, unlock } from './lock.ts';
+import { removeLockStrays } from './lock-strays.ts';
 
 const HEARTBEAT_MS = 10_000;
 /** A holder that cannot be seen is gone when its lock was not touched for this long. */
@@ -22,8 +23,10 @@ export interface HoldLockOptions {
  * a process that runs never. Does not wait: rejects with `LockError`; `LOCKED` names the other's PID.
  */
 export async function holdLock(file: string, { busy }: HoldLockOptions): Promise<HeldLock> {
-  const token = await tryLock(file, { now: Date.now, silentMs: SILENT_MS });
+  const rules = { now: Date.now, silentMs: SILENT_MS };
+  const token = await tryLock(file, rules);
   if (typeof token !== 'string') throw locked(file, token, busy);
+  await removeLockStrays(file, token, rules);
   const heartbeat = setInterval(() => void touch(file), HEARTBEAT_MS);
   heartbeat.unref();
   return {

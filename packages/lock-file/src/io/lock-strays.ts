@@ -1,18 +1,27 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { ownerNamedBy } from '../lock-owner.ts';
 import { isAbandoned, type LockRules, readLock, removeIfThere } from './lock.ts';
+import { thisPlace } from './this-process.ts';
 
-/** Removes what processes left that were ended while they took the lock `file` or broke one. For the owner of the lock, which has `token`. */
+/**
+ * Removes what processes left that were ended while they took the lock `file` or broke one: each is judged as a lock is, and what was begun
+ * by a process that runs stays. For the owner of the lock, which has `token`.
+ */
 export async function removeLockStrays(file: string, token: string, rules: LockRules): Promise<void> {
   const begin = `${basename(file)}.`;
+  const here = thisPlace();
   const names = await readdir(dirname(file)).catch(() => []); // a folder that may be written to, but not listed
-  const strays = names.filter((name) => name.startsWith(begin) && STRAY.test(name.slice(begin.length)) && !name.includes(token));
-  for (const name of strays) {
+  for (const name of names) {
+    const named = name.startsWith(begin) ? STRAY.exec(name.slice(begin.length))?.[1] : undefined;
+    if (named === undefined || named === token) continue;
     const path = join(dirname(file), name);
     const left = await readLock(path).catch(() => undefined); // not even a file: none of ours
-    if (left !== undefined && isAbandoned(left, rules)) await removeIfThere(path);
+    // One that was not written to its end still has its name. (That of a guard is the token of the lock which it is about; it is never torn.)
+    const owner = left?.owner ?? (name.endsWith('.new') ? ownerNamedBy(named, here) : undefined);
+    if (left !== undefined && isAbandoned({ ...left, owner }, rules)) await removeIfThere(path);
   }
 }
 
-/** Claims, locks on breaking a lock, and claims to those. */
-const STRAY = /^[0-9a-f-]+\.(?:new|break)(?:\.[0-9a-f-]+\.(?:new|break))*$/;
+/** A claim or a lock on breaking a lock, perhaps one on breaking the former. Its last token is the one in parentheses. */
+const STRAY = /^(?:[0-9a-f-]+\.break\.)*([0-9a-f-]+)\.(?:new|break)$/;

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open, rename, unlink, writeFile } from 'node:fs/promises';
 import { codeOf } from '../system-error.ts';
 import { LockError } from '../lock-error.ts';
-import { formatOwner, lifeOf, type LockOwner, parseOwner } from '../lock-owner.ts';
+import { formatOwner, lifeOf, type LockOwner, makeToken, parseOwner } from '../lock-owner.ts';
 import { linkOrCopy } from './link-or-copy.ts';
 import { seeProcess, thisPlace } from './this-process.ts';
 
@@ -32,13 +32,13 @@ export interface SeenLock {
 export async function tryLock(file: string, rules: LockRules): Promise<string | SeenLock> {
   const held = await readLock(file);
   if (held !== undefined && !isAbandoned(held, rules)) return held;
-  const token = randomUUID();
+  const owner = newOwner();
   // Linked or renamed into place, so that a lock says from its first moment whose it is.
-  const claim = `${file}.${token}.new`;
-  const found = await claiming(file, claim, token, () =>
+  const claim = `${file}.${owner.token}.new`;
+  const found = await claiming(file, claim, owner, () =>
     held === undefined ? create(file, claim) : breakLock(file, { dead: held, claim, rules }),
   );
-  if (found === 'ours') return token;
+  if (found === 'ours') return owner.token;
   // Let go of just now, or left behind by who was quicker.
   return found === undefined || isAbandoned(found, rules) ? tryLock(file, rules) : found;
 }
@@ -89,9 +89,9 @@ export async function removeIfThere(file: string): Promise<void> {
 type Found = 'ours' | SeenLock | undefined;
 
 /** Has a claim that names this process while `take` makes it the lock. */
-async function claiming(file: string, claim: string, token: string, take: () => Promise<Found>): Promise<Found> {
+async function claiming(file: string, claim: string, owner: LockOwner, take: () => Promise<Found>): Promise<Found> {
   try {
-    await writeFile(claim, formatOwner(ownerWith(token)), { flag: 'wx', mode: 0o600 });
+    await writeFile(claim, formatOwner(owner), { flag: 'wx', mode: 0o600 });
     return await take();
   } catch (error) {
     if (error instanceof LockError) throw error;
@@ -139,6 +139,7 @@ function claimLost(error: unknown): undefined {
   if (codeOf(error) !== 'ENOENT') throw error;
 }
 
-function ownerWith(token: string): LockOwner {
-  return { token, pid: process.pid, started: seeProcess(process.pid)?.started ?? null, place: thisPlace() };
+function newOwner(): LockOwner {
+  const self = { pid: process.pid, started: seeProcess(process.pid)?.started ?? null, place: thisPlace() };
+  return { ...self, token: makeToken(self, randomUUID().slice(-12)) };
 }
