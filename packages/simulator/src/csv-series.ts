@@ -1,12 +1,14 @@
+import { inDays } from './figures.ts';
 import { SERIES_STATES } from './licence-series.ts';
 import type { SimulationReport } from './simulation-report.ts';
 
 /**
- * The series of a report as CSV files (RFC 4180), by file name. The first column is the day at which a bin begins; a column of hosts or
- * sites is named by it. Text that a spreadsheet would take for a formula begins with an apostrophe.
+ * The series of a report as CSV files (RFC 4180), by file name. The first column is the day at which a bin begins, of states also the
+ * end; a column of hosts or sites is named by it. Text that a spreadsheet would take for a formula begins with an apostrophe.
  */
-export function csvSeries({ hosts, sites, timeline, series }: SimulationReport): ReadonlyMap<string, string> {
-  const days = Array.from({ length: series.bins }, (_, bin) => Math.round(((bin * series.binMinutes) / 1440) * 10_000) / 10_000);
+export function csvSeries({ hosts, sites, timeline, series, days: end }: SimulationReport): ReadonlyMap<string, string> {
+  const days = Array.from({ length: series.bins }, (_, bin) => inDays(bin * series.binMinutes));
+  const moments = [...days, end];
   return new Map([
     [
       'hosts.csv',
@@ -26,7 +28,7 @@ export function csvSeries({ hosts, sites, timeline, series }: SimulationReport):
       'states.csv',
       csv(
         ['day', 'site', ...SERIES_STATES],
-        days.flatMap((day, bin) =>
+        moments.flatMap((day, bin) =>
           sites.map((site) => [day, site.name, ...SERIES_STATES.map((state) => site.series.states[state][bin] ?? 0)]),
         ),
       ),

@@ -25,16 +25,16 @@ const NUMBER: Readonly<Record<ActivationState, number>> = {
 export class LicenceSeries {
   readonly #binMinutes: number;
   readonly #end: number;
-  readonly #bins: number;
-  /** How many more clients than in the bin before: all bins of a state, then all of the next. */
+  /** Moments at which clients are counted: 0, `binMinutes`, twice that, ... and the end. */
+  readonly #moments: number;
+  /** How many more clients than at the moment before: all moments of a state, then all of the next. */
   readonly #changes: Int32Array;
-  readonly #atEnd: Int32Array = new Int32Array(SERIES_STATES.length);
 
   constructor(binMinutes: number, durationMinutes: number) {
     this.#binMinutes = binMinutes;
     this.#end = durationMinutes;
-    this.#bins = Math.floor(durationMinutes / binMinutes) + 1;
-    this.#changes = new Int32Array(SERIES_STATES.length * this.#bins);
+    this.#moments = Math.ceil(durationMinutes / binMinutes) + 1;
+    this.#changes = new Int32Array(SERIES_STATES.length * this.#moments);
   }
 
   /** A client of volume activation is switched on. */
@@ -61,29 +61,22 @@ export class LicenceSeries {
     this.#move(now, from === undefined ? NOT_INSTALLED : SERIES_STATES.indexOf(from), SERIES_STATES.indexOf(to), 1);
   }
 
-  /** The clients in `state` at 0, `binMinutes`, twice that, ... */
+  /** The clients in `state` at 0, `binMinutes`, twice that, ... and at the end. */
   series(state: SeriesState): readonly number[] {
-    const first = SERIES_STATES.indexOf(state) * this.#bins;
+    const first = SERIES_STATES.indexOf(state) * this.#moments;
     let sum = 0;
-    return Array.from(this.#changes.subarray(first, first + this.#bins), (change) => (sum += change));
-  }
-
-  /** The clients in `state` at the end. */
-  atEnd(state: SeriesState): number {
-    return this.#atEnd[SERIES_STATES.indexOf(state)] ?? 0;
+    return Array.from(this.#changes.subarray(first, first + this.#moments), (change) => (sum += change));
   }
 
   #move(minute: number, from: number, to: number, clients: 1 | -1): void {
     if (minute > this.#end) return;
-    const bin = Math.ceil(minute / this.#binMinutes);
-    if (from !== NOT_INSTALLED) this.#add(from, bin, -clients);
-    this.#add(to, bin, clients);
+    const moment = Math.ceil(minute / this.#binMinutes);
+    if (from !== NOT_INSTALLED) this.#add(from, moment, -clients);
+    this.#add(to, moment, clients);
   }
 
-  #add(state: number, bin: number, clients: number): void {
-    this.#atEnd[state] = (this.#atEnd[state] ?? 0) + clients;
-    if (bin >= this.#bins) return;
-    const at = state * this.#bins + bin;
+  #add(state: number, moment: number, clients: number): void {
+    const at = state * this.#moments + moment;
     this.#changes[at] = (this.#changes[at] ?? 0) + clients;
   }
 }

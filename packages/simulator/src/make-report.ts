@@ -71,7 +71,7 @@ function siteReport(site: SiteTally, index: number, { estate, scenario, tally, g
     timeToFailOver: site.toFailOver.spread(),
     timeOutOfService: site.outOfService.spread(),
     outOfService: site.unserved,
-    states: Object.fromEntries(SERIES_STATES.map((state) => [state, site.licences.atEnd(state)])) as Record<SeriesState, number>,
+    states: Object.fromEntries(SERIES_STATES.map((state) => [state, states[state].at(-1) ?? 0])) as Record<SeriesState, number>,
     series: { states, crossings: [...site.crossingBins], failed: [...site.failedBins] },
   };
 }

@@ -15,7 +15,10 @@ export interface SimulationReport {
   readonly sites: readonly SiteReport[];
   readonly timeline: readonly TimelineReport[];
   readonly findings: readonly string[];
-  /** Series hold a value for each `binMinutes`: of counts, what was counted in it; of states, how many clients were in them at its start. */
+  /**
+   * Series of counts hold a value for each of `bins`: what was counted in so many minutes, or in what is left of the duration. Series of
+   * states hold one more: how many clients were in them at the start of each bin, and at the end.
+   */
   readonly series: { readonly binMinutes: number; readonly bins: number };
 }
 

@@ -85,7 +85,7 @@ export class Tally {
 
   constructor(hosts: number, sites: number, durationMinutes: number) {
     this.binMinutes = NICE_MINUTES.find((minutes) => durationMinutes / minutes <= MOST_BINS) ?? 14_400;
-    const bins = Math.floor(durationMinutes / this.binMinutes) + 1;
+    const bins = Math.ceil(durationMinutes / this.binMinutes);
     this.hosts = Array.from({ length: hosts }, () => new HostTally(sites, bins));
     this.sites = Array.from({ length: sites }, () => new SiteTally(bins, this.binMinutes, durationMinutes));
   }

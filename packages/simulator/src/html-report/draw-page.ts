@@ -98,9 +98,7 @@ export function loadSection(page: PageDocument, { hosts, days, series }: Simulat
   const box = element(page, 'div', { class: 'chart' });
   const readout = element(page, 'p', { class: 'readout' }, 'Point at the chart to read values. Numbers mark the events of the timeline.');
   const ranked = [...hosts].sort((a, b) => b.activations - a.activations);
-  // The bin that begins where the simulation ends counted nothing.
-  const bins = Math.ceil((days * 1440) / series.binMinutes);
-  const lines = ranked.map(({ name, series }, rank) => ({ name, tone: Math.min(rank, 8), values: series.activations.slice(0, bins) }));
+  const lines = ranked.map(({ name, series }, rank) => ({ name, tone: Math.min(rank, 8), values: series.activations }));
   const named = lines.slice(0, 8);
   const rest = lines.length - named.length;
   const others = rest > 0 ? [{ name: `${rest} other ${rest === 1 ? 'host' : 'hosts'}`, tone: 8, values: [] }] : [];
@@ -129,7 +127,7 @@ export function statesSection(page: PageDocument, { sites, days, series }: Simul
       .map(([state, name], tone) => ({
         name,
         tone,
-        values: Array.from({ length: series.bins }, (_, bin) =>
+        values: Array.from({ length: series.bins + 1 }, (_, bin) =>
           chosen.reduce((sum, site) => sum + (site.series.states[state][bin] ?? 0), 0),
         ),
       }))
