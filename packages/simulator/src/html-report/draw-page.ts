@@ -3,7 +3,7 @@ import { areaChart, lineChart } from './charts.ts';
 import type { Line, Mark } from './charts.ts';
 import { count, element, noneOf } from './elements.ts';
 import type { PageDocument, PageElement } from './page-dom.ts';
-import { siteMap } from './site-map.ts';
+import { drawMap, layOutMap, mapNote } from './site-map.ts';
 import { hostTable, siteTable, timelineTable } from './tables.ts';
 
 /** Fills the page; what depends on the window's width is drawn again when that changes. */
@@ -84,13 +84,9 @@ interface Drawn {
 
 export function mapSection(page: PageDocument, report: SimulationReport): Drawn {
   const box = element(page, 'div', { class: 'chart' });
-  const note = element(
-    page,
-    'p',
-    { class: 'quiet' },
-    'Arrows lead from clients to the site that served them; their width grows with the activations.',
-  );
-  return { section: section(page, 'Sites and flows', note, box), draw: () => box.replaceChildren(siteMap(page, report, box.clientWidth)) };
+  const note = element(page, 'p', { class: 'quiet', id: 'map-note' }, mapNote());
+  const draw = (): void => box.replaceChildren(drawMap(page, layOutMap(report, box.clientWidth)));
+  return { section: section(page, 'Sites and flows', note, box), draw };
 }
 
 /** Each host over time: the busiest in colours, the others behind them. */
