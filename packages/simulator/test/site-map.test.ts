@@ -1,5 +1,5 @@
 import test from 'ava';
-import { layOutMap } from '../src/html-report/site-map.ts';
+import { layOutMap, mapNote } from '../src/html-report/site-map.ts';
 import type { SimulationReport } from '../src/index.ts';
 import { report } from './small-report.ts';
 
@@ -11,10 +11,17 @@ function served(count: number): SimulationReport {
   return { ...report, sites: names.map((name) => ({ ...site, name, served: Object.fromEntries(names.map((to, at) => [to, at + 1])) })) };
 }
 
-test('a map of very many flows draws the widest', (t) => {
-  const { flows } = layOutMap(served(40), 800);
-  t.is(flows.length, 60);
-  t.true(flows.every(({ served }) => served >= 39));
+test('a map draws all flows between sites while they are few', (t) => {
+  const map = layOutMap(served(8), 800);
+  t.is(map.flows.length, 8 * 7);
+  t.notRegex(mapNote(map), /widest/);
+});
+
+test('a map of very many flows draws the widest, and says so', (t) => {
+  const map = layOutMap(served(40), 800);
+  t.is(map.flows.length, 60);
+  t.true(map.flows.every(({ served }) => served >= 39));
+  t.regex(mapNote(map), /The 60 widest of 1,560 are drawn\.$/);
 });
 
 for (const count of [1, 2, 8, 40]) {

@@ -84,7 +84,7 @@ interface Drawn {
 
 export function mapSection(page: PageDocument, report: SimulationReport): Drawn {
   const box = element(page, 'div', { class: 'chart' });
-  const note = element(page, 'p', { class: 'quiet', id: 'map-note' }, mapNote());
+  const note = element(page, 'p', { class: 'quiet', id: 'map-note' }, mapNote(layOutMap(report, 0)));
   const draw = (): void => box.replaceChildren(drawMap(page, layOutMap(report, box.clientWidth)));
   return { section: section(page, 'Sites and flows', note, box), draw };
 }

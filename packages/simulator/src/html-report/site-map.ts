@@ -30,8 +30,9 @@ export interface SiteMap {
   /** Too many sites for more than their names. */
   readonly isCrowded: boolean;
   readonly places: readonly Place[];
-  /** The widest: very many arrows would show nothing. */
+  /** The widest, and how many there are in all: very many arrows would show nothing. */
   readonly flows: readonly Flow[];
+  readonly allFlows: number;
 }
 
 export function layOutMap({ sites, hosts }: SimulationReport, width: number): SiteMap {
@@ -54,7 +55,7 @@ export function layOutMap({ sites, hosts }: SimulationReport, width: number): Si
     .flatMap((from, here) => places.map((to): Flow => ({ from, to, served: sites[here]?.served[to.name] ?? 0 })))
     .filter(({ from, to, served }) => served > 0 && from !== to)
     .sort((a, b) => b.served - a.served);
-  return { width, height, isCrowded, places, flows: flows.slice(0, 60) };
+  return { width, height, isCrowded, places, flows: flows.slice(0, 60), allFlows: flows.length };
 }
 
 export function drawMap(page: PageDocument, map: SiteMap): PageElement {
@@ -68,8 +69,9 @@ export function drawMap(page: PageDocument, map: SiteMap): PageElement {
 }
 
 /** What of the map a reader would otherwise not know. */
-export function mapNote(): string {
-  return 'Arrows lead from clients to the site that served them; their width grows with the activations.';
+export function mapNote({ flows, allFlows }: SiteMap): string {
+  const note = 'Arrows lead from clients to the site that served them; their width grows with the activations.';
+  return flows.length === allFlows ? note : `${note} The ${flows.length} widest of ${count(allFlows)} are drawn.`;
 }
 
 export function arrowTip(page: PageDocument): PageElement {
