@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { watch } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,10 @@ const LONGEST_DELAY_MS = 5;
 /** One server in so many is killed while it starts. */
 const EARLY_ONE_IN = 8;
 const STARTING_MS = 400;
+/** One server in so many is killed so much, at most, after it has begun to write the journal anew, if it does. */
+const REWRITING_ONE_IN = 2;
+/** Among so many kills some must have come while a journal was written anew: else nothing was seen of that. */
+const ENOUGH_KILLS = 200;
 /** After one kill in so many, the journal ends in the beginning of an entry, as it would had the kill met a write in its middle, which is rare. */
 const TORN_ONE_IN = 6;
 const JOURNAL = 'east.contoso.com.journal';
@@ -45,6 +50,7 @@ export async function serverKill({ count = KILLS, seed }: SoakOptions): Promise<
     await client.close();
     await rm(root, { recursive: true });
   }
+  if (seen.kills >= ENOUGH_KILLS && seen.killedRewriting === 0) seen.broken.push('no kill came while a journal was written anew');
   return { lines: describe(seen), broken: seen.broken };
 }
 
@@ -83,7 +89,6 @@ async function killServers(folder: string, { client, count, seen, random }: Lane
     seen.kills += 1;
     await (random.below(EARLY_ONE_IN) === 0 ? killEarly(watched, random) : killServing(watched, random, `kill ${seen.kills}`));
     const files = await readdir(folder);
-    if (files.includes(`${JOURNAL}.new`)) seen.killedRewriting += 1;
     if (files.includes(JOURNAL) && random.below(TORN_ONE_IN) === 0) await tearTail(join(folder, JOURNAL), random);
   }
   await endInPeace(watched);
@@ -126,12 +131,17 @@ async function killServing(watched: Watched, random: Random, when: string): Prom
   await check(watched, server.address, when);
   const life = new AbortController();
   const enough = countdown(random.below(MOST_UPDATES));
+  const rewrite = watchRewrite(watched.folder);
   const changing = clients.map((each) => each.changeUntil(server.address, life.signal, enough.count));
-  await Promise.race([enough.reached, Promise.all(changing)]);
+  const ends = random.below(REWRITING_ONE_IN) === 0 ? [rewrite.begun, enough.reached] : [enough.reached];
+  await Promise.race([...ends, Promise.all(changing)]);
   await sleep(random.below(LONGEST_DELAY_MS * 1000) / 1000);
   for (const each of clients) each.expectSilence();
   server.child.kill('SIGKILL');
   const [status] = await server.exited;
+  rewrite.close();
+  // The server removed what an earlier one had left of a rewrite when it started.
+  if ((await readdir(watched.folder)).includes(`${JOURNAL}.new`)) seen.killedRewriting += 1;
   if (status !== null) seen.broken.push(`${when}: the server ended by itself`);
   life.abort();
   for (const { complaints, acknowledged } of await Promise.all(changing)) {
@@ -139,6 +149,15 @@ async function killServing(watched: Watched, random: Random, when: string): Prom
     seen.acknowledged += acknowledged;
     watched.serial += acknowledged;
   }
+}
+
+/** `begun` settles when the journal begins to be written anew. */
+function watchRewrite(folder: string): { readonly begun: Promise<void>; readonly close: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const watcher = watch(folder, (_, name) => {
+    if (name === `${JOURNAL}.new`) resolve();
+  });
+  return { begun: promise, close: () => watcher.close() };
 }
 
 /** `reached` settles when `count` was called more often than that. */
