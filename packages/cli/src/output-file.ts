@@ -1,16 +1,76 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, rename, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { UsageError } from './exit.ts';
 
-/** Writes a file that a flag names: whole or not at all. */
-export async function writeOutput(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}.tmp`;
+/** A file that a flag names, and what shall be in it. */
+export interface OutputFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Writes the files of one command: all of them or none, each of them whole. When one cannot be written, what was there before is put back.
+ */
+export async function writeOutputs(files: readonly OutputFile[]): Promise<void> {
+  const [twice] = files.filter(({ path }, at) => files.findIndex((other) => resolve(other.path) === resolve(path)) < at);
+  if (twice !== undefined) throw new UsageError(`${twice.path}: two results would be written there: name another file`);
+  const unfinished = files.map((file): Unfinished => ({ ...file, made: `${file.path}.${randomUUID()}.tmp` }));
   try {
-    await writeFile(unfinished, text, { flag: 'wx' });
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`${path}: cannot be written (${code})`, { cause: error });
+    for (const { path, text, made } of unfinished) await writable(path, () => writeFile(made, text, { flag: 'wx' }));
+    await putInPlace(unfinished);
+  } finally {
+    await Promise.all(unfinished.map(({ made }) => rm(made, { force: true })));
   }
+}
+
+interface Unfinished extends OutputFile {
+  /** Where it is written first: beside its place, which it takes by being renamed. */
+  readonly made: string;
+}
+
+async function putInPlace(files: readonly Unfinished[]): Promise<void> {
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    for (const [at, { path, made }] of files.entries()) {
+      // The last one needs no way back: nothing can go wrong after it.
+      const replaced = at < files.length - 1 && (await writable(path, () => isFileThere(path)));
+      if (replaced) {
+        await writable(path, () => rename(path, before(made)));
+        undo.push(() => rename(before(made), path));
+      }
+      await writable(path, () => rename(made, path));
+      if (!replaced) undo.push(() => rm(path));
+    }
+  } catch (error) {
+    for (const step of undo.toReversed()) await step();
+    throw error;
+  }
+  await Promise.all(files.map(({ made }) => rm(before(made), { force: true })));
+}
+
+function before(made: string): string {
+  return `${made}.before`;
+}
+
+// A folder could be renamed as well, and then a file would stand in its place.
+async function isFileThere(path: string): Promise<boolean> {
+  const found = await lstat(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found?.isDirectory() === true) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
+  return found !== undefined;
+}
+
+async function writable<T>(path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be written (${codeOf(error)})`, { cause: error });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -82,6 +82,52 @@ test('--csv writes the series into a folder that is there, and refuses one that 
   t.is(nowhere.stderr, `srvkit: ${join(folder, 'none', 'hosts.csv')}: its folder is not there or not writable (ENOENT)\n`);
 });
 
+test('of the files of one command all are written or none: what stood there before is put back', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'srvkit-simulate-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const page = join(folder, 'page.html');
+  writeFileSync(page, 'an older page');
+  writeFileSync(join(folder, 'sites.csv'), 'older series');
+  mkdirSync(join(folder, 'events.csv')); // the last of the files cannot be written
+  const { status, stdout, stderr } = await srvkit(['simulate', FIXTURE, '--report', page, '--csv', folder]);
+  t.is(status, 2);
+  t.is(stdout, '');
+  t.is(stderr, `srvkit: ${join(folder, 'events.csv')}: cannot be written (EISDIR)\n`);
+  t.deepEqual(readdirSync(folder).toSorted(), ['events.csv', 'page.html', 'sites.csv']);
+  t.is(readFileSync(page, 'utf8'), 'an older page');
+  t.is(readFileSync(join(folder, 'sites.csv'), 'utf8'), 'older series');
+});
+
+test('a folder in the place of an earlier file is left alone, too', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'srvkit-simulate-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'hosts.csv'));
+  const { status, stderr } = await srvkit(['simulate', FIXTURE, '--csv', folder]);
+  t.is(status, 2);
+  t.is(stderr, `srvkit: ${join(folder, 'hosts.csv')}: cannot be written (EISDIR)\n`);
+  t.deepEqual(readdirSync(folder), ['hosts.csv']);
+});
+
+test('series are written over older ones, and nothing else is left in the folder', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'srvkit-simulate-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'hosts.csv'), 'older series');
+  const { status, stderr } = await srvkit(['simulate', FIXTURE, '--csv', folder]);
+  t.is(status, 0, stderr);
+  t.regex(readFileSync(join(folder, 'hosts.csv'), 'utf8'), /^day,/);
+  t.deepEqual(readdirSync(folder).toSorted(), ['events.csv', 'hosts.csv', 'sites.csv', 'states.csv']);
+});
+
+test('a page in the place of one of the series is refused', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'srvkit-simulate-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const page = join(folder, 'sites.csv');
+  const { status, stderr } = await srvkit(['simulate', FIXTURE, '--report', page, '--csv', folder]);
+  t.is(status, 2);
+  t.is(stderr, `srvkit: ${page}: two results would be written there: name another file\n`);
+  t.deepEqual(readdirSync(folder), []);
+});
+
 test('--compare shows two scenarios side by side, as text and as a document', async (t) => {
   const other = 'fixtures/scenarios/wan-cut.yaml';
   const [one, two, both, text] = await Promise.all([
@@ -97,7 +143,9 @@ test('--compare shows two scenarios side by side, as text and as a document', as
   const backup = document.hosts.find(({ name }: { name: string }) => name === 'kms-backup');
   t.is(backup.activations[1], null); // only the first has it
   t.deepEqual(document.findings, [one.json().findings, two.json().findings]);
-  t.regex(text.stdout, /^ {2}kms-backup +\d+ +- +[\d.]+ % +-$/m);
+  t.regex(text.stdout, /^ {2}kms-backup +[\d,]+ +- +[\d.]+ % +-$/m);
+  t.regex(text.stdout, /^ {2}branch .* - +6d$/m); // the cut of a week, in its own words
+  t.regex(text.stderr, /^\d+ passes in .* MiB resident\n$/);
 });
 
 test('--compare with --csv is one line and status 2', async (t) => {

@@ -4,12 +4,14 @@ import type { SimulationReport } from '@srvkit/simulator';
 import { renderHtmlReport } from '@srvkit/simulator/report';
 import { checkReplaceable } from '../input-file.ts';
 import type { Io } from '../io.ts';
-import { writeOutput } from '../output-file.ts';
+import { writeOutputs } from '../output-file.ts';
+import type { OutputFile } from '../output-file.ts';
 import { renderSimulation } from '../render/simulation.ts';
 import { styleFor } from '../render/style.ts';
 import { clearProgress } from './progress-bar.ts';
 import { readScenario } from './read-scenario.ts';
 import { runScenario } from './run-scenario.ts';
+import { speedLine } from './speed-line.ts';
 
 interface PlayValues {
   readonly seed: number | undefined;
@@ -25,18 +27,15 @@ export async function playScenario(path: string, values: PlayValues, io: Io): Pr
   const scenario = await readScenario(path, io.signal);
   const startedAt = io.now();
   const report = await runScenario(scenario, values.seed, io);
-  if (values.report !== undefined) await writeOutput(values.report, renderHtmlReport(report));
-  if (values.csv !== undefined) {
-    for (const [name, series] of csvSeries(report)) await writeOutput(join(values.csv, name), series);
-  }
+  await writeOutputs([
+    ...(values.report === undefined ? [] : [{ path: values.report, text: renderHtmlReport(report) }]),
+    ...(values.csv === undefined ? [] : seriesFiles(values.csv, report)),
+  ]);
   clearProgress(io);
-  io.stderr.write(`${speed(report, io.now() - startedAt)}\n`);
+  io.stderr.write(speedLine([report], io.now() - startedAt));
   io.stdout.write(values.json ? `${JSON.stringify(report)}\n` : renderSimulation(report, styleFor(io.stdout)));
 }
 
-// Not part of the document, which is the same on every machine.
-function speed({ activations }: SimulationReport, elapsedMs: number): string {
-  const passes = activations.succeeded + activations.failed;
-  const rate = elapsedMs > 0 ? `, ${Math.round(passes / elapsedMs)} thousand a second` : '';
-  return `${passes} passes in ${(elapsedMs / 1000).toFixed(1)} s${rate}, ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MiB resident`;
+function seriesFiles(folder: string, report: SimulationReport): readonly OutputFile[] {
+  return [...csvSeries(report)].map(([name, text]) => ({ path: join(folder, name), text }));
 }
