@@ -19,6 +19,7 @@ export interface Comparison {
     readonly failed: Pair<number>;
     readonly licensed: Pair<number>;
     readonly failOverP95Ms: Pair<number>;
+    readonly outOfServiceP95Ms: Pair<number>;
   }[];
   /** What was found in one of them alone. */
   readonly findings: readonly [readonly string[], readonly string[]];
@@ -44,6 +45,7 @@ export function compareReports(first: SimulationReport, second: SimulationReport
       failed: figure<SiteReport>(both, ({ failed }) => failed),
       licensed: figure<SiteReport>(both, ({ states }) => states.licensed + states.connected),
       failOverP95Ms: figure<SiteReport>(both, ({ timeToFailOver }) => timeToFailOver?.p95Ms ?? null),
+      outOfServiceP95Ms: figure<SiteReport>(both, ({ timeOutOfService }) => timeOutOfService?.p95Ms ?? null),
     })),
     findings: [without(first.findings, second.findings), without(second.findings, first.findings)],
   };

@@ -1,5 +1,6 @@
 import type { HostReport, SimulationReport, SiteReport } from '@srvkit/simulator';
 import { escapeText } from './escape.ts';
+import { count, duration, percent } from './figures.ts';
 import type { Style } from './style.ts';
 import { formatTable } from './table.ts';
 
@@ -87,19 +88,4 @@ function eventLines({ day, event, changed }: Event, style: Style): string {
 // The median, and the worst behind it.
 function spread(times: Spread | null): string {
   return times === null ? '-' : `${duration(times.medianMs)} (worst ${duration(times.worstMs)})`;
-}
-
-function duration(ms: number): string {
-  if (ms < 1000) return `${ms}ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)}s`;
-  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)}m`;
-  return ms < 86_400_000 ? `${Math.floor(ms / 3_600_000)}h` : `${Math.floor(ms / 86_400_000)}d`;
-}
-
-function percent(share: number | null): string {
-  return share === null ? '-' : `${(share * 100).toFixed(2)} %`;
-}
-
-function count(value: number): string {
-  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }

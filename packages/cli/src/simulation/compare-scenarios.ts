@@ -6,6 +6,7 @@ import { styleFor } from '../render/style.ts';
 import { clearProgress } from './progress-bar.ts';
 import { readScenario } from './read-scenario.ts';
 import { runScenario } from './run-scenario.ts';
+import { speedLine } from './speed-line.ts';
 
 interface CompareValues {
   readonly seed: number | undefined;
@@ -21,7 +22,10 @@ export async function compareScenarios(path: string, values: CompareValues, io: 
     throw new UsageError('--compare shows two scenarios: play one of them alone for --report or --csv');
   const scenario = await readScenario(path, io.signal);
   const other = await readScenario(values.compare, io.signal);
-  const comparison = compareReports(await runScenario(scenario, values.seed, io), await runScenario(other, values.seed, io));
+  const startedAt = io.now();
+  const reports = [await runScenario(scenario, values.seed, io), await runScenario(other, values.seed, io)] as const;
+  const comparison = compareReports(...reports);
   clearProgress(io);
+  io.stderr.write(speedLine(reports, io.now() - startedAt));
   io.stdout.write(values.json ? `${JSON.stringify(comparison)}\n` : renderComparison(comparison, styleFor(io.stdout)));
 }
