@@ -1,6 +1,6 @@
 import { probeTcp, watchPublisher } from '@srvkit/publisher';
 import type { Publisher, PublishReport, WatchingEvent, WatchOptions } from '@srvkit/publisher';
-import { EXIT } from './exit.ts';
+import { EXIT, UsageError } from './exit.ts';
 import type { Io } from './io.ts';
 import { lineOf } from './render/watch-line.ts';
 import type { WatchLine } from './render/watch-line.ts';
@@ -47,13 +47,15 @@ export async function publishOnWatch({ publisher, first, settingsSeen, wanted, v
       print({ event: 'settings', file, outcome: 'read', message: null });
       watch.update(next.desired);
     } catch (error) {
-      print({ event: 'settings', file, outcome: 'rejected', message: error instanceof Error ? error.message : String(error) });
+      if (io.signal.aborted) return; // stopped while it waited for a pipe
+      if (!(error instanceof UsageError)) throw error; // a defect of ours, and not of the settings
+      print({ event: 'settings', file, outcome: 'rejected', message: error.message });
     }
   };
   try {
     await untilStopped({ settings: values.settings, seen: settingsSeen, signal: io.signal }, reread);
-    await watch.stop();
   } finally {
+    await watch.stop();
     await status?.close();
   }
   print({ event: 'stopped' });

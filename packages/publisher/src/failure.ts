@@ -30,7 +30,15 @@ export type Failure =
   /** The server did not say no so that it counts, and the zone does not show the change. `rcode` is what it said. */
   | { readonly kind: 'not-shown'; readonly server: string; readonly rcode: Rcode }
   /** Another name server than the primary took it. It may have handed it on (RFC 2136 section 6), and shows it when it has fetched the zone. */
-  | { readonly kind: 'not-shown-yet'; readonly server: string };
+  | { readonly kind: 'not-shown-yet'; readonly server: string }
+  | CutShort;
+
+/** Ended from outside. No failure of DNS. */
+export type CutShort =
+  /** Before an UPDATE was sent. */
+  | { readonly kind: 'interrupted' }
+  /** After one was sent. `rcode`: what the server said, if that was heard; `remembered`: there is a journal that knows of it. */
+  | { readonly kind: 'in-doubt'; readonly server: string; readonly rcode: Rcode | null; readonly remembered: boolean };
 
 /** What the failed change was about. Names only, nothing secret. */
 export interface FailureSubject {
@@ -41,7 +49,7 @@ export interface FailureSubject {
 }
 
 /** `refused`: a server said no. `unreachable`: none was there to say anything. `not-applied`: yes was said, the zone says no. */
-export function outcomeOf(failure: Failure): Extract<ZoneOutcome, 'refused' | 'unreachable' | 'not-applied'> {
+export function outcomeOf(failure: Failure): Extract<ZoneOutcome, 'refused' | 'unreachable' | 'not-applied' | 'interrupted' | 'in-doubt'> {
   switch (failure.kind) {
     case 'rcode':
     case 'not-authoritative':
@@ -57,6 +65,9 @@ export function outcomeOf(failure: Failure): Extract<ZoneOutcome, 'refused' | 'u
     case 'not-shown':
     case 'not-shown-yet':
       return 'not-applied';
+    case 'interrupted':
+    case 'in-doubt':
+      return failure.kind;
   }
 }
 

@@ -31,6 +31,10 @@ export function hint(failure: Failure, subject: FailureSubject): string {
       return `${failure.server} does not show the change although it did not refuse it: another publisher or a policy of the server may have undone it`;
     case 'not-shown-yet':
       return `${failure.server} took the change, perhaps for the primary, and does not show it yet: look whether it fetches the zone from there, and publish again`;
+    case 'interrupted':
+      return `it was ended before anything was changed at ${owner}: publish or withdraw again`;
+    case 'in-doubt':
+      return inDoubt(failure);
   }
 }
 
@@ -50,6 +54,15 @@ function answered(failure: Answered, subject: FailureSubject): string {
     FORMERR: 'did not understand the UPDATE: something on the way may have changed it',
   };
   return `${server} ${meaning[rcode] ?? `answered ${rcode} to the UPDATE of ${zone}`}`;
+}
+
+function inDoubt({ server, rcode, remembered }: Extract<Failure, { kind: 'in-doubt' }>): string {
+  const said =
+    rcode === null ? 'was sent the change, and its answer was not waited for' : `answered ${rcode}, and the zone was not read again`;
+  const memory = remembered
+    ? 'the journal keeps the intention, so that the next publish or withdraw finds out'
+    : 'publish or withdraw again to find out';
+  return `${server} ${said}: it may have happened; ${memory}`;
 }
 
 /** Only Samba's kind of MAC leaves a no in doubt (publish 4.2). */

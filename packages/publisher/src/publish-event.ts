@@ -1,6 +1,6 @@
 import { RCODE } from '@srvkit/dns';
 import type { Rcode } from '@srvkit/dns';
-import type { Failure } from './failure.ts';
+import type { CutShort, Failure } from './failure.ts';
 import type { ZoneOutcome } from './report.ts';
 
 /** What a KMS host writes to its event log about a domain (kms V-07): 12294 it is published, 12293 it is not, and why. */
@@ -22,11 +22,12 @@ export function publishEvent(
   failure: Failure | undefined,
 ): PublishEvent | undefined {
   if (!/^_vlmcs\._tcp\.?$/i.test(service)) return undefined;
+  if (failure?.kind === 'interrupted' || failure?.kind === 'in-doubt') return undefined; // nobody knows yet
   if (failure !== undefined) return { id: 12293, domain, code: eventCode(failure) };
   return outcome === 'published' || outcome === 'unchanged' ? { id: 12294, domain } : undefined;
 }
 
-function eventCode(failure: Failure): EventCode {
+function eventCode(failure: Exclude<Failure, CutShort>): EventCode {
   switch (failure.kind) {
     case 'rcode':
       return rcodeCode(failure.tsigError ?? failure.rcode);

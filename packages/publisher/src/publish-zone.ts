@@ -2,14 +2,15 @@ import { parseServerAddress } from '@srvkit/dns-client';
 import pRetry from 'p-retry';
 import { isPassing } from './failure.ts';
 import type { OwnerJournal } from './owner-journal.ts';
+import type { DesiredRecord } from './plan/desired.ts';
 import { nsupdateScript } from './plan/nsupdate-script.ts';
 import { publishEvent } from './publish-event.ts';
 import type { PublishEvent } from './publish-event.ts';
 import type { PublishReport, ZoneReport } from './report.ts';
 import { probeRights } from './rights.ts';
 import { Trail } from './trail.ts';
-import { aliasFailure, applyPlan, passZone, resultAt } from './zone-pass.ts';
-import type { ZoneAction, ZoneAt, ZoneResult, ZoneTask } from './zone-pass.ts';
+import { aliasFailure, applyPlan, cutShort, passZone, resultAt } from './zone-pass.ts';
+import type { Sent, ZoneAction, ZoneAt, ZoneResult, ZoneTask } from './zone-pass.ts';
 import { reportZone } from './zone-report.ts';
 import type { PlanExtras } from './zone-report.ts';
 
@@ -28,6 +29,8 @@ export interface ZoneDone {
   readonly report: ZoneReport;
   readonly events: readonly PublishEvent[];
   readonly warnings: PublishReport['warnings'];
+  /** What ended it before its end: the signal's reason, or why the journal cannot be kept. The report then says what is known. */
+  readonly endedBy?: { readonly error: unknown };
 }
 
 /**
@@ -37,14 +40,28 @@ export interface ZoneDone {
 export async function publishZone(task: Omit<ZoneTask, 'trail'>, options: ZoneOptions): Promise<ZoneDone> {
   const trail = new Trail();
   const planned: { extras?: PlanExtras } = {};
-  const sent: { at: ZoneAt | undefined } = { at: undefined };
+  const sent: Sent = { at: undefined, open: undefined };
   const act = options.plan ? planOnly(planned) : applyPlan(sent);
-  const result = await repeat(() => passZone({ ...task, trail }, act), task.signal, options);
-  if (!options.plan) await settleJournal(task.journal, result, sent.at !== undefined);
+  let known: ZoneResult | undefined;
+  let endedBy: ZoneDone['endedBy'];
+  try {
+    known = await repeat(() => passZone({ ...task, trail }, act), task.signal, options);
+    if (!options.plan) await settleJournal(task.journal, known, sent.at !== undefined);
+  } catch (error) {
+    endedBy = { error };
+  }
+  const result = known ?? cutShort(sent, { remembered: task.journal !== undefined });
   const { desired, signers } = task;
   const report = reportZone(desired, result, { trail, key: signers.keyFor(result.server), extras: planned.extras });
   const event = options.plan || !desired.present ? undefined : publishEvent(options.service, report.domain, report.outcome, result.failure);
-  return { report, events: event === undefined ? [] : [event], warnings: trail.warnings };
+  const events = event === undefined ? [] : [event];
+  return { report, events, warnings: trail.warnings, ...(endedBy === undefined ? {} : { endedBy }) };
+}
+
+/** One zone that was not begun, because what ended the one before ends them all. */
+export function leaveZone(desired: DesiredRecord): ZoneDone {
+  const report = reportZone(desired, cutShort(undefined, { remembered: false }), { trail: new Trail(), key: undefined });
+  return { report, events: [], warnings: [] };
 }
 
 /** What has become of the intention. Of what may have happened, it stays: the next publish will find out. */

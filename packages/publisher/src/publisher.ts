@@ -2,7 +2,7 @@ import { createDnsClient } from '@srvkit/dns-client';
 import { desiredRecords, withdrawn } from './plan/desired.ts';
 import type { Desired, DesiredRecord } from './plan/desired.ts';
 import { ownerJournal, withJournal } from './owner-journal.ts';
-import { publishZone } from './publish-zone.ts';
+import { leaveZone, publishZone } from './publish-zone.ts';
 import type { ZoneDone } from './publish-zone.ts';
 import { publisherSettings } from './publisher-options.ts';
 import type { PublisherOptions, PublisherSettings } from './publisher-options.ts';
@@ -13,8 +13,13 @@ import { reportDisabled } from './zone-report.ts';
 
 /** Options of one `publish` or `withdraw`. */
 export interface PublishOptions {
-  /** Rejects with its reason; what was sent may have happened. */
+  /** Rejects with its reason; what was sent may have happened: see `onUnfinished`. */
   readonly signal?: AbortSignal;
+  /**
+   * Told what is known before the promise rejects for the signal, or because the journal cannot be kept: the zones that are done, the one
+   * that is `in-doubt`, and those where nothing was changed (`interrupted`). Must not throw.
+   */
+  readonly onUnfinished?: (report: PublishReport) => void;
   /** Change nothing: say what would be done, and whether the server would allow it. */
   readonly plan?: boolean;
   /** Send a record that is right already again, so that an ageing zone does not scavenge it (kms P-29). */
@@ -56,7 +61,7 @@ async function publishAll(
   settings: PublisherSettings,
   desired: Desired,
   wanted: readonly DesiredRecord[],
-  { signal, plan = false, refresh = false }: PublishOptions,
+  { signal, plan = false, refresh = false, onUnfinished }: PublishOptions,
 ): Promise<PublishReport> {
   signal?.throwIfAborted();
   const { server, servers, journal, now, timeoutMs, primaryPort, retries, retryDelayMs, random, sleep } = settings;
@@ -70,10 +75,15 @@ async function publishAll(
   const pause = (attempt: number): Promise<void> => sleep(retryDelayMs * 2 ** (attempt - 1) + random.below(retryDelayMs + 1), { signal });
   try {
     const done: ZoneDone[] = [];
-    for (const record of journal === undefined ? wanted : withJournal(wanted, desired.service, journal.entries)) {
+    const records = journal === undefined ? wanted : withJournal(wanted, desired.service, journal.entries);
+    for (const [index, record] of records.entries()) {
       const remembered = journal === undefined ? undefined : ownerJournal(journal, record, now);
       const task = { desired: record, client, signers, server, primaryPort, signal, journal: remembered, refresh };
-      done.push(await publishZone(task, { service: desired.service, plan, retries, pause }));
+      const zone = await publishZone(task, { service: desired.service, plan, retries, pause });
+      done.push(zone);
+      if (zone.endedBy === undefined) continue;
+      onUnfinished?.(makeReport(desired, [...done, ...records.slice(index + 1).map(leaveZone)]));
+      throw zone.endedBy.error;
     }
     return makeReport(desired, done);
   } finally {

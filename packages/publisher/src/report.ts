@@ -37,7 +37,7 @@ export interface ZoneReport {
   readonly findings: readonly Finding[];
   /** Every UPDATE that was sent and every exchange that failed, in order. */
   readonly attempts: readonly UpdateAttempt[];
-  /** What to do about it: there for `refused`, `unreachable` and `not-applied`. */
+  /** What to do about it: there for every outcome that is not good. */
   readonly hint?: string;
   /** With `plan` only: the change as input of `nsupdate`. */
   readonly script?: string;
@@ -45,7 +45,10 @@ export interface ZoneReport {
   readonly rights?: Rights;
 }
 
-/** From best to worst. `not-applied`: the server said yes, the zone says no. */
+/**
+ * From best to worst. `not-applied`: the server said yes, the zone says no. `interrupted`: it was ended from outside before anything was
+ * changed. `in-doubt`: it was ended after an UPDATE had gone out, and the zone was not seen to hold it.
+ */
 export const ZONE_OUTCOMES = [
   'unchanged',
   'published',
@@ -55,6 +58,8 @@ export const ZONE_OUTCOMES = [
   'not-applied',
   'refused',
   'unreachable',
+  'interrupted',
+  'in-doubt',
 ] as const;
 /** How it ended in one zone. */
 export type ZoneOutcome = (typeof ZONE_OUTCOMES)[number];

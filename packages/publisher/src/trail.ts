@@ -17,6 +17,11 @@ export class Trail {
     this.warnings.push({ code: 'clock-offset', message });
   }
 
+  /** An UPDATE whose answer was not waited for. */
+  abandoned(server: string): void {
+    this.attempts.push({ server, transport: 'tcp', rcode: null, tsig: 'none' });
+  }
+
   /** Somebody else than the primary did it. */
   otherServer(server: string, primary: DomainName): void {
     const message = `the primary ${primary.toString()} could not be used: the report is about ${server}, another name server of the zone`;

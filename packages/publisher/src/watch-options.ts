@@ -27,7 +27,7 @@ export interface WatchOptions {
   readonly rise?: number;
   /** `leave` (default): the records stay when the watch is stopped (kms P-27). `withdraw`: they go. */
   readonly onStop?: 'leave' | 'withdraw';
-  /** For the withdrawal at the end. Default 10 s. */
+  /** For everything that is left to do when the watch is stopped: what is under way, its journal, the withdrawal. Default 10 s. */
   readonly stopTimeoutMs?: number;
   /** Told of everything that happens, at once; must not throw. */
   readonly onEvent?: (event: WatchingEvent) => void;
@@ -38,7 +38,7 @@ export interface WatchOptions {
 
 /** What a watch tells. */
 export type WatchingEvent =
-  /** A publish came to its end. */
+  /** A publish came to its end, or was ended by `stop` or by its journal: then the report says what is known. */
   | { readonly kind: 'published'; readonly reason: PublishReason | 'stop'; readonly report: PublishReport }
   /** A publish could not come to its end: its journal cannot be written. */
   | { readonly kind: 'broke'; readonly reason: PublishReason | 'stop'; readonly error: Error }

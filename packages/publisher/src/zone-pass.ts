@@ -1,4 +1,4 @@
-import type { DomainName, Message } from '@srvkit/dns';
+import type { DomainName, Message, Rcode } from '@srvkit/dns';
 import type { DnsClient, ExchangeOutcome } from '@srvkit/dns-client';
 import { isPassing, outcomeOf } from './failure.ts';
 import type { Failure } from './failure.ts';
@@ -95,11 +95,19 @@ async function passServer(task: ZoneTask, primary: Primary, server: string, act:
   }
 }
 
+/** What has gone out so far. */
+export interface Sent {
+  /** Where an UPDATE of this or an earlier pass went that was not refused, and whose reply may have got lost. */
+  at: ZoneAt | undefined;
+  /** The last one, as long as nobody knows what became of it; `rcode` is what the server said, if that was heard. */
+  open: { readonly at: ZoneAt; readonly rcode: Rcode | null } | undefined;
+}
+
 /**
- * The intention into the journal, one UPDATE, then the zone is read again: what it shows is what happened. `sent` is where an UPDATE of an
- * earlier pass went whose reply got lost: when nothing is left to do, that one did it (RFC 2136 section 7.8).
+ * The intention into the journal, one UPDATE, then the zone is read again: what it shows is what happened. When nothing is left to do, an
+ * UPDATE of an earlier pass did it (RFC 2136 section 7.8).
  */
-export function applyPlan(sent: { at: ZoneAt | undefined }): ZoneAction {
+export function applyPlan(sent: Sent): ZoneAction {
   return async (task, at) => {
     const { plan, reading, primary, server } = at;
     const alias = aliasFailure(plan, reading);
@@ -113,10 +121,11 @@ export function applyPlan(sent: { at: ZoneAt | undefined }): ZoneAction {
         changed: sent.at !== undefined,
         verified: true,
       };
-      return task.refresh && sent.at === undefined ? refreshRecord(task, at, result) : result;
+      return task.refresh && sent.at === undefined ? refreshRecord(task, at, { sent, unchanged: result }) : result;
     }
     await task.journal?.intend(plan, primary.zone);
-    const verdict = judgeUpdate(await sendUpdate(task, at, message));
+    const verdict = judgeUpdate(await sendUpdate(task, at, message, { sent }));
+    sent.open = verdict.kind === 'refused' ? undefined : { at, rcode: verdict.kind === 'lost' ? null : verdict.rcode };
     if (verdict.kind === 'refused') return { ...resultAt(at), failure: verdict.failure };
     sent.at = at;
     const after = await readZone(task.desired.record.name, { ...task, zone: primary.zone, server }, task.trail);
@@ -125,30 +134,44 @@ export function applyPlan(sent: { at: ZoneAt | undefined }): ZoneAction {
 }
 
 /** Adds our record again, exactly as it is there: nothing for the zone, but a new time stamp where records age (kms P-29). */
-async function refreshRecord(task: ZoneTask, at: ZoneAt, unchanged: ZoneResult): Promise<ZoneResult> {
+async function refreshRecord(
+  task: ZoneTask,
+  at: ZoneAt,
+  { sent, unchanged }: { readonly sent: Sent; readonly unchanged: ZoneResult },
+): Promise<ZoneResult> {
   const { ours } = at.plan;
-  const [message] = ours === undefined ? [] : updateMessages({ ...at.plan, add: [ours] }, { zone: at.primary.zone, id: 0 });
+  if (ours === undefined) return unchanged;
+  const again = { ...at, plan: { ...at.plan, add: [ours] } };
+  const [message] = updateMessages(again.plan, { zone: at.primary.zone, id: 0 });
   if (message === undefined) return unchanged;
-  const verdict = judgeUpdate(await sendUpdate(task, at, message));
+  const verdict = judgeUpdate(await sendUpdate(task, again, message, { sent }));
+  sent.open = undefined;
   return 'failure' in verdict ? { ...unchanged, failure: verdict.failure } : unchanged;
 }
 
-/** Sends an UPDATE to the server, signed unless told otherwise. Rejects with `SignerError`, or with the reason of the signal. */
+/** Sends an UPDATE to the server, signed unless told otherwise, and notes in `sent` that it is on its way. Rejects with `SignerError`, or with the reason of the signal. */
 export async function sendUpdate(
   task: ZoneTask,
-  { primary, server }: ZoneAt,
+  at: ZoneAt,
   message: Message,
-  options: { readonly unsigned?: true } = {},
+  options: { readonly unsigned?: true; readonly sent?: Sent } = {},
 ): Promise<ExchangeOutcome> {
+  const { primary, server } = at;
   const signer = options.unsigned === true ? undefined : await task.signers.signerFor(primary, server);
-  const outcome = await task.client.exchange(message, {
-    server,
-    transport: 'tcp',
-    ...(signer === undefined ? {} : { signer }),
-    ...(task.signal === undefined ? {} : { signal: task.signal }),
-  });
-  task.trail.exchange(outcome);
-  return outcome;
+  if (options.sent !== undefined) options.sent.open = { at, rcode: null };
+  try {
+    const outcome = await task.client.exchange(message, {
+      server,
+      transport: 'tcp',
+      ...(signer === undefined ? {} : { signer }),
+      ...(task.signal === undefined ? {} : { signal: task.signal }),
+    });
+    task.trail.exchange(outcome);
+    return outcome;
+  } catch (error) {
+    if (task.signal?.aborted === true) task.trail.abandoned(server);
+    throw error;
+  }
 }
 
 /** What there is to say about a server before anything was sent to it. */
@@ -182,6 +205,14 @@ function concludeUpdate(
     serial,
     failure: verdict.kind === 'lost' ? verdict.failure : { kind: 'not-shown', server: at.server, rcode: verdict.rcode },
   };
+}
+
+/** What is known of a zone whose publish was ended from outside. `sent` undefined: it was not begun. */
+export function cutShort(sent: Sent | undefined, options: { readonly remembered: boolean }): ZoneResult {
+  const open = sent?.open ?? (sent?.at === undefined ? undefined : { at: sent.at, rcode: null });
+  if (open === undefined) return failed({ kind: 'interrupted' });
+  const { at, rcode } = open;
+  return { ...resultAt(at), failure: { kind: 'in-doubt', server: at.server, rcode, remembered: options.remembered } };
 }
 
 function failed(failure: Failure): ZoneResult {

@@ -4,7 +4,7 @@ import * as promClient from 'prom-client';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { memoryJournal, probeTcp, watchMetrics, watchPublisher } from '../src/index.ts';
-import type { Watch, WatchingEvent, WatchOptions } from '../src/index.ts';
+import type { Journal, Watch, WatchingEvent, WatchOptions } from '../src/index.ts';
 import { east, publisher, serve, srvSet, updates } from './served-zones.ts';
 
 const NEIGHBOUR = '600 10 25 1688 kms-e2.east.contoso.com.';
@@ -68,6 +68,49 @@ test('A server that is silent does not hold up the end', async (t) => {
   const before = performance.now();
   await watch.stop();
   t.true(performance.now() - before < 10_000);
+});
+
+test('Stopped in the middle of a publish: what is in doubt is told, and then withdrawn', async (t) => {
+  let inHand: (() => void) | undefined;
+  const server = await serve(t, {
+    mayUpdate: () => {
+      inHand?.();
+      return true;
+    },
+  });
+  const { watch, until, seen } = begin(t, { publisher: publisher(server), desired: east(), onStop: 'withdraw' });
+  inHand = () => {
+    inHand = undefined;
+    void watch.stop();
+  };
+  await until('published stop withdrawn');
+  t.deepEqual(seen, ['published start in-doubt', 'published stop withdrawn']);
+  t.deepEqual(srvSet(server), []);
+});
+
+test('A withdrawal at the end that gets no answer is told as far as it is known, in time', async (t) => {
+  const server = await serve(t, {});
+  const { watch, until, seen } = begin(t, {
+    publisher: publisher(server, { timeoutMs: 30_000 }),
+    desired: east(),
+    onStop: 'withdraw',
+    stopTimeoutMs: 100,
+  });
+  await until('published start published');
+  server.setFaults(['*=drop']);
+  await watch.stop();
+  t.deepEqual(seen.slice(1), ['published stop interrupted', 'broke stop it did not come to its end in 0.1 s']);
+});
+
+test('A journal whose disk hangs does not hold up the end, and is heard of no more', async (t) => {
+  const server = await serve(t, { records: ['600 10 75 1687 kms-e1.east.contoso.com.'] });
+  const writes: (() => void)[] = [];
+  const journal: Journal = { entries: [], replace: () => new Promise((settle) => writes.push(settle)) };
+  const { watch, seen } = begin(t, { publisher: publisher(server, { journal }), desired: east(), onStop: 'withdraw', stopTimeoutMs: 50 });
+  while (writes.length === 0) await new Promise((settle) => setImmediate(settle));
+  await watch.stop();
+  t.deepEqual(seen, ['broke stop it did not come to its end in 0.05 s']);
+  t.is(updates(server).length, 0);
 });
 
 test('A service that does not answer any more: asked last, then withdrawn, then back with its own numbers', async (t) => {
@@ -167,7 +210,7 @@ function begin(
   t: ExecutionContext,
   options: WatchOptions,
   hear: (event: WatchingEvent) => void = () => {},
-): { watch: Watch; until: (wanted: string) => Promise<void> } {
+): { watch: Watch; until: (wanted: string) => Promise<void>; seen: readonly string[] } {
   const seen: string[] = [];
   let wake: (() => void) | undefined;
   const watch = watchPublisher({
@@ -182,7 +225,7 @@ function begin(
   const until = async (wanted: string): Promise<void> => {
     while (!seen.includes(wanted)) await new Promise<void>((settle) => (wake = settle));
   };
-  return { watch, until };
+  return { watch, until, seen };
 }
 
 function shown(event: WatchingEvent): string {

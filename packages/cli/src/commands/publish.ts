@@ -73,10 +73,13 @@ async function runPublisher(
       ...(journal === undefined ? {} : { journal }),
     });
     if (values.watch) return await publishOnWatch({ publisher, first, settingsSeen, wanted, values, io });
-    const report = await usable(() => publisher[verb](first.desired, { signal: io.signal, plan: values.plan }));
-    const complete: PublishReport = { ...report, warnings: [...first.warnings, ...report.warnings] };
-    io.stdout.write(values.json ? `${JSON.stringify(complete)}\n` : renderPublishReport(complete, styleFor(io.stdout)));
-    return GOOD.has(complete.outcome) ? EXIT.done : EXIT.problems;
+    const print = (report: PublishReport): void => {
+      const complete: PublishReport = { ...report, warnings: [...first.warnings, ...report.warnings] };
+      io.stdout.write(values.json ? `${JSON.stringify(complete)}\n` : renderPublishReport(complete, styleFor(io.stdout)));
+    };
+    const report = await usable(() => publisher[verb](first.desired, { signal: io.signal, plan: values.plan, onUnfinished: print }));
+    print(report);
+    return GOOD.has(report.outcome) ? EXIT.done : EXIT.problems;
   } finally {
     await journal?.close?.();
   }

@@ -4,16 +4,19 @@ import type { Desired } from '../plan/desired.ts';
 import { isGood } from '../report.ts';
 import type { PublishReport } from '../report.ts';
 import { initialState, next } from '../watch-state.ts';
-import type { WatchAction, WatchEvent, WatchRules, WatchState } from '../watch-state.ts';
+import type { PublishReason, WatchAction, WatchEvent, WatchRules, WatchState } from '../watch-state.ts';
 import { watchTimes } from '../watch-options.ts';
-import type { WatchOptions } from '../watch-options.ts';
+import type { WatchingEvent, WatchOptions } from '../watch-options.ts';
 
 /** A publisher that goes on until it is stopped. */
 export interface Watch {
   readonly state: WatchState;
   /** Something else is wanted from now on: it is published at once. Throws nothing; what no zone can hold is told as `broke`. */
   update(desired: Desired): void;
-  /** Ends what is under way, and with `onStop: 'withdraw'` withdraws, within its deadline. Leaves no timer and no socket. */
+  /**
+   * Ends what is under way, and with `onStop: 'withdraw'` withdraws. Resolves within `stopTimeoutMs`, and tells nothing after that. Leaves no
+   * timer and no socket.
+   */
   stop(): Promise<void>;
 }
 
@@ -22,13 +25,7 @@ export interface Watch {
  * watch-state.ts; here are the timer, the probe and the publisher. Throws `RangeError` for options out of their bounds.
  */
 export function watchPublisher(options: WatchOptions): Watch {
-  const {
-    publisher,
-    onStop = 'leave',
-    onEvent = () => {},
-    now = steadyNow,
-    random = { below: (bound: number) => randomInt(bound) },
-  } = options;
+  const { publisher, onStop = 'leave', now = steadyNow, random = { below: (bound: number) => randomInt(bound) } } = options;
   const times = watchTimes(options);
   const rules: WatchRules = { times, random };
   const ending = new AbortController();
@@ -36,6 +33,15 @@ export function watchPublisher(options: WatchOptions): Watch {
   let state = initialState(times);
   let timer: NodeJS.Timeout | undefined;
   let doing: Promise<void> = Promise.resolve();
+  let isOver = false;
+  const onEvent = (event: WatchingEvent): void => {
+    if (!isOver) options.onEvent?.(event);
+  };
+
+  const reported =
+    (reason: PublishReason | 'stop') =>
+    (report: PublishReport): void =>
+      onEvent({ kind: 'published', reason, report });
 
   const tell = (event: WatchEvent): void => {
     if (ending.signal.aborted) return;
@@ -53,34 +59,40 @@ export function watchPublisher(options: WatchOptions): Watch {
       return { kind: 'probed', answered: await probe(options, desired.port, times.probeTimeoutMs, ending.signal) };
     const { stage, reason } = action;
     try {
-      const publishing = { signal: ending.signal, refresh: true };
+      const publishing = { signal: ending.signal, refresh: true, onUnfinished: reported(reason) };
       const wanted = { ...desired, draining: stage === 'draining' };
       // Where publishing is switched off nothing is touched, whatever the service does (kms P-27).
       const goes = stage === 'withdrawn' && desired.enabled !== false;
       const report = goes ? await publisher.withdraw(desired, publishing) : await publisher.publish(wanted, publishing);
-      onEvent({ kind: 'published', reason, report });
+      reported(reason)(report);
       return { kind: 'published', good: isGood(report.outcome), ttl: longestTtl(report) ?? desired.ttl ?? DEFAULT_TTL };
     } catch (error) {
-      if (!ending.signal.aborted) onEvent({ kind: 'broke', reason, error: asError(error) });
+      if (error !== ending.signal.reason) onEvent({ kind: 'broke', reason, error: asError(error) });
       return { kind: 'published', good: false, ttl: desired.ttl ?? DEFAULT_TTL };
     }
   };
 
-  const withdrawAtLast = async (): Promise<void> => {
+  const withdrawAtLast = async (signal: AbortSignal): Promise<void> => {
+    const told = reported('stop');
     try {
-      const report = await publisher.withdraw(desired, { signal: AbortSignal.timeout(times.stopTimeoutMs) });
-      onEvent({ kind: 'published', reason: 'stop', report });
+      told(await publisher.withdraw(desired, { signal, onUnfinished: told }));
     } catch (error) {
       onEvent({ kind: 'broke', reason: 'stop', error: asError(error) });
     }
+  };
+
+  const finish = async (signal: AbortSignal): Promise<void> => {
+    await doing;
+    if (onStop === 'withdraw' && desired.enabled !== false) await withdrawAtLast(signal);
   };
 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     clearTimeout(timer);
     ending.abort(new Error('the watch was stopped'));
-    await doing;
-    if (onStop === 'withdraw' && desired.enabled !== false) await withdrawAtLast();
+    const isDone = await within(times.stopTimeoutMs, finish);
+    if (!isDone) onEvent({ kind: 'broke', reason: 'stop', error: overdue(times.stopTimeoutMs) });
+    isOver = true;
   };
 
   tell({ kind: 'start' });
@@ -102,6 +114,30 @@ async function probe({ probe: ask }: WatchOptions, port: number, timeoutMs: numb
   } catch {
     return false; // whatever it is: nobody answered
   }
+}
+
+/**
+ * Whether it came to its end in time. What can be ended is ended by the signal when a tenth of the time is left, so that it can still tell how;
+ * what cannot, such as writing to a disk that hangs, is left behind.
+ */
+async function within(ms: number, finish: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+  const ending = new AbortController();
+  const timers: NodeJS.Timeout[] = [];
+  const late = new Promise<false>((settle) => {
+    timers.push(
+      setTimeout(() => ending.abort(overdue(ms)), ms * 0.9),
+      setTimeout(() => settle(false), ms),
+    );
+  });
+  try {
+    return await Promise.race([finish(ending.signal).then(() => true), late]);
+  } finally {
+    timers.forEach(clearTimeout);
+  }
+}
+
+function overdue(ms: number): Error {
+  return new Error(`it did not come to its end in ${ms / 1000} s`);
 }
 
 /** In seconds: how long a client may remember what a set held before. */
