@@ -25,7 +25,12 @@ export function isUntried(error: unknown): boolean {
   return error instanceof Error && 'code' in error && UNTRIED.has(error.code);
 }
 
-const UNTRIED: ReadonlySet<unknown> = new Set(['EAFNOSUPPORT', 'ESRVPORT']);
+const UNTRIED: ReadonlySet<unknown> = new Set(['EAFNOSUPPORT', 'EBUSY', 'ECANCELED', 'ESRVPORT']);
+
+/** An error that says so. */
+export function untriedError(message: string, code: 'EAFNOSUPPORT' | 'EBUSY' | 'ECANCELED' | 'ESRVPORT', cause?: unknown): Error {
+  return Object.assign(new Error(message, { cause }), { code });
+}
 
 /** What was thrown, in one line. */
 export function describeError(error: unknown): string {

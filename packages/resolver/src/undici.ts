@@ -2,12 +2,13 @@ import type { Resolver } from './io/resolver.ts';
 import type { Resolution } from './resolution.ts';
 import type { ResolveLimits } from './resolve-options.ts';
 import { srvDomain } from './srv-domain.ts';
+import { ServingOrigins } from './serving-origins.ts';
 import { SrvRequest } from './srv-request.ts';
 import type { Dispatch, DispatchOptions, Interceptor } from './undici-dispatch.ts';
 
 export type { Dispatch, DispatchController, DispatchHandler, DispatchOptions, Interceptor } from './undici-dispatch.ts';
 
-/** What the interceptor follows; limits hold for the discovery of one request, until its first byte is sent. */
+/** What the interceptor follows; limits hold for the discovery of one request, until it is sent or waits for a host that serves others. */
 export interface SrvOptions extends Partial<ResolveLimits> {
   /** `_service._proto`, for instance `_http._tcp`. */
   readonly service: string;
@@ -21,18 +22,20 @@ export interface SrvOptions extends Partial<ResolveLimits> {
 
 /**
  * An undici interceptor that follows SRV: `new Agent().compose(srv(resolver, { service: '_http._tcp' }))`. Each request goes to the host that
- * is discovered for it, connections are pooled by host. The next host is tried as long as nothing of the request has been sent. The Host
- * header and the name that the certificate is checked against stay those of the URL (RFC 9525, srv A12). Without a host the request fails
- * with a `DiscoveryError`. Compose it first, so that other interceptors see the origin of the URL.
+ * is discovered for it, connections are pooled by host. The next host is tried as long as nothing of the request has been sent. Where all
+ * `connections` to a host serve requests, it waits in line for as long as without an interceptor: such a host works. The Host header and the
+ * name that the certificate is checked against stay those of the URL (RFC 9525, srv A12). Without a host the request fails with a
+ * `DiscoveryError`. Compose it first, so that other interceptors see the origin of the URL.
  */
 export function srv(resolver: Pick<Resolver, 'resolve'>, options: SrvOptions): Interceptor {
   const { follow = () => true } = options;
   return <D extends Dispatch>(dispatch: D) => {
+    const serving = new ServingOrigins();
     const dispatchBySrv: Dispatch = (request, handler) => {
       const origin = originOf(request);
       const domain = origin === null ? null : srvDomain(origin);
       if (origin === null || domain === null || !follow(origin)) return dispatch(request, handler);
-      void new SrvRequest({ resolver, options, origin, domain, dispatch, request, handler }).run();
+      void new SrvRequest({ resolver, options, origin, domain, dispatch, serving, request, handler }).run();
       return true;
     };
     return dispatchBySrv as D; // takes less of a request than any undici gives

@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net';
 import type { RequestParts } from '@srvkit/discovery';
 import { addressFamily } from '@srvkit/dns';
 import { DiscoveryError } from '../discovery-error.ts';
+import { untriedError } from '../failure.ts';
 import type { Probe } from '../probe.ts';
 import type { Resolution } from '../resolution.ts';
 import type { ResolveOptions } from '../resolve-options.ts';
@@ -61,15 +62,11 @@ async function addressOf(
 function tcpOf(wanted: number, port: number): Probe {
   return async (endpoint, signal) => {
     // Neither says anything of the host's health.
-    if (endpoint.port !== port) throw untried(`${endpoint.port} is not port ${port}`, 'ESRVPORT');
+    if (endpoint.port !== port) throw untriedError(`${endpoint.port} is not port ${port}`, 'ESRVPORT');
     if (wanted !== 0 && addressFamily(endpoint.address) !== wanted)
-      throw untried(`${endpoint.address} is not IPv${wanted}`, 'EAFNOSUPPORT');
+      throw untriedError(`${endpoint.address} is not IPv${wanted}`, 'EAFNOSUPPORT');
     const result = await tcpContact.reach(endpoint, signal);
     if (result.outcome === 'reached') tcpContact.discard(result.value);
     return result;
   };
-}
-
-function untried(message: string, code: string): Error {
-  return Object.assign(new Error(message), { code });
 }
