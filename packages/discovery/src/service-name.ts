@@ -5,6 +5,7 @@ import { type DomainName, ParseError, parseDomainName } from '@srvkit/dns';
  * location may follow (`_ldap._tcp.dc._msdcs`). Gives it in lower case (srv N1, N2). Throws `ParseError`.
  */
 export function parseServiceName(text: string): string {
+  if (PLAIN.test(text)) return text;
   const [service, protocol, ...location] = text.replace(/\.$/, '').toLowerCase().split('.');
   const labels = [service, protocol].map((label) => `_${(label ?? '').replace(/^_/, '')}`);
   if (!labels.every((label) => /^_[a-z0-9-]+$/.test(label)) || location.includes(''))
@@ -13,6 +14,9 @@ export function parseServiceName(text: string): string {
     .toString()
     .slice(0, -1);
 }
+
+/** How a service name is given, without a location: what is written so already need not be read. */
+const PLAIN = /^_[a-z0-9-]{1,62}\._[a-z0-9-]{1,62}$/;
 
 /** The owner name to ask: the service under a domain. Throws `ParseError` when it does not fit into 255 octets (srv N2). */
 export function queryName(service: string, domain: DomainName): DomainName {

@@ -108,6 +108,7 @@ for (const [text, want] of [
   ['_vlmcs._tcp', '_vlmcs._tcp'],
   ['_VLMCS._TCP.', '_vlmcs._tcp'],
   ['sip.udp', '_sip._udp'],
+  [`_${'a'.repeat(62)}._tcp`, `_${'a'.repeat(62)}._tcp`],
   ['_ldap._tcp.dc._msdcs', '_ldap._tcp.dc._msdcs'],
   ['_ldap._tcp.Site-1._sites', '_ldap._tcp.site-1._sites'],
 ] as const) {
@@ -116,7 +117,19 @@ for (const [text, want] of [
   });
 }
 
-for (const text of ['', '.', '_tcp', '_vlmcs', '__vlmcs._tcp', '_a b._tcp', '_sip.._tcp', '_sip._tcp..', '_._tcp', '_é._tcp']) {
+for (const text of [
+  '',
+  '.',
+  '_tcp',
+  '_vlmcs',
+  '__vlmcs._tcp',
+  '_a b._tcp',
+  '_sip.._tcp',
+  '_sip._tcp..',
+  '_._tcp',
+  '_é._tcp',
+  `_${'a'.repeat(63)}._tcp`,
+]) {
   test(`service ${JSON.stringify(text)} is refused`, (t) => {
     t.throws(() => parseServiceName(text), { instanceOf: ParseError });
   });
