@@ -1,0 +1,99 @@
+import { checkScenario } from '../scenario/parse-scenario.ts';
+import { ScenarioError } from '../scenario/scenario-error.ts';
+import { readScenarioText } from '../scenario/scenario-text.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { findSetting } from './find-setting.ts';
+import type { Knob } from './knob.ts';
+
+/** A value of a knob, of the type that it has in the file. */
+export type SettingValue = string | number | boolean;
+
+/** One of the simulations that a sweep plays. */
+export interface Variant {
+  /** Which of the sweep's scenarios it is made of. */
+  readonly scenarioIndex: number;
+  /** In the order of the knobs. */
+  readonly settings: readonly SettingValue[];
+  readonly seed: number;
+  readonly scenario: Scenario;
+}
+
+/** What a sweep plays: the cross product of scenarios, values of knobs and seeds. */
+export interface Sweep {
+  readonly scenarios: readonly string[];
+  readonly knobs: readonly { readonly path: string; readonly values: readonly SettingValue[] }[];
+  /** For each combination of settings. */
+  readonly seeds: number;
+  /** By scenario, then by the first knob, the second, ..., and by seed: the last runs fastest. */
+  readonly variants: readonly Variant[];
+}
+
+/** A scenario file as it was read. */
+export interface ScenarioSource {
+  readonly text: string;
+  /** For messages. */
+  readonly file?: string;
+}
+
+/** What is swept. */
+export interface SweepOptions {
+  readonly knobs?: readonly Knob[];
+  /** How many seeds each combination is played with, from its seed upwards; 1 unless given. */
+  readonly seeds?: number;
+  /** The first seed, in place of each scenario's own. */
+  readonly seed?: number;
+}
+
+const MOST_COMBINATIONS = 1000;
+const MOST_VARIANTS = 10_000;
+
+/**
+ * Makes the variants of one scenario, or of several. Each is checked like a file of its own, before any of them is played. Throws
+ * `ScenarioError` for a knob that leads nowhere, a value that the scenario cannot have, and for too many variants; `RangeError` for a
+ * number of seeds that is none.
+ */
+export function makeSweep(sources: readonly ScenarioSource[], { knobs = [], seeds = 1, seed }: SweepOptions = {}): Sweep {
+  if (!Number.isSafeInteger(seeds) || seeds < 1) throw new RangeError(`${seeds} is no number of seeds: use 1 or more`);
+  checkSize(knobs, sources.length, seeds);
+  const files = sources.map(({ text, file }) => ({ ...readScenarioText(text, file), name: file }));
+  const found = files.map(({ value, fail }) => knobs.map(({ keys }) => findSetting(value, keys, fail)));
+  const values = knobs.map((knob, at) => knob.values.map((text) => found[0]?.[at]?.read(text) ?? text));
+  const paths = found[0]?.map(({ path }) => JSON.stringify(path)) ?? [];
+  const twice = knobs.find((_, at) => paths.indexOf(paths[at] ?? '') !== at);
+  if (twice !== undefined) throw new ScenarioError('is swept twice: give all its values at once', { path: twice.path });
+  const played = files.map(({ value, fail }, scenarioIndex) =>
+    combinations(values).map((settings) => {
+      const file = settings.reduce<unknown>((before, setting, at) => found[scenarioIndex]?.[at]?.put(before, setting), value);
+      const told = settings.map((setting, at) => `${knobs[at]?.path ?? ''}=${setting}`).join(', ');
+      const scenario = checkScenario(file, (path, message) => fail(path, told === '' ? message : `${message} (with ${told})`));
+      return { scenarioIndex, settings, scenario };
+    }),
+  );
+  return {
+    scenarios: played.map(([first]) => first?.scenario.name ?? ''),
+    knobs: knobs.map(({ path }, at) => ({ path, values: values[at] ?? [] })),
+    seeds,
+    variants: played.flat().flatMap((combination) => {
+      const first = seed ?? combination.scenario.seed;
+      if (first + seeds > 2 ** 32)
+        throw new ScenarioError(`${seeds} seeds from ${first} on go beyond 4294967295: begin with a smaller one`, { path: 'seed' });
+      return Array.from({ length: seeds }, (_, at) => ({ ...combination, seed: first + at }));
+    }),
+  };
+}
+
+function checkSize(knobs: readonly Knob[], scenarios: number, seeds: number): void {
+  const count = knobs.reduce((product, { values }) => product * values.length, scenarios);
+  if (count > MOST_COMBINATIONS)
+    throw new ScenarioError(`${count} variants are more than the ${MOST_COMBINATIONS} of one sweep: take larger steps`, { path: '' });
+  if (count * seeds > MOST_VARIANTS)
+    throw new ScenarioError(
+      `${count} variants with ${seeds} seeds each are more than the ${MOST_VARIANTS} simulations of one sweep: take fewer seeds`,
+      { path: '' },
+    );
+}
+
+/** Every choice of one value of each list, the last list running fastest. */
+function combinations<T>(lists: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  return lists.reduce<readonly (readonly T[])[]>((before, list) => before.flatMap((chosen) => list.map((one) => [...chosen, one])), [[]]);
+}
