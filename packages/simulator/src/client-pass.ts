@@ -83,7 +83,9 @@ export class ClientPass implements Answers {
   lookup({ domain }: StepOf<'lookup'>): LookupResult {
     const names = this.#estate.names[this.#site];
     if (names === undefined) throw new RangeError(`there is no site ${this.#site}`);
-    return names.lookup(domain, this.#group.places[0]?.request.policy.law ?? 'rfc2782', this.#now);
+    const result = names.lookup(domain, this.#group.places[0]?.request.policy.law ?? 'rfc2782', this.#now);
+    this.elapsedMs += names.waitedMs;
+    return result;
   }
 
   attempt({ candidate }: StepOf<'attempt'>): AttemptResult {

@@ -32,6 +32,7 @@ interface Endpoint {
 type MutableHost = { -readonly [K in keyof CachedHost]: CachedHost[K] };
 
 const REMEMBERED_PROVISIONAL = 1 << 30;
+const DNS_PORT = 53;
 
 /** The estate at one moment: hosts up or down, links open or cut, zones at the primary and at every site. Changed by what happens, asked by clients. */
 export class Estate {
@@ -72,6 +73,7 @@ export class Estate {
     this.#history = [{ minute: -Infinity, zones: this.service.zones }];
     this.names = this.siteNames.map(() => new SiteNames(this.service));
     this.timeoutMs = scenario.policies.attemptTimeoutMs;
+    for (const [index, site] of this.siteNames.entries()) this.#linkToServer(index, site);
     for (const [index, record] of dns.records.entries()) {
       if (record.stale) this.#refreshedAt.set(`record ${index}`, { minute: 0, desired: formerlyDesired(record, scenario.service) });
     }
@@ -201,6 +203,18 @@ export class Estate {
       default:
         event satisfies never;
     }
+  }
+
+  #linkToServer(index: number, site: string): void {
+    const server = this.scenario.sites.get(site)?.dns;
+    const names = server === undefined || server === site ? undefined : this.names[this.siteNames.indexOf(server)];
+    const own = this.names[index];
+    if (own === undefined || names === undefined || server === undefined) return;
+    const roundTripMs = (): number | undefined => {
+      const route = this.#network.route(site, server);
+      return route === undefined || firewallVerdict(route, DNS_PORT) !== undefined ? undefined : 2 * route.latencyMs;
+    };
+    own.server = { names, roundTripMs, timeoutMs: this.timeoutMs };
   }
 
   // Gives every site that the primary reaches what it held `replicationMinutes` ago; the primary's own site sees it at once.

@@ -66,7 +66,12 @@ function siteReport(site: SiteTally, index: number, { estate, scenario, tally, g
       tally.hosts.reduce((sum, host, at) => sum + (estate.siteOfHost(at) === from ? (host.bySite[index] ?? 0) : 0), 0),
     ),
     failed: site.failed,
-    wan: { crossings: site.crossings, bytes: site.crossings * scenario.policies.requestBytes },
+    wan: {
+      crossings: site.crossings,
+      bytes: site.crossings * scenario.policies.requestBytes,
+      dnsQuestions: estate.names[index]?.remoteQuestions ?? 0,
+      dnsBytes: estate.names[index]?.remoteOctets ?? 0,
+    },
     timeToActivate: site.toActivate.spread(),
     timeToFailOver: site.toFailOver.spread(),
     timeOutOfService: site.outOfService.spread(),

@@ -1,7 +1,7 @@
 import { queryName } from '@srvkit/discovery';
 import type { LookupResult } from '@srvkit/discovery';
-import { addressFamily, makeMessage, parseDomainName } from '@srvkit/dns';
-import type { DomainName, ResourceRecord, SoaRdata, SrvRdata } from '@srvkit/dns';
+import { addressFamily, encodeMessage, makeMessage, parseDomainName } from '@srvkit/dns';
+import type { DomainName, Message, ResourceRecord, SoaRdata, SrvRdata } from '@srvkit/dns';
 import { desiredRecords, planZone, updateMessages, withdrawn } from '@srvkit/publisher/plan';
 import type { Desired, DesiredRecord, SrvRecord } from '@srvkit/publisher/plan';
 import { prepareSet } from '@srvkit/selection';
@@ -15,6 +15,8 @@ import { staticRecord } from './static-record.ts';
 export interface NameAnswer {
   readonly result: LookupResult;
   readonly ttl: number;
+  /** What question and answer carry over a network, headers of IPv4 and UDP included. */
+  readonly octets: number;
 }
 
 /** What became of a record that a host wanted published. */
@@ -92,8 +94,16 @@ function zonesOf(origins: readonly DomainName[], records: readonly SrvRecord[]):
   return new Map([...empty].map(([key, zone]) => [key, zoneFromRecords([soaOf(zone.origin), ...held(zone)])]));
 }
 
+const HEADER_OCTETS = 28; // IPv4 and UDP
+
 function ask(zones: Zones, name: DomainName, law: Law): NameAnswer {
-  const reply = answerQuery(zones, makeMessage({ id: 0, question: [{ name, type: 'SRV', class: 'IN' }] }));
+  const query = makeMessage({ id: 0, question: [{ name, type: 'SRV', class: 'IN' }] });
+  const reply = answerQuery(zones, query);
+  const octets = encodeMessage(query).length + encodeMessage(reply).length + 2 * HEADER_OCTETS;
+  return { ...readReply(reply, law), octets };
+}
+
+function readReply(reply: Message, law: Law): Omit<NameAnswer, 'octets'> {
   const records = reply.answer.filter(isSrv);
   const negativeTtl = reply.authority[0]?.ttl ?? 0;
   if (reply.rcode === 'NXDOMAIN') return { result: { kind: 'nxdomain' }, ttl: negativeTtl };

@@ -50,8 +50,15 @@ export interface SiteReport {
   /** Activations of the clients at this site, by the site of the host. */
   readonly served: Readonly<Record<string, number>>;
   readonly failed: number;
-  /** Requests of clients at this site that hosts elsewhere answered, and what they carry. */
-  readonly wan: { readonly crossings: number; readonly bytes: number };
+  /** What crosses the WAN for this site. */
+  readonly wan: {
+    /** Requests of clients at this site that hosts elsewhere answered, and what they carry. */
+    readonly crossings: number;
+    readonly bytes: number;
+    /** Questions of its resolver that DNS servers elsewhere answered, and what they and the answers carry. */
+    readonly dnsQuestions: number;
+    readonly dnsBytes: number;
+  };
   /** From a client's first switching on to its first activation. */
   readonly timeToActivate: DurationSpread | null;
   /** Of passes that met a host that failed and were served by another: from the start of that attempt to the answer. */

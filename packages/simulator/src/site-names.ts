@@ -2,7 +2,7 @@ import type { LookupResult } from '@srvkit/discovery';
 import type { DomainName } from '@srvkit/dns';
 import type { Law } from '@srvkit/selection';
 import type { Zones } from '@srvkit/test-server/zone';
-import type { NameService } from './name-service.ts';
+import type { NameAnswer, NameService } from './name-service.ts';
 
 interface Kept {
   zones: Zones;
@@ -10,17 +10,32 @@ interface Kept {
   expiresAt: number;
 }
 
+/** The servers of another site, which a site without any asks. */
+export interface RemoteServer {
+  readonly names: SiteNames;
+  /** Undefined: no question gets there now. */
+  readonly roundTripMs: () => number | undefined;
+  /** How long a resolver waits for an answer. */
+  readonly timeoutMs: number;
+}
+
 /**
- * DNS as one site sees it: its server holds the zones that have been replicated to it, and its resolver keeps answers for their TTL. Every
- * client of the site asks here; none has a cache of its own.
+ * DNS as one site sees it: its server, or another site's, holds the zones that have been replicated to it, and its resolver keeps answers
+ * for their TTL. Every client of the site asks here; none has a cache of its own.
  */
 export class SiteNames {
   readonly #service: NameService;
   readonly #kept = new Map<Law, Map<DomainName, Kept>>();
   /** What its server holds. */
   zones: Zones;
+  server: RemoteServer | undefined;
   /** Goes up whenever an answer becomes another one. */
   version = 0;
+  /** How long the last lookup took. */
+  waitedMs = 0;
+  /** Questions that were answered by another site, and what they and the answers carried. */
+  remoteQuestions = 0;
+  remoteOctets = 0;
 
   constructor(service: NameService) {
     this.#service = service;
@@ -30,8 +45,11 @@ export class SiteNames {
   /** `domain` is always the same object for the same name. `now` in minutes. */
   lookup(domain: DomainName, law: Law, now: number): LookupResult {
     const kept = this.#kept.get(law)?.get(domain);
+    this.waitedMs = 0;
     if (kept !== undefined && now < kept.expiresAt) return kept.result;
-    const { result, ttl } = this.#service.answer(this.zones, domain, law);
+    const answer = this.#answer(domain, law);
+    if (this.server !== undefined) this.#countRemote(this.server, answer);
+    const { result, ttl } = answer;
     const expiresAt = now + ttl / 60;
     if (kept === undefined) this.#keep(law, domain, { zones: this.zones, result, expiresAt });
     else {
@@ -44,7 +62,21 @@ export class SiteNames {
   /** What `lookup` would answer, leaving the resolver as it is. */
   peek(domain: DomainName, law: Law, now: number): LookupResult {
     const kept = this.#kept.get(law)?.get(domain);
-    return kept !== undefined && now < kept.expiresAt ? kept.result : this.#service.answer(this.zones, domain, law).result;
+    return kept !== undefined && now < kept.expiresAt ? kept.result : this.#answer(domain, law).result;
+  }
+
+  #answer(domain: DomainName, law: Law): NameAnswer {
+    if (this.server === undefined) return this.#service.answer(this.zones, domain, law);
+    if (this.server.roundTripMs() === undefined) return NO_ANSWER;
+    return this.#service.answer(this.server.names.zones, domain, law);
+  }
+
+  #countRemote(server: RemoteServer, { octets }: NameAnswer): void {
+    const roundTripMs = server.roundTripMs();
+    this.waitedMs = roundTripMs ?? server.timeoutMs;
+    if (roundTripMs === undefined) return;
+    this.remoteQuestions += 1;
+    this.remoteOctets += octets;
   }
 
   #keep(law: Law, domain: DomainName, kept: Kept): void {
@@ -54,3 +86,5 @@ export class SiteNames {
     this.version += 1;
   }
 }
+
+const NO_ANSWER: NameAnswer = { result: { kind: 'failed', why: 'servfail' }, ttl: 0, octets: 0 };

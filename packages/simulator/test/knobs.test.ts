@@ -113,6 +113,11 @@ const KNOBS: readonly Knob[] = [
     set: (f) => void (f.sites.west.search = ['east.contoso.com']),
     number: of('e2'),
   },
+  {
+    title: 'the DNS servers of a site: questions over the WAN',
+    set: (f) => void (f.sites.west.dns = 'east'),
+    number: ({ sites }) => sites[1]?.wan.dnsQuestions,
+  },
   { title: 'the site of a host: WAN crossings', set: (f) => void (f.hosts.e2.site = 'west'), number: crossings },
   {
     title: 'the port of a host: unanswered connections',

@@ -90,6 +90,11 @@ const WRONG: readonly (readonly [find: string, put: string, message: string])[] 
   ['latency: 40ms', 'loss: 101%', 'file.yaml:7: links[0].loss: is not a share: write it such as 0.5% or 25%, at most 100%'],
   ['between: [east, west]', 'between: [east, east]', 'file.yaml:7: links[0].between: leads from a site to itself: name two'],
   ['search: [east.contoso.com]', 'search: [east..com]', 'file.yaml:4: sites.east.search[0]: '],
+  [
+    'search: [east.contoso.com]',
+    'search: [east.contoso.com], dns: north',
+    'file.yaml:4: sites.east.dns: there is no site "north": use east, west',
+  ],
   ['name: good', 'name: [', 'file.yaml:'],
   ['name: good', 'name: good\ndns: { stale: [{ domain: east.contoso.com, target: . }] }', 'file.yaml:2: dns.stale[0]: the target is "."'],
   ['name: good', 'name: good\ndns: { static: [{ domain: east.contoso.com, target: a..b }] }', 'file.yaml:2: dns.static[0].target: '],

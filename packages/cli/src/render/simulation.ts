@@ -52,6 +52,7 @@ function siteTable(sites: readonly SiteReport[]): string {
       'elsewhere',
       'failed',
       'WAN octets',
+      'DNS octets',
       'to activate',
       'to fail over',
       'out of service',
@@ -69,6 +70,7 @@ function siteTable(sites: readonly SiteReport[]): string {
         count(all - here),
         count(failed),
         count(wan.bytes),
+        count(wan.dnsBytes),
         spread(timeToActivate),
         spread(timeToFailOver),
         spread(timeOutOfService),
@@ -77,7 +79,7 @@ function siteTable(sites: readonly SiteReport[]): string {
         count(states.notification + states.disconnected),
       ];
     }),
-    ['clients', 'served here', 'elsewhere', 'failed', 'WAN octets', 'licensed', 'grace', 'notification'],
+    ['clients', 'served here', 'elsewhere', 'failed', 'WAN octets', 'DNS octets', 'licensed', 'grace', 'notification'],
   );
 }
 

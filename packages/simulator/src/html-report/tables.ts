@@ -50,6 +50,7 @@ export function siteTable(page: PageDocument, { sites }: SimulationReport): Page
     'elsewhere',
     'failed',
     'WAN octets',
+    'DNS octets',
     'to activate: median',
     '95th',
     'worst',
@@ -70,7 +71,7 @@ export function siteTable(page: PageDocument, { sites }: SimulationReport): Page
       const times = [timeToActivate, timeToFailOver, timeOutOfService].flatMap((time) =>
         time === null ? ['–', '–', '–'] : [time.medianMs, time.p95Ms, time.worstMs].map(duration),
       );
-      return [name, count(clients), count(here), count(all - here), count(failed), count(wan.bytes), ...times];
+      return [name, count(clients), count(here), count(all - here), count(failed), count(wan.bytes), count(wan.dnsBytes), ...times];
     }),
   );
 }

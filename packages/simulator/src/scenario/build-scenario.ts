@@ -16,7 +16,10 @@ export function buildScenario(file: ScenarioFile, fail: Fail): Scenario {
   const profiles = buildProfiles(file, service);
   const sites = new Map(Object.entries(file.sites));
   if (sites.size === 0) fail(['sites'], 'is empty: describe at least one site');
-  for (const [site, { search }] of sites) search.forEach((text, at) => checkSearch(fail, ['sites', site, 'search', at], text, service));
+  for (const [site, { search, dns }] of sites) {
+    search.forEach((text, at) => checkSearch(fail, ['sites', site, 'search', at], text, service));
+    if (dns !== undefined) checkServer(fail, site, dns, sites);
+  }
   const hosts = new Map(Object.entries(file.hosts).map(([name, host]) => [name, buildHost(name, host, file, service, fail)]));
   const clients = new Map(
     Object.entries(file.clients).map(([name, group]) => [name, buildClients(name, group, file, { profiles, service }, fail)]),
@@ -52,6 +55,13 @@ export function buildScenario(file: ScenarioFile, fail: Fail): Scenario {
 // A domain that can be asked for the service.
 function checkSearch(fail: Fail, path: readonly PropertyKey[], text: string, service: string): void {
   readable(fail, path, () => queryName(service, parseDomainName(text)));
+}
+
+// Of servers that only pass questions on, one would have to know what they keep.
+function checkServer(fail: Fail, site: string, dns: string, sites: Scenario['sites']): void {
+  follow(fail, ['sites', site, 'dns'], dns, sites.keys(), 'site');
+  const { dns: further = dns } = sites.get(dns) ?? {};
+  if (further !== dns) fail(['sites', site, 'dns'], `${dns} has no DNS servers either, it asks those of ${further}: name a site that has`);
 }
 
 function buildPolicies({ policies = {} }: ScenarioFile): Scenario['policies'] {

@@ -11,7 +11,7 @@ export interface ScenarioFile {
   readonly duration: number;
   readonly policies?: Optional<Policy & { belowThreshold: 'stop' | 'continue'; attemptTimeout: number; requestBytes: number }> | undefined;
   readonly profiles?: Named<Optional<Policy & { kind: 'activation' | 'service'; every: number; retry: number }>> | undefined;
-  readonly sites: Named<{ readonly search: readonly string[] }>;
+  readonly sites: Named<{ readonly search: readonly string[]; readonly dns?: string | undefined }>;
   readonly wan?: QualityInFile | undefined;
   readonly links?: readonly LinkInFile[] | undefined;
   readonly dns?: Optional<DnsInFile> | undefined;

@@ -46,6 +46,8 @@ export interface ClientProfile {
 export interface SiteScenario {
   /** The suffix search list: the domains asked, in order. */
   readonly search: readonly string[];
+  /** The site whose DNS servers its resolver asks; undefined: its own. */
+  readonly dns?: string | undefined;
 }
 
 export interface LinkQuality {

@@ -40,7 +40,10 @@ const profile = z
   .partial()
   .meta({ description: 'service: connects `every` so often, after a failure every `retry`. activation: volume activation' });
 
-const site = z.strictObject({ search: list(domain).meta({ description: 'The suffix search list: the domains asked, in order' }) });
+const site = z.strictObject({
+  search: list(domain).meta({ description: 'The suffix search list: the domains asked, in order' }),
+  dns: name.optional().meta({ description: 'The site whose DNS servers its resolver asks over the WAN; its own unless given' }),
+});
 const quality = { latency: milliseconds.optional(), jitter: milliseconds.optional(), loss: share.optional() };
 const firewall = z
   .strictObject({ port: port.optional(), from: name.optional(), action: z.enum(['drop', 'reject']).default('drop') })
