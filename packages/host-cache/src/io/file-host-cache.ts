@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { codeOf, linkOrCopy, LockError, withLock } from '@srvkit/lock-file';
+import { type FileHandle, open } from 'node:fs/promises';
+import { codeOf, linkOrCopy, LockError, removeUnfinished, replaceFile, withLock } from '@srvkit/lock-file';
 import { formatDocument, readDocument } from '../document.ts';
 import { documentCache } from '../document-cache.ts';
 import { type Entries, NO_ENTRIES } from '../entries.ts';
@@ -42,7 +41,7 @@ export function fileHostCache(file: string, options: FileHostCacheOptions = {}):
     for (;;) {
       signal?.throwIfAborted();
       const gone = await withLock(`${file}.lock`, { timeoutMs: lockTimeoutMs, now, signal }, async () => {
-        await removeStrays(file);
+        await removeUnfinished(file);
         return changeFile(file, edit, onWarning);
       }).catch(asHostCacheError);
       if (gone !== undefined) return gone;
@@ -61,46 +60,31 @@ export function fileHostCache(file: string, options: FileHostCacheOptions = {}):
   );
 }
 
-/**
- * Re-reads the file and replaces it. The file to come is made before the old one is read, and is what the change needs to happen: should the
- * lock have been broken while this process was suspended, the next owner has removed it, and nothing newer is overwritten. Undefined then.
- */
+/** Re-reads the file and replaces it. Undefined when this process has lost its turn while it was suspended: nothing has happened then. */
 async function changeFile(
   file: string,
   edit: (entries: Entries) => Entries,
   onWarning: (warning: HostCacheWarning) => void,
 ): Promise<number | undefined> {
-  const next = `${file}.${randomUUID()}.tmp`;
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(next, 'wx', 0o600);
+  let gone = 0;
+  let isDamaged = false;
+  const make = async (): Promise<string | undefined> => {
     const read = await readEntries(file, onWarning);
     const before = read ?? NO_ENTRIES;
     const after = edit(before);
-    if (after === before) return 0;
+    if (after === before) return undefined;
     const text = formatDocument(after);
     if (Buffer.byteLength(text) > MAX_FILE_OCTETS)
       throw new HostCacheError('NOT_WRITABLE', `${file}: the hosts are more than fit into ${MAX_FILE_OCTETS} octets; lower maxEntries`);
-    await handle.writeFile(text);
-    await handle.datasync();
-    if (read === undefined) await setAside(file, onWarning);
-    return (await renameIfThere(next, file)) ? before.size - after.size : undefined;
+    isDamaged = read === undefined;
+    gone = before.size - after.size;
+    return text;
+  };
+  try {
+    return (await replaceFile(file, make, () => (isDamaged ? setAside(file, onWarning) : Promise.resolve()))) ? gone : undefined;
   } catch (error) {
     if (error instanceof HostCacheError) throw error;
     throw new HostCacheError('NOT_WRITABLE', `${file}: cannot be written`, error);
-  } finally {
-    await handle?.close();
-    await unlink(next).catch(() => {}); // renamed, or never made; why is told above
-  }
-}
-
-async function renameIfThere(next: string, file: string): Promise<boolean> {
-  try {
-    await rename(next, file);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
   }
 }
 
@@ -110,16 +94,6 @@ async function setAside(file: string, onWarning: (warning: HostCacheWarning) => 
   await linkOrCopy(file, aside);
   onWarning({ code: 'set-aside', message: `${file}: kept as ${aside}, and begun anew` });
 }
-
-/** Removes what killed processes left half done. Only the owner of the lock writes files to come, so that all there are belong to nobody. */
-async function removeStrays(file: string): Promise<void> {
-  const begin = `${basename(file)}.`;
-  const names = await readdir(dirname(file)).catch(() => []); // a folder that may be written to, but not listed
-  const strays = names.filter((name) => name.startsWith(begin) && FILE_TO_COME.test(name.slice(begin.length)));
-  for (const name of strays) await unlink(join(dirname(file), name)).catch(() => {}); // gone, which is what we want
-}
-
-const FILE_TO_COME = /^[0-9a-f-]{36}\.tmp$/;
 
 /** What the file holds; nothing when there is none, undefined when it is not to be believed. */
 async function readEntries(file: string, onWarning: (warning: HostCacheWarning) => void): Promise<Entries | undefined> {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, readdir, rename, unlink } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { DomainName } from '@srvkit/dns';
-import { codeOf, holdLock, LockError } from '@srvkit/lock-file';
+import { codeOf, holdLock, LockError, removeUnfinished, replaceFile, syncFolder } from '@srvkit/lock-file';
 import { formatJournal, JournalError, parseJournal, replaceOwner } from '../journal.ts';
 import type { Journal, JournalEntry } from '../journal.ts';
 
@@ -40,7 +40,7 @@ export async function openJournal(file: string, options: JournalFileOptions = {}
   if (readOnly) return lookAt(file, onWarning);
   const lock = await holdLock(`${file}.lock`, { busy: BUSY }).catch(asJournalError);
   try {
-    await removeStrays(file);
+    await removeUnfinished(file);
     return keep(file, await readOrSetAside(file, onWarning), () => lock.release());
   } catch (error) {
     await lock.release();
@@ -131,43 +131,13 @@ async function openForReading(file: string): Promise<FileHandle | undefined> {
 
 /** The whole file anew, on stable storage with its name before this resolves. */
 async function write(file: string, text: string): Promise<void> {
-  const next = `${file}.${randomUUID()}.tmp`;
   try {
-    const handle = await open(next, 'wx', 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(next, file);
+    if (!(await replaceFile(file, () => Promise.resolve(text)))) throw new Error('another process has removed what was to take its place');
     await syncFolder(dirname(file));
   } catch (error) {
-    await unlink(next).catch(() => {}); // renamed, or never made; why is told below
     throw notWritable(file, error);
   }
 }
-
-/** The new name lasts only when its folder is written too. Windows has no such thing. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** What processes left that were killed while they wrote. We hold the lock, so that it belongs to nobody. */
-async function removeStrays(file: string): Promise<void> {
-  const begin = `${basename(file)}.`;
-  const names = await readdir(dirname(file)).catch(() => []); // a folder that may be written to, but not listed
-  const strays = names.filter((name) => name.startsWith(begin) && STRAY.test(name.slice(begin.length)));
-  for (const name of strays) await unlink(join(dirname(file), name)).catch(() => {}); // gone, which is what we want
-}
-
-const STRAY = /^[0-9a-f-]{36}\.tmp$/;
 
 function notWritable(file: string, error: unknown): JournalError {
   return new JournalError('NOT_WRITABLE', `${file}: cannot be written (${codeOf(error)})`, error);

@@ -4,7 +4,7 @@ import { open, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Message } from '@srvkit/dns';
-import { codeOf } from '@srvkit/lock-file';
+import { codeOf, syncFolder } from '@srvkit/lock-file';
 import { ZoneJournalError } from '../journal/zone-journal-error.ts';
 import { changeBy } from '../journal/zone-change.ts';
 import { formatChange, formatHead, readJournal } from '../journal/zone-journal.ts';
@@ -191,20 +191,6 @@ async function writeWhole(file: FileHandle, octets: Buffer, position: number): P
   for (let written = 0; written < octets.length;) {
     const { bytesWritten } = await file.write(octets, written, octets.length - written, position + written);
     written += bytesWritten;
-  }
-}
-
-/** So that a new name in it survives too. Not every system lets folders be synced. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES'].includes(codeOf(error))) throw error;
   }
 }
 
