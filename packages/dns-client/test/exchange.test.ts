@@ -226,6 +226,28 @@ test('a server that hangs up after a discarded reply ends the wait', async (t) =
   t.like(await clientOf(t).exchange(UPDATE, { server: peer.address, signer: KEY }), { kind: 'unverified', rcode: 'NOTAUTH' });
 });
 
+test('after a no that is not signed, a server over TCP is told that no more is asked, and can still say what counts', async (t) => {
+  const peer = await peerOf(t, (request) => {
+    request.atEnd(() => void signed(request, KEY, { rcode: 'YXDOMAIN' }).then(request.reply).then(request.hangUp));
+    request.reply(tsigError(request, 'BADSIG'));
+  });
+  t.like(await clientOf(t).exchange(UPDATE, { server: peer.address, signer: KEY }), { kind: 'answered', rcode: 'YXDOMAIN' });
+});
+
+test('after a no that is not signed, nobody waits longer than the server does', async (t) => {
+  const ended: string[] = [];
+  const peer = await peerOf(t, (request) => {
+    request.atEnd(() => {
+      ended.push('asked no more');
+      request.hangUp();
+    });
+    request.reply(tsigError(request, 'BADSIG'));
+  });
+  const outcome = await clientOf(t).exchange(UPDATE, { server: peer.address, signer: KEY });
+  t.like(outcome, { kind: 'unverified', rcode: 'NOTAUTH', tsigError: 'BADSIG' });
+  t.deepEqual(ended, ['asked no more']);
+});
+
 const FAILED: readonly { title: string; act: (request: Request) => void; transport: 'tcp' | 'udp'; why: string }[] = [
   { title: 'silence over TCP', act: () => {}, transport: 'tcp', why: 'timeout' },
   { title: 'silence over UDP', act: () => {}, transport: 'udp', why: 'timeout' },

@@ -16,6 +16,8 @@ export interface Request {
   readonly raw: (bytes: Uint8Array) => void;
   /** Over TCP: ends the connection. */
   readonly hangUp: () => void;
+  /** Over TCP: what to do when the client says that it asks no more, instead of hanging up. */
+  readonly atEnd: (act: () => void) => void;
 }
 
 export interface Peer {
@@ -43,13 +45,19 @@ async function tryPeer(answer: (request: Request) => void): Promise<Peer | undef
   const udp = createSocket('udp4');
   udp.on('message', (bytes, { port, address }) => {
     const reply = (octets: Uint8Array): void => udp.send(octets, port, address);
-    hear(bytes, { transport: 'udp', port, reply, raw: reply, hangUp: () => {} });
+    hear(bytes, { transport: 'udp', port, reply, raw: reply, hangUp: () => {}, atEnd: () => {} });
   });
   await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
   const { port } = udp.address();
   const connections = new Set<Socket>();
-  const tcp = createServer((socket) => {
+  const tcp = createServer({ allowHalfOpen: true }, (socket) => {
     connections.add(socket);
+    const hangUp = (): void => void socket.end();
+    let end = hangUp;
+    const atEnd = (act: () => void): void => {
+      end = act;
+    };
+    socket.on('end', () => end());
     let received = Buffer.alloc(0);
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
@@ -59,7 +67,7 @@ async function tryPeer(answer: (request: Request) => void): Promise<Peer | undef
       received = Buffer.alloc(0);
       const raw = (octets: Uint8Array): void => void socket.write(octets);
       const reply = (octets: Uint8Array): void => raw(Buffer.concat([Uint8Array.of(octets.length >> 8, octets.length), octets]));
-      hear(bytes, { transport: 'tcp', port: socket.remotePort ?? 0, reply, raw, hangUp: () => void socket.end() });
+      hear(bytes, { transport: 'tcp', port: socket.remotePort ?? 0, reply, raw, hangUp, atEnd });
     });
   });
   const listening = await new Promise((resolve) => {

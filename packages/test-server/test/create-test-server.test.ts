@@ -394,6 +394,20 @@ async function withServer(options: Partial<TestServerOptions>, use: (server: Tes
   }
 }
 
+test('a client that ends its side of a connection still gets the replies to what it has asked', async (t) => {
+  await withServer({ faults: ['*=delay:50ms'] }, async (server) => {
+    const socket = await connectTo(server);
+    const collected = collect(socket, 2);
+    const closed = closing(socket);
+    socket.end(Buffer.concat([1, 2].map((id) => frame(withId(QUERY, id)))));
+    const [replies] = await Promise.all([collected, closed]);
+    t.deepEqual(
+      replies.map(({ id }) => id),
+      [1, 2],
+    );
+  });
+});
+
 async function askUdp(server: TestServer, request: Uint8Array): Promise<Message> {
   const socket = createSocket('udp4');
   const reply = once(socket, 'message');

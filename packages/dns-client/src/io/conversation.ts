@@ -13,8 +13,11 @@ export interface Conversation {
   readonly request: Uint8Array;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** Called for each message from the server; it calls `finish`, now or later, when it has what it wanted. */
-  readonly onMessage: (message: Uint8Array, finish: () => void) => void;
+  /**
+   * Called for each message from the server; it calls `finish`, now or later, when it has what it wanted. Over TCP it may call `askNoMore`
+   * instead: the server then ends the connection when it has said everything (RFC 1035 section 4.2.2).
+   */
+  readonly onMessage: (message: Uint8Array, finish: () => void, askNoMore?: () => void) => void;
 }
 
 /**

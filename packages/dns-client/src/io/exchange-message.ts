@@ -12,7 +12,8 @@ import type { UdpSockets } from './udp-sockets.ts';
 
 /**
  * A stream carries no forgery beside the real reply, so that after one that cannot be believed there is little to wait for; UDP waits
- * for its whole time (RFC 8945 section 5.4).
+ * for its whole time (RFC 8945 section 5.4). After a no, which servers often cannot sign (section 5.2), the server is told that no more is
+ * asked: when it ends the connection, that was all.
  */
 const TCP_LINGER_MS = 1000;
 
@@ -72,7 +73,7 @@ async function hear(run: ExchangeRun, transport: 'tcp' | 'udp'): Promise<{ endin
   let wrongIds = 0;
   let misheard: Misheard | undefined;
 
-  const judge = async (reply: Uint8Array, finish: () => void): Promise<void> => {
+  const judge = async (reply: Uint8Array, finish: () => void, askNoMore?: () => void): Promise<void> => {
     const judged = await judgeReply(reply, signed, Math.floor(run.now() / 1000));
     if (judged === undefined) {
       if (signed !== undefined) return;
@@ -83,13 +84,14 @@ async function hear(run: ExchangeRun, transport: 'tcp' | 'udp'): Promise<{ endin
     best = moreTelling(best, judged);
     if (run.firstReply || isConclusive(judged)) finish();
     else if (transport === 'tcp') linger ??= setTimeout(finish, TCP_LINGER_MS);
+    if (judged.message.rcode !== 'NOERROR') askNoMore?.();
   };
   const conversation: Conversation = {
     endpoint: run.endpoint,
     request: bytes,
     timeoutMs,
     signal: run.signal,
-    onMessage: (reply, finish) => {
+    onMessage: (reply, finish, askNoMore) => {
       const match = matchReply(bytes, question, reply);
       if (match === 'wrong-id' && transport === 'udp') wrongIds += 1;
       if (wrongIds >= MOST_WRONG_IDS) misheard = 'spoofing';
@@ -99,7 +101,7 @@ async function hear(run: ExchangeRun, transport: 'tcp' | 'udp'): Promise<{ endin
         finish();
         return;
       }
-      judging = judging.then(() => judge(reply, finish));
+      judging = judging.then(() => judge(reply, finish, askNoMore));
       // A signer that fails ends the wait; the error itself comes out below.
       judging.catch(finish);
     },

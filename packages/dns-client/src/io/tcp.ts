@@ -22,6 +22,7 @@ export function converseTcp({ endpoint, request, timeoutMs, signal, onMessage }:
       resolve(ending);
     };
     const finish = (): void => end('finished');
+    const askNoMore = (): void => void socket.end();
     const abort = (): void => {
       leave();
       reject(signal?.reason as Error);
@@ -32,7 +33,7 @@ export function converseTcp({ endpoint, request, timeoutMs, signal, onMessage }:
     socket.on('close', () => end('closed'));
     socket.on('end', () => end('closed'));
     socket.on('data', (chunk) => {
-      for (const message of frames.push(chunk)) onMessage(message, finish);
+      for (const message of frames.push(chunk)) onMessage(message, finish, askNoMore);
     });
     socket.write(frame(request));
   });
