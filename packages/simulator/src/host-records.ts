@@ -11,12 +11,15 @@ export interface HostRecords {
   readonly findings: readonly string[];
 }
 
+/** What of a host decides its records. */
+type Publishing = Pick<HostScenario, 'target' | 'home' | 'port' | 'publish' | 'homeDomain' | 'publishing'>;
+
 /**
  * The records of a host by its publish list: for KMS by the rules of the registry value, home domain included (kms P-08 to P-13), for
  * other services exactly what is listed, or the home domain. Throws `SettingsError` for a line that cannot be read, `TypeError` for a
  * domain that is listed twice.
  */
-export function hostRecords(host: HostScenario, service: string): HostRecords {
+export function hostRecords(host: Publishing, service: string): HostRecords {
   const target = parseDomainName(host.target);
   const home = parseDomainName(host.home);
   const { port } = host;
@@ -45,7 +48,7 @@ export function withNumbers(host: HostScenario, domain: DomainName, weight: numb
   return all.map((line) => formatPublishLine(line.domain.equals(domain) ? { domain, priority: priority ?? line.priority, weight } : line));
 }
 
-function settingsOf({ publish }: HostScenario): Settings {
+function settingsOf({ publish }: Publishing): Settings {
   if (publish === undefined) return Settings.empty();
   return Settings.empty().set(KMS_KEY_PATH, 'DnsDomainPublishList', { type: 'REG_MULTI_SZ', value: publish });
 }

@@ -13,5 +13,12 @@ export { csvSeries } from './csv-series.ts';
 // For whoever plays a scenario by other means.
 export { hostRecords } from './host-records.ts';
 export type { HostRecords } from './host-records.ts';
+// Or begin one from live zones.
+export { draftScenario } from './from-zones/scenario-draft.ts';
+export type { DraftFile, ScenarioDraft } from './from-zones/scenario-draft.ts';
+export { formatDraft } from './from-zones/format-draft.ts';
+export type { FormatDraftOptions } from './from-zones/format-draft.ts';
+export type { DomainReading, EstateReading, TargetReading } from './from-zones/estate-reading.ts';
+export type { ReadingFinding, ReadingFindingCode } from './from-zones/finding.ts';
 // For editors.
 export { scenarioJsonSchema } from './scenario/schema.ts';

@@ -1,16 +1,19 @@
+import { KMS_SERVICE } from '@srvkit/kms';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { many, one, toggle } from '../flags/flag.ts';
+import type { FlagValues } from '../flags/flag.ts';
 import { refuseNotBuilt } from '../flags/not-built.ts';
-import { domain, integer, text } from '../flags/value.ts';
+import { address, domain, integer, text } from '../flags/value.ts';
+import { beginScenario } from '../simulation/begin-scenario.ts';
 import { compareScenarios } from '../simulation/compare-scenarios.ts';
 import { playScenario } from '../simulation/play-scenario.ts';
 
 /** One command with several modes; each is a file of ../simulation/. */
 export const simulate: Command = defineCommand({
   name: 'simulate',
-  words: 'SCENARIO',
+  words: 'SCENARIO | --from-dns [SERVICE]',
   arity: { min: 0, max: 1 },
   describe: 'Play a scenario: what a whole estate of sites, hosts and clients will do.',
   flags: {
@@ -20,19 +23,42 @@ export const simulate: Command = defineCommand({
     compare: one('SCENARIO', text, 'play this one too and show both side by side; not with --report or --csv'),
     sweep: one('PATH=FROM..TO/STEP', text, 'play a variant for each value (not built yet)'),
     seeds: one('N', integer(1, 10_000), 'play N seeds (not built yet)'),
-    'from-dns': toggle('write a scenario from live zones (not built yet)'),
-    domain: many('D', domain, 'for --from-dns (not built yet)'),
+    'from-dns': toggle('begin a scenario: write one of what live zones hold, with comments on what to fill in'),
+    domain: many('D', domain, 'with --from-dns: a domain to read; at least one'),
+    server: many(
+      'A',
+      address,
+      "with --from-dns: a DNS server of the zones, which are transferred where it allows that; the system's resolvers unless given",
+    ),
+    'tsig-key': one('FILE', text, 'with --from-dns: sign the transfer with this key'),
+    output: one('FILE', text, 'with --from-dns: write the scenario into this file, which must not be there yet'),
     json: toggle('one JSON document'),
   },
   examples: [
     ['srvkit simulate fixtures/scenarios/east-west.yaml --report east-west.html', "the guide's second scenario, and a page to look at"],
-    ['srvkit simulate estate.yaml --seed 2 --json', 'the same again with other chance, as a document'],
+    ['srvkit simulate --from-dns --domain contoso.com --output estate.yaml', 'begin a scenario with what is published now'],
   ],
   async run(values, [path], io) {
-    refuseNotBuilt(values, ['sweep', 'seeds', 'from-dns']);
+    refuseNotBuilt(values, ['sweep', 'seeds']);
+    refuseOthersFlags(values);
+    if (values['from-dns']) return beginScenario(path ?? KMS_SERVICE, values, io);
     if (path === undefined) throw new UsageError('SCENARIO is missing: name the file');
     if (values.compare === undefined) await playScenario(path, values, io);
     else await compareScenarios(path, { ...values, compare: values.compare }, io);
     return EXIT.done;
   },
 });
+
+const TO_PLAY = ['seed', 'report', 'csv', 'compare', 'sweep', 'seeds'];
+const TO_BEGIN = ['domain', 'server', 'tsig-key', 'output'];
+
+function refuseOthersFlags(values: FlagValues): void {
+  const isGiven = (flag: string): boolean => {
+    const value = values[flag];
+    return Array.isArray(value) ? value.length > 0 : value !== undefined;
+  };
+  const foreign = (values['from-dns'] === true ? TO_PLAY : TO_BEGIN).find(isGiven);
+  if (foreign === undefined) return;
+  if (values['from-dns'] === true) throw new UsageError(`--${foreign} plays a scenario: --from-dns writes one, play that then`);
+  throw new UsageError(`--${foreign} goes with --from-dns`);
+}

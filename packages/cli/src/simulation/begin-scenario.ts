@@ -1,0 +1,100 @@
+import { parseServiceName } from '@srvkit/discovery';
+import { formatRecord, hmacSigner } from '@srvkit/dns';
+import type { DomainName } from '@srvkit/dns';
+import { createDnsClient, formatServerAddress } from '@srvkit/dns-client';
+import type { ServerAddress } from '@srvkit/dns-client';
+import { draftScenario, formatDraft } from '@srvkit/simulator';
+import type { DomainReading, EstateReading } from '@srvkit/simulator';
+import { dirname, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXIT, UsageError } from '../exit.ts';
+import { readable, readKey } from '../input-file.ts';
+import type { Io } from '../io.ts';
+import { checkNew, writeNew } from '../new-file.ts';
+import { escapeText } from '../render/escape.ts';
+import { readZones } from './read-zones.ts';
+
+interface BeginValues {
+  readonly domain: readonly DomainName[];
+  readonly server: readonly ServerAddress[];
+  readonly 'tsig-key': string | undefined;
+  readonly output: string | undefined;
+  readonly json: boolean;
+}
+
+/** `simulate --from-dns`: writes a scenario of what live zones say. Gives the exit status: 1 when a domain could not be read, or nothing was found. */
+export async function beginScenario(service: string, values: BeginValues, io: Io): Promise<number> {
+  if (values.domain.length === 0) throw new UsageError('--domain D is missing: which domains shall be read?');
+  if (values.server.length === 0 && values['tsig-key'] !== undefined)
+    throw new UsageError('--tsig-key signs a transfer: name the server of the zones with --server');
+  if (values.output !== undefined) await checkNew(values.output);
+  const reading = await readLiveZones(
+    readable(() => serviceOf(service)),
+    values,
+    io,
+  );
+  for (const { domain, why } of reading.unread) io.stderr.write(`srvkit: ${domain.toString()}: ${why}; the domain is left out\n`);
+  if (reading.domains.every(({ records }) => records.length === 0)) {
+    const where = values.domain.map(String).join(', ');
+    io.stderr.write(`srvkit: no record of ${reading.service} was found in ${where}: there is nothing to begin a scenario with\n`);
+    return EXIT.problems;
+  }
+  const draft = draftScenario(reading);
+  const text = formatDraft(draft, reading, { at: new Date(io.now()).toISOString(), schema: schemaFrom(values.output) });
+  if (values.output !== undefined) await writeNew(values.output, text);
+  if (values.json) {
+    const domains = reading.domains.map(domainDocument);
+    const unread = reading.unread.map(({ domain, why }) => ({ domain: domain.toString(), why }));
+    const document = {
+      v: 1,
+      service: reading.service,
+      output: values.output ?? null,
+      domains,
+      unread,
+      findings: draft.findings,
+      scenario: draft.file,
+    };
+    io.stdout.write(`${JSON.stringify(document)}\n`);
+  } else if (values.output === undefined) io.stdout.write(text);
+  else for (const { code, message } of draft.findings) io.stderr.write(`${code}: ${escapeText(message)}\n`);
+  return reading.unread.length > 0 ? EXIT.problems : EXIT.done;
+}
+
+async function readLiveZones(service: string, values: BeginValues, io: Io): Promise<EstateReading> {
+  const key = values['tsig-key'] === undefined ? undefined : await readKey(values['tsig-key'], io);
+  const servers = values.server.map(formatServerAddress);
+  const client = createDnsClient({ maxRecords: MOST_RECORDS, ...(servers.length === 0 ? {} : { servers }) });
+  try {
+    const signer = key === undefined ? undefined : hmacSigner(key);
+    return await readZones(service, values.domain, { client, transfer: servers.length > 0, signer, signal: io.signal });
+  } finally {
+    await client.close();
+  }
+}
+
+const MOST_RECORDS = 1000;
+
+function serviceOf(text: string): string {
+  const service = parseServiceName(text);
+  if (service.split('.').length > 2) throw new UsageError(`${service}: hosts publish services of two labels only, such as _ldap._tcp`);
+  return service;
+}
+
+function domainDocument({ domain, zone, server, means, authoritative, aliasOf, records }: DomainReading): object {
+  return {
+    domain: domain.toString(),
+    zone: zone?.origin.toString() ?? null,
+    serial: zone?.serial ?? null,
+    server,
+    means,
+    authoritative,
+    aliasOf: aliasOf?.toString() ?? null,
+    records: records.map((record) => formatRecord(record)),
+  };
+}
+
+/** As editors find it from where the file will be. */
+function schemaFrom(output: string | undefined): string {
+  const schema = fileURLToPath(new URL('../scenario.schema.json', import.meta.resolve('@srvkit/simulator')));
+  return relative(output === undefined ? '.' : dirname(output), schema).replaceAll('\\', '/');
+}

@@ -1,0 +1,145 @@
+import { parseDomainName } from '@srvkit/dns';
+import type { DomainName, MessageSigner, ResourceRecord } from '@srvkit/dns';
+import { findZone, makeQuery } from '@srvkit/dns-client';
+import type { DnsClient, Lookup, Transfer } from '@srvkit/dns-client';
+import type { DomainReading, EstateReading, TargetReading } from '@srvkit/simulator';
+
+/** Who is asked, and how. */
+export interface ReadZonesOptions {
+  readonly client: DnsClient;
+  /** Whether the servers are those of the zones, from which they may be transferred too. */
+  readonly transfer: boolean;
+  /** Signs transfers. */
+  readonly signer: MessageSigner | undefined;
+  readonly signal: AbortSignal;
+}
+
+type SrvRecord = DomainReading['records'][number];
+
+const TRANSFER_MS = 10_000;
+
+/**
+ * Reads what live zones say of a service: its SRV sets in these domains, by transfer where that is allowed and else by plain questions, and
+ * whether their targets have addresses. A domain that cannot be read is named with the reason.
+ */
+export async function readZones(service: string, domains: readonly DomainName[], options: ReadZonesOptions): Promise<EstateReading> {
+  const transfers = new Map<string, Promise<Transfer>>();
+  const transfer = (zone: DomainName, server: string): Promise<Transfer> => {
+    const { client, signer, signal } = options;
+    const begun =
+      transfers.get(zone.key) ??
+      client.transfer(zone, { server, timeoutMs: TRANSFER_MS, signal, ...(signer === undefined ? {} : { signer }) });
+    transfers.set(zone.key, begun);
+    return begun;
+  };
+  const read = await Promise.all(domains.map((domain) => readDomain({ service, domain, domains }, options, transfer)));
+  const readings = read.filter((each) => 'records' in each);
+  const targets = await readTargets(readings, options);
+  return { service, domains: readings, targets, unread: read.filter((each) => 'why' in each) };
+}
+
+type Unread = EstateReading['unread'][number];
+
+interface Place {
+  readonly service: string;
+  readonly domain: DomainName;
+  readonly domains: readonly DomainName[];
+}
+
+async function readDomain(
+  place: Place,
+  { client, transfer: mayTransfer, signer, signal }: ReadZonesOptions,
+  transfer: (zone: DomainName, server: string) => Promise<Transfer>,
+): Promise<DomainReading | Unread> {
+  const { service, domain } = place;
+  const owner = parseDomainName(service, domain);
+  const lookup = await client.lookup(owner, 'SRV', { signal, fresh: true });
+  if (lookup.kind === 'failed') return { domain, why: `the lookup failed (${lookup.why})` };
+  if (lookup.kind === 'nxdomain' || lookup.kind === 'nodata') {
+    const itself = await client.lookup(domain, 'SOA', { signal });
+    if (itself.kind === 'nxdomain') return { domain, why: 'there is no such domain (NXDOMAIN)' };
+    if (itself.kind === 'failed') return { domain, why: `the lookup failed (${itself.why})` };
+  }
+  const end = lookup.records[0]?.name ?? owner;
+  const found = await findZone(client, end, { signal });
+  const zone = found.kind === 'found' ? { origin: found.zone, serial: found.serial } : undefined;
+  const server = lookup.server ?? '';
+  const asked = {
+    domain,
+    zone,
+    server,
+    authoritative: lookup.authoritative,
+    aliasOf: lookup.chain.length > 0 ? end : undefined,
+  };
+  const transferred = mayTransfer && zone !== undefined ? await transfer(zone.origin, server) : undefined;
+  const records = await wholeSet(lookup, client, signal);
+  if (transferred?.kind !== 'transferred') {
+    const remarks = transferred === undefined ? [] : [`no transfer (${whyNot(transferred)})`];
+    return { ...asked, means: 'queries', records, others: [], remarks };
+  }
+  const sets = transferred.records.filter(isSrv);
+  const own = sets.filter(({ name }) => name.equals(end));
+  return {
+    ...asked,
+    means: signer === undefined ? 'transfer' : 'signed transfer',
+    // A wildcard stands in no transfer under the name it answers for.
+    records: own.length > 0 ? own : records,
+    others: otherDomains(sets, place),
+    remarks: [],
+  };
+}
+
+/** What a lookup found and what it left out: read again as it is where anything was. */
+async function wholeSet(lookup: Lookup, client: DnsClient, signal: AbortSignal): Promise<readonly SrvRecord[]> {
+  const kept = lookup.records.filter(isSrv);
+  if (lookup.kind !== 'unavailable' && lookup.dropped.length === 0) return kept;
+  const name = lookup.records[0]?.name ?? lookup.dropped[0]?.record.name ?? lookup.name;
+  const query = makeQuery({ name, type: 'SRV', class: 'IN' }, { id: 0 });
+  const again = lookup.server === null ? undefined : await client.exchange(query, { server: lookup.server, signal });
+  const whole = again?.kind === 'answered' ? again.message.answer.filter(isSrv) : [];
+  return whole.length > 0 ? whole : kept;
+}
+
+function otherDomains(sets: readonly SrvRecord[], { service, domains }: Place): readonly DomainName[] {
+  const head = parseDomainName(service);
+  const others = sets.flatMap(({ name }) => {
+    const domain = name.parent()?.parent();
+    return domain !== undefined && name.equals(head.under(domain)) && !domains.some((each) => each.equals(domain)) ? [domain] : [];
+  });
+  return [...new Map(others.map((domain) => [domain.key, domain])).values()];
+}
+
+async function readTargets(
+  readings: readonly DomainReading[],
+  { client, signal }: ReadZonesOptions,
+): Promise<ReadonlyMap<string, TargetReading>> {
+  const names = new Map(readings.flatMap(({ records }) => records.map(({ rdata: { target } }) => [target.key, target] as const)));
+  const asked = [...names.values()].filter((name) => !name.isRoot);
+  return new Map(await Promise.all(asked.map(async (name) => [name.key, await readTarget(name, client, signal)] as const)));
+}
+
+async function readTarget(name: DomainName, client: DnsClient, signal: AbortSignal): Promise<TargetReading> {
+  const lookups = await Promise.all((['A', 'AAAA'] as const).map((type) => client.lookup(name, type, { signal })));
+  const found = lookups.find(({ records }) => records.length > 0);
+  if (found !== undefined) {
+    const [first] = found.records;
+    return found.chain.length > 0 && first !== undefined ? { kind: 'alias', of: first.name } : { kind: 'addresses' };
+  }
+  const failed = lookups.find((lookup) => lookup.kind === 'failed');
+  return failed === undefined ? { kind: 'no-address' } : { kind: 'unknown', why: failed.why };
+}
+
+function whyNot(transfer: Exclude<Transfer, { kind: 'transferred' }>): string {
+  switch (transfer.kind) {
+    case 'refused':
+      return [transfer.rcode, transfer.tsigError].filter((code) => code !== null && code !== 'NOERROR').join(' ');
+    case 'unverified':
+      return 'it is not signed as it should be';
+    case 'failed':
+      return transfer.why;
+  }
+}
+
+function isSrv(record: ResourceRecord): record is SrvRecord {
+  return record.rdata.type === 'SRV';
+}
