@@ -16,8 +16,8 @@ export interface AnswerCacheLimits {
 export interface LookupRun {
   /** Later runs have greater numbers: what an earlier one brings late never takes the place of a later answer (srv C7). */
   readonly number: number;
-  /** How long it had. A failure by timeout tells nothing to those who are more patient. */
-  readonly timeoutMs: number;
+  /** How long it had, in milliseconds; `Infinity` when it came to its own end. A failure cut short tells nothing to those who are more patient. */
+  readonly hadMs: number;
 }
 
 const MAX_TTL = 86_400; // srv A2: nobody's record is believed for longer than a day
@@ -132,7 +132,7 @@ function held(answer: Answered | undefined, now: number): Lookup | undefined {
 
 function heldFailure(failure: Failed | undefined, now: number, timeoutMs: number): Lookup | undefined {
   if (failure === undefined || now >= failure.until || now < failure.storedAt) return undefined;
-  return failure.lookup.why === 'timeout' && timeoutMs > failure.run.timeoutMs ? undefined : remembered(failure.lookup);
+  return timeoutMs > failure.run.hadMs ? undefined : remembered(failure.lookup);
 }
 
 function remembered<L extends Lookup>(lookup: L): L {

@@ -6,7 +6,7 @@ import type { Transfer, TransferOptions } from './transfer.ts';
 /** Options of one lookup. */
 export interface LookupOptions {
   readonly signal?: AbortSignal;
-  /** For this lookup as a whole, in milliseconds. Default: the client's. */
+  /** For this caller, in milliseconds: others who wait for the same question have their own time. Default: the client's. */
   readonly timeoutMs?: number;
   /** Asks the servers whatever is remembered or under way. The answer is remembered. */
   readonly fresh?: boolean;

@@ -11,7 +11,7 @@ const asked = question('_x._tcp.example.org');
 const SRV = (ttl: number): string => `_x._tcp.example.org. ${ttl} IN SRV 1 2 3 a.example.org.`;
 const SOA = 'example.org. 900 IN SOA ns.example.org. root.example.org. 7 1 1 1 300';
 const T0 = 1_000_000_000_000;
-const RUN = { number: 1, timeoutMs: 5000 };
+const RUN = { number: 1, hadMs: Number.POSITIVE_INFINITY };
 
 test('an answer is given again until its TTL is over, its TTL running down', (t) => {
   const cache = new AnswerCache();
@@ -71,18 +71,20 @@ test('failures hold for 1 to 30 seconds, twice as long each time, until there is
   t.is(cache.get('k', now + 1000), undefined, 'the first failure after an answer holds for a second again');
 });
 
-test('a timeout tells nothing to those who have more time', (t) => {
+test('a failure cut short tells nothing to those who have more time', (t) => {
   const cache = new AnswerCache();
-  cache.set('k', failed('timeout'), T0, { number: 1, timeoutMs: 50 });
+  cache.set('k', failed('timeout'), T0, { number: 1, hadMs: 50 });
   t.like(cache.get('k', T0, 50), { kind: 'failed', why: 'timeout' });
   t.is(cache.get('k', T0, 51), undefined);
-  cache.set('k', failed('servfail'), T0, { number: 2, timeoutMs: 50 });
-  t.like(cache.get('k', T0, 5000), { kind: 'failed', why: 'servfail' });
+  cache.set('k', failed('servfail'), T0, { number: 2, hadMs: 50 });
+  t.is(cache.get('k', T0, 5000), undefined, 'another server was silent so far');
+  cache.set('k', failed('timeout'), T0, { number: 3, hadMs: Number.POSITIVE_INFINITY });
+  t.like(cache.get('k', T0, 3_600_000), { kind: 'failed', why: 'timeout' }, 'nobody would have been asked any more');
 });
 
 test('a failure for want of servers is not kept', (t) => {
   const cache = new AnswerCache();
-  cache.set('k', failed('no-server'), T0, { number: 1, timeoutMs: 1 });
+  cache.set('k', failed('no-server'), T0, { number: 1, hadMs: 1 });
   t.is(cache.get('k', T0), undefined);
 });
 
@@ -216,7 +218,7 @@ test('it is bounded in entries and in records', (t) => {
 
 /** Keeps what a lookup under the key `k` brings. */
 function set(cache: AnswerCache, parts: ResponseParts, now: number, number: number): Lookup {
-  return cache.set('k', lookup(parts), now, { number, timeoutMs: 5000 });
+  return cache.set('k', lookup(parts), now, { number, hadMs: Number.POSITIVE_INFINITY });
 }
 
 function failed(why: 'timeout' | 'servfail' | 'no-server'): Lookup {

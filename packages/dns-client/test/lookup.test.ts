@@ -404,6 +404,71 @@ test('the same question at the same time is asked once; a fresh one is asked for
   t.is(peer.requests.length, 2);
 });
 
+test('who has less time shares the question, and is told alone that his time is over', async (t) => {
+  const { promise: asked, resolve: ask } = Promise.withResolvers<Request>();
+  const peer = await peerOf(t, ask);
+  const client = clientOf(t, [peer]);
+  const patient = [60_000, 30_000, undefined].map((timeoutMs) => client.lookup(NAME, 'SRV', timeoutMs === undefined ? {} : { timeoutMs }));
+  const impatient = await client.lookup(NAME, 'SRV', { timeoutMs: 20 });
+  t.like(impatient, { kind: 'failed', why: 'timeout', cached: false, rcode: null, server: null });
+  t.like(impatient.tries, { length: 1, 0: { server: peer.address, transport: 'udp', outcome: 'timeout', rcode: null } });
+  good(await asked);
+  for (const lookup of await Promise.all(patient)) t.like(lookup, { kind: 'records', cached: false, tries: { length: 1 } });
+  t.is(peer.requests.length, 1);
+  t.like(await client.lookup(NAME, 'SRV', { timeoutMs: 20 }), { kind: 'records', cached: true });
+});
+
+test('who comes late to a question has his own time, and the evidence of all that was tried for it', async (t) => {
+  const { promise: asked, resolve: ask } = Promise.withResolvers<Request>();
+  const [bad, silent] = [await peerOf(t, (request) => request.reply(answer(request, { rcode: 'SERVFAIL' }))), await peerOf(t, ask)];
+  const client = clientOf(t, [bad, silent]);
+  const first = client.lookup(NAME, 'SRV', { timeoutMs: 60_000 });
+  const request = await asked;
+  const late = await client.lookup(NAME, 'SRV', { timeoutMs: 20 });
+  t.like(late, { kind: 'failed', why: 'servfail', rcode: 'SERVFAIL', server: bad.address });
+  t.deepEqual(
+    late.tries.map(({ server, outcome }) => [server, outcome]),
+    [
+      [bad.address, 'answered'],
+      [silent.address, 'timeout'],
+    ],
+  );
+  t.true((late.tries[1]?.ms ?? 0) >= 15);
+  good(request);
+  t.like(await first, { kind: 'records', server: silent.address });
+});
+
+test('when the last one leaves, the question is given up: by his deadline as a failure that is remembered, by his signal without a word', async (t) => {
+  const peer = await peerOf(t, () => {});
+  const client = clientOf(t, [peer]);
+  const both = await Promise.all([20, 25].map((timeoutMs) => client.lookup(NAME, 'SRV', { timeoutMs })));
+  t.deepEqual(
+    both.map(({ kind, cached }) => [kind, cached]),
+    [
+      ['failed', false],
+      ['failed', false],
+    ],
+  );
+  t.like(await client.lookup(NAME, 'SRV', { timeoutMs: 20 }), { kind: 'failed', why: 'timeout', cached: true, tries: [] });
+  t.true(peer.requests.length <= 1);
+  const other = parseDomainName('b.example.org');
+  const aborts = [new AbortController(), new AbortController()];
+  const leaving = aborts.map(({ signal }) => client.lookup(other, 'SRV', { signal }));
+  for (const abort of aborts) abort.abort(new Error('leaving'));
+  for (const wait of leaving) await t.throwsAsync(wait, { message: 'leaving' });
+  t.like(await client.lookup(other, 'SRV', { timeoutMs: 20 }), { kind: 'failed', cached: false }, 'nothing was remembered');
+});
+
+test('who has more time than the client gives by itself has it', async (t) => {
+  const { promise: waited, resolve: wait } = Promise.withResolvers<Request>();
+  const peer = await peerOf(t, wait);
+  const client = clientOf(t, [peer], { timeoutMs: 20 });
+  const patient = client.lookup(NAME, 'SRV', { timeoutMs: 60_000 });
+  t.like(await client.lookup(NAME, 'SRV'), { kind: 'failed', why: 'timeout' });
+  good(await waited);
+  t.is((await patient).kind, 'records');
+});
+
 test('more questions than places wait for their turn', async (t) => {
   let open = 0;
   let most = 0;

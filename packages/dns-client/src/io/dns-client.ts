@@ -11,9 +11,14 @@ import { lookupOfAddressName, makeLookup } from '../lookup.ts';
 import type { Lookup } from '../lookup.ts';
 import { formatServerAddress, parseServerAddress } from '../server-address.ts';
 import type { ServerAddress } from '../server-address.ts';
+import { ScheduleProgress } from '../schedule-progress.ts';
+import type { Findings } from '../schedule-progress.ts';
 import { SingleFlight } from '../single-flight.ts';
+import type { Flight, Run } from '../single-flight.ts';
 import type { Transfer, TransferOptions } from '../transfer.ts';
 import type { SystemConfiguration } from '../system-configuration.ts';
+import { awaitLanding } from './await-landing.ts';
+import type { Waiter } from './await-landing.ts';
 import { findEndpoints, literalEndpoints } from './endpoints.ts';
 import type { Endpoints } from './endpoints.ts';
 import { exchangeMessage } from './exchange-message.ts';
@@ -23,7 +28,6 @@ import { runSchedule } from './run-schedule.ts';
 import { readSystemConfiguration } from './system.ts';
 import { transferZone } from './transfer-zone.ts';
 import { UdpSockets } from './udp-sockets.ts';
-import { withinPatience } from './within-patience.ts';
 
 const TRANSFER_TIMEOUT_MS = 30_000;
 
@@ -50,23 +54,32 @@ interface Plan {
   readonly schedule: Schedule;
 }
 
-/** One lookup at the servers. */
-interface Asking {
+/** One lookup that was begun at the servers. */
+interface BegunLookup {
   /** Of its answer in the cache. */
   readonly key: string;
-  readonly servers: Servers;
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly question: Question;
+  /** Later ones have greater numbers. */
+  readonly number: number;
+  readonly startedAt: number;
 }
+
+/** The same under way, for whoever waits for it. */
+interface LookupRun extends BegunLookup, Run<Lookup> {
+  /** What it has come to by now. */
+  readonly findings: (now: number) => Findings;
+}
+
+const NOBODY_WAITS = new Error('Nobody waits for this lookup any more');
 
 class Client implements DnsClient {
   readonly #limits: ClientLimits;
   readonly #now: () => number;
   readonly #messageId: () => number;
   readonly #cache: AnswerCache | undefined;
-  readonly #lookups = new SingleFlight<Lookup>();
-  readonly #exchanges = new SingleFlight<ExchangeOutcome>();
-  readonly #transfers = new SingleFlight<Transfer>();
+  readonly #lookups = new SingleFlight<LookupRun>();
+  readonly #exchanges = new SingleFlight<Run<ExchangeOutcome>>();
+  readonly #transfers = new SingleFlight<Run<Transfer>>();
   readonly #sockets = new UdpSockets();
   readonly #places: Places;
   readonly #plain = new PlainServers();
@@ -107,41 +120,45 @@ class Client implements DnsClient {
     const spelled = lookupOfAddressName(question);
     if (spelled !== undefined) return Promise.resolve(spelled);
     const key = `${question.name.key} ${question.type} ${servers.id}`;
-    const run = { key, servers, timeoutMs };
     const cache = this.#cache;
     const instead = (): Lookup | undefined => cache?.standIn(key, this.#now());
+    const join = (flightKey: string, patience?: Waiter<Lookup>['patience']): Promise<Lookup> => {
+      const flight = this.#lookups.join(flightKey, (signal) => this.#ask(question, servers, key, signal));
+      const atEnd = (): Lookup => this.#leaveInTime(flight, timeoutMs);
+      return awaitLanding(flight, { signal, patience, deadline: { timeoutMs, atEnd } });
+    };
     // A fresh lookup joins nobody: a run under way may have been answered before whatever made the caller ask anew.
     if (fresh === true) {
-      const answered = this.#lookups.join(this.#ownFlight(), signal, (signal) => this.#ask(question, { ...run, signal }));
+      const answered = join(this.#ownFlight());
       return standIn === true ? answered.then((lookup) => orStandIn(lookup, instead)) : answered;
     }
     const remembered = cache?.get(key, this.#now(), timeoutMs);
     if (remembered !== undefined) return Promise.resolve(remembered);
-    const flight = timeoutMs === this.#limits.timeoutMs ? key : `${key} ${timeoutMs}`;
-    const join = (signal: AbortSignal | undefined): Promise<Lookup> =>
-      this.#lookups.join(flight, signal, (signal) => this.#ask(question, { ...run, signal }));
-    if (cache === undefined) return join(signal);
+    if (cache === undefined) return join(key);
     const { patienceMs } = this.#limits;
-    const answered = instead() === undefined ? join(signal) : withinPatience({ join, patienceMs, instead, signal });
-    return answered.then((lookup) => orStandIn(lookup, instead));
+    return join(key, instead() === undefined ? undefined : { patienceMs, instead }).then((lookup) => orStandIn(lookup, instead));
   }
 
   async exchange(message: Message, options: ExchangeOptions): Promise<ExchangeOutcome> {
     const server = parseServerAddress(options.server);
     const timeoutMs = options.timeoutMs === undefined ? this.#limits.timeoutMs : checkDuration('timeoutMs', options.timeoutMs);
     if (this.#closed) throw new TypeError('The DNS client is closed');
-    return this.#exchanges.join(this.#ownFlight(), options.signal, (signal) =>
-      this.#exchange(message, options, { server, timeoutMs, signal }),
-    );
+    options.signal?.throwIfAborted();
+    const flight = this.#exchanges.join(this.#ownFlight(), (signal) => ({
+      landing: this.#exchange(message, options, { server, timeoutMs, signal }),
+    }));
+    return awaitLanding(flight, { signal: options.signal });
   }
 
   async transfer(zone: DomainName, options: TransferOptions): Promise<Transfer> {
     const server = parseServerAddress(options.server);
     const timeoutMs = checkDuration('timeoutMs', options.timeoutMs ?? TRANSFER_TIMEOUT_MS);
     if (this.#closed) throw new TypeError('The DNS client is closed');
-    return this.#transfers.join(this.#ownFlight(), options.signal, (signal) =>
-      this.#transfer(zone, options, { server, timeoutMs, signal }),
-    );
+    options.signal?.throwIfAborted();
+    const flight = this.#transfers.join(this.#ownFlight(), (signal) => ({
+      landing: this.#transfer(zone, options, { server, timeoutMs, signal }),
+    }));
+    return awaitLanding(flight, { signal: options.signal });
   }
 
   async close(): Promise<void> {
@@ -151,37 +168,41 @@ class Client implements DnsClient {
     this.#sockets.close();
   }
 
-  #ask(question: Question, asking: Asking): Promise<Lookup> {
-    const { servers, timeoutMs, signal } = asking;
-    const deadlineAt = monotonic() + timeoutMs;
+  #ask(question: Question, servers: Servers, key: string, signal: AbortSignal): LookupRun {
+    const { plan, addresses, policy } = servers;
+    const { timeoutMs } = this.#limits;
     this.#runs += 1;
-    const number = this.#runs;
-    if (servers.plan !== undefined) return this.#follow(servers.plan, question, { ...asking, number, deadlineAt });
-    return findEndpoints(servers.addresses, { timeoutMs, signal }).then((endpoints) =>
-      this.#follow(planOf(servers, endpoints), question, { ...asking, number, deadlineAt }),
-    );
+    const begun = { key, question, number: this.#runs, startedAt: monotonic() };
+    let progress = new ScheduleProgress(question, plan?.schedule ?? { ...policy, servers: addresses.map(formatServerAddress) });
+    const follow = async ({ endpoints }: Plan): Promise<Lookup> => {
+      const messageId = this.#messageId;
+      await runSchedule({ progress, endpoints, sockets: this.#sockets, places: this.#places, messageId, clock: monotonic, signal });
+      return this.#remember(begun, progress.findings(monotonic()), Number.POSITIVE_INFINITY);
+    };
+    const findAndFollow = async (): Promise<Lookup> => {
+      const found = planOf(servers, await findEndpoints(addresses, { timeoutMs, signal }));
+      progress = new ScheduleProgress(question, found.schedule);
+      return follow(found);
+    };
+    return { ...begun, findings: (now) => progress.findings(now), landing: plan === undefined ? findAndFollow() : follow(plan) };
   }
 
-  #follow(plan: Plan, question: Question, asking: Asking & { number: number; deadlineAt: number }): Promise<Lookup> {
-    const run = {
-      question,
-      schedule: plan.schedule,
-      endpoints: plan.endpoints,
-      sockets: this.#sockets,
-      places: this.#places,
-      messageId: this.#messageId,
-      clock: monotonic,
-      deadlineAt: asking.deadlineAt,
-      signal: asking.signal,
-    };
-    return runSchedule(run, (conclusion, tries) => {
-      for (const server of conclusion.plain) this.#plain.add(server, monotonic());
-      const lookup = makeLookup(question, conclusion, tries);
-      if (this.#cache === undefined) return lookup;
-      const kept = this.#cache.set(asking.key, lookup, this.#now(), asking);
-      publishRefresh(kept);
-      return kept;
-    });
+  /** The time of one waiter is over. What the run has come to by then is remembered when nobody else waits for more of it. */
+  #leaveInTime({ run, leave }: Flight<LookupRun>, timeoutMs: number): Lookup {
+    const now = monotonic();
+    const findings = run.findings(now);
+    return leave(NOBODY_WAITS)
+      ? this.#remember(run, findings, Math.max(timeoutMs, now - run.startedAt))
+      : makeLookup(run.question, findings.conclusion, findings.tries);
+  }
+
+  #remember({ key, question, number }: BegunLookup, { conclusion, tries }: Findings, hadMs: number): Lookup {
+    for (const server of conclusion.plain) this.#plain.add(server, monotonic());
+    const lookup = makeLookup(question, conclusion, tries);
+    if (this.#cache === undefined) return lookup;
+    const kept = this.#cache.set(key, lookup, this.#now(), { number, hadMs });
+    publishRefresh(kept);
+    return kept;
   }
 
   async #exchange(

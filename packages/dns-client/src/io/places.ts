@@ -16,27 +16,21 @@ export class Places {
     return true;
   }
 
-  /** Waits for a place; false when none comes free within `timeoutMs`. Rejects with the reason of the signal, then without a place. */
-  enter({ timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<boolean> {
-    if (this.tryEnter()) return Promise.resolve(true);
+  /** Waits for a place. Rejects with the reason of the signal, then without a place. */
+  enter(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        clearTimeout(timer);
         signal.removeEventListener('abort', abort);
         this.#queue.delete(called);
       };
       const called = (): void => {
         leave();
-        resolve(true);
+        resolve();
       };
       const abort = (): void => {
         leave();
         reject(signal.reason as Error);
       };
-      const timer = setTimeout(() => {
-        leave();
-        resolve(false);
-      }, timeoutMs);
       signal.addEventListener('abort', abort, { once: true });
       this.#queue.add(called);
     });

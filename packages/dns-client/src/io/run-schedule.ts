@@ -1,10 +1,8 @@
 import { encodeMessage } from '@srvkit/dns';
-import type { Question } from '@srvkit/dns';
-import { askServers } from '../ask-servers.ts';
-import type { Conclusion, Schedule, TryOutcome, TryRequest } from '../ask-servers.ts';
-import type { Try } from '../lookup.ts';
+import type { TryOutcome, TryRequest } from '../ask-servers.ts';
 import { makeQuery } from '../query.ts';
 import { replyReader } from '../read-reply.ts';
+import type { ScheduleProgress } from '../schedule-progress.ts';
 import type { Conversation, Ending } from './conversation.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Places } from './places.ts';
@@ -13,8 +11,7 @@ import type { UdpSockets } from './udp-sockets.ts';
 
 /** What it takes to act on a schedule. */
 export interface ScheduleRun {
-  readonly question: Question;
-  readonly schedule: Schedule;
+  readonly progress: ScheduleProgress;
   /** By the names the schedule gives the servers. */
   readonly endpoints: Endpoints;
   readonly sockets: UdpSockets;
@@ -23,41 +20,29 @@ export interface ScheduleRun {
   readonly messageId: () => number;
   /** Milliseconds since any fixed moment, never set back. */
   readonly clock: () => number;
-  /** On `clock`. */
-  readonly deadlineAt: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Acts on what `askServers` says until it concludes, keeps a record of every try, and gives what `conclude` makes of both. Rejects
- * only with the reason of the signal.
+ * Does what the schedule says until it concludes, and tells it what came of every try. How long that may take is the business of those
+ * who wait for it. Rejects only with the reason of the signal.
  */
-export async function runSchedule<T>(run: ScheduleRun, conclude: (conclusion: Conclusion, tries: readonly Try[]) => T): Promise<T> {
-  const { clock, deadlineAt, signal, places } = run;
-  const tries: Try[] = [];
-  const asking = askServers(run.question, run.schedule);
-  let step = asking.next();
-  while (step.done !== true) {
+export async function runSchedule(run: ScheduleRun): Promise<void> {
+  const { progress, clock, signal, places } = run;
+  for (let request = progress.next; request !== undefined; request = progress.next) {
     signal.throwIfAborted();
-    const leftMs = deadlineAt - clock();
-    // Timers are early by a fraction now and then; in less than a millisecond nobody answers.
-    if (leftMs < 1 || !(places.tryEnter() || (await places.enter({ timeoutMs: leftMs, signal })))) {
-      step = asking.next({ kind: 'deadline' });
-      continue;
-    }
-    const startedAt = clock();
+    if (!places.tryEnter()) await places.enter(signal);
+    progress.begin(clock());
     const hearing: Hearing = { outcome: undefined };
     try {
-      const ending = await converse(run, step.value, Math.min(step.value.timeoutMs, deadlineAt - startedAt), hearing);
+      const ending = await converse(run, request, hearing);
       // Only what was heard makes a conversation finish.
       hearing.outcome ??= { kind: ending === 'finished' ? 'garbage' : ending };
     } finally {
       places.leave();
     }
-    tries.push(tryOf(step.value, hearing.outcome, clock() - startedAt));
-    step = asking.next(hearing.outcome);
+    progress.tell(hearing.outcome, clock());
   }
-  return conclude(step.value, tries);
 }
 
 /** What came of a conversation. Kept beside its promise: V8 lets go of the values of promises late. */
@@ -65,8 +50,8 @@ interface Hearing {
   outcome: TryOutcome | undefined;
 }
 
-function converse(run: ScheduleRun, request: TryRequest, timeoutMs: number, hearing: Hearing): Promise<Ending> {
-  const { question, transport, edns } = request;
+function converse(run: ScheduleRun, request: TryRequest, hearing: Hearing): Promise<Ending> {
+  const { question, transport, edns, timeoutMs } = request;
   const endpoint = run.endpoints.get(request.server);
   if (endpoint === undefined) {
     hearing.outcome = { kind: 'name-not-found' };
@@ -77,7 +62,7 @@ function converse(run: ScheduleRun, request: TryRequest, timeoutMs: number, hear
   const conversation: Conversation = {
     endpoint,
     request: query,
-    timeoutMs: Math.max(1, timeoutMs),
+    timeoutMs,
     signal: run.signal,
     onMessage: (message, finish) => {
       const outcome = read(message);
@@ -88,9 +73,4 @@ function converse(run: ScheduleRun, request: TryRequest, timeoutMs: number, hear
     },
   };
   return transport === 'udp' ? run.sockets.converse(conversation) : converseTcp(conversation);
-}
-
-function tryOf({ server, transport }: TryRequest, outcome: TryOutcome, ms: number): Try {
-  const rcode = outcome.kind === 'answered' ? outcome.message.rcode : null;
-  return { server, transport, outcome: outcome.kind, rcode, ms: Math.round(ms * 1000) / 1000 };
 }
