@@ -179,7 +179,7 @@ export const CASES: readonly Case[] = [
     records: [NEIGHBOUR],
     run: refused('otherAlgorithm', { key: makeKey({ name: 'publisher', algorithm: 'hmac-sha384' }) }, /algorithm/),
   },
-  { title: 'a key that may not', records: [NEIGHBOUR], run: refused('stranger', { key: STRANGER }, /allow|let it/) },
+  { title: '4 row 19: a key that may not', records: [NEIGHBOUR], run: refused('stranger', { key: STRANGER }, /allow|let it/) },
   ...[-1000, 1000].map((seconds) => ({
     title: `4 row 15: a clock ${seconds} s off`,
     records: [NEIGHBOUR],

@@ -107,6 +107,7 @@ for (const { fault, script = ADD, key = EAST, may = true, zone, rcode, error, ma
   { fault: 'echo-refused-request', may: false, rcode: 'REFUSED', mac: 'echoed' },
   { fault: 'echo-refused-request', rcode: 'NOERROR' },
   { fault: 'no-tsig-on-unknown-zone', zone: 'example.com.', rcode: 'NOTAUTH', mac: 'unsigned' },
+  { fault: 'refuse-unknown-zone', zone: 'example.com.', rcode: 'REFUSED' },
   { fault: 'badkey-on-denial', may: false, rcode: 'NOTAUTH', error: 'BADKEY', mac: 'peer-error' },
   { fault: 'refuse-bad-tsig', key: makeTsigKey({ name: EAST.name, secret: Buffer.from('wrong') }), rcode: 'REFUSED', mac: 'unsigned' },
   { fault: 'cannot-store', rcode: 'SERVFAIL' },

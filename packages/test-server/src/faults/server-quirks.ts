@@ -8,6 +8,7 @@ type Quirk =
   | 'keep-case'
   | 'refuse-at-alias'
   | 'no-tsig-on-unknown-zone'
+  | 'refuse-unknown-zone'
   | 'notauth-without-key'
   | 'refuse-bad-tsig'
   | 'refuse-upper-case-key'
@@ -32,13 +33,15 @@ export const SERVER_QUIRKS: Readonly<Record<Quirk, FaultEffect>> = {
   'refuse-at-alias': { rules: { refuseAtAlias: true } },
   /** publish 4, Knot: an UPDATE of a zone that is not there is NOTAUTH without a signature. */
   'no-tsig-on-unknown-zone': { settle: (answer, request) => (isUnknownZone(answer, request) ? unsigned(answer) : answer) },
+  /** publish 4, PowerDNS: an UPDATE of a zone that is not there is REFUSED, signed. */
+  'refuse-unknown-zone': { settle: (answer, request) => (isUnknownZone(answer, request) ? withRcode(answer, 'REFUSED') : answer) },
   /** publish 4, Knot: an UPDATE without a signature is NOTAUTH. */
   'notauth-without-key': { settle: (answer, request) => (isRefusedUnsigned(answer, request) ? withRcode(answer, 'NOTAUTH') : answer) },
   /** publish 4, PowerDNS: a wrong key, secret, algorithm or clock is REFUSED without a signature. */
   'refuse-bad-tsig': { settle: (answer) => (isBadTsig(answer) ? unsigned(withRcode(answer, 'REFUSED')) : answer) },
   /** publish 4, PowerDNS: a key name in upper case is REFUSED without a signature. */
   'refuse-upper-case-key': { refuse: ({ tsig }) => (tsig !== undefined && /[A-Z]/.test(tsig.name.toString()) ? 'REFUSED' : undefined) },
-  /** publish 4, Knot: a journal that cannot be written makes every UPDATE a SERVFAIL. */
+  /** publish 4, all of them: a journal that cannot be written makes every UPDATE a SERVFAIL. */
   'cannot-store': { rules: { cannotStore: true } },
   /** publish 4.0, Knot: what the key may not do is NOTAUTH with BADKEY. */
   'badkey-on-denial': { settle: (answer, request) => (isDenied(answer, request) ? badKey(answer) : answer) },
@@ -64,7 +67,7 @@ export const SERVER_QUIRKS: Readonly<Record<Quirk, FaultEffect>> = {
 export const FAULT_SETS: Readonly<Record<string, FaultEffect>> = {
   bind: all('judge-changes'),
   knot: all('ignore-ttl', 'no-tsig-on-unknown-zone', 'notauth-without-key', 'badkey-on-denial'),
-  powerdns: all('keep-case', 'refuse-at-alias', 'refuse-bad-tsig', 'refuse-upper-case-key'),
+  powerdns: all('keep-case', 'refuse-at-alias', 'refuse-unknown-zone', 'refuse-bad-tsig', 'refuse-upper-case-key'),
   samba: all('prerequisites-first', 'loose-prerequisites', 'short-request-mac', 'first-key-owns'),
   windows: all('echo-refused-request', 'first-key-owns', 'formerr-on-option'),
 };
