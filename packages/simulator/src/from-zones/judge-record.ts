@@ -1,8 +1,8 @@
-import { addressFamily } from '@srvkit/dns';
 import type { DomainName } from '@srvkit/dns';
 import { desiredRecords } from '@srvkit/publisher/plan';
 import type { SrvRecord } from '@srvkit/publisher/plan';
 import { hostRecords } from '../host-records.ts';
+import { spellsAddress } from '../spells-address.ts';
 import type { DomainReading, EstateReading } from './estate-reading.ts';
 
 /** A record of a domain that was read. */
@@ -50,10 +50,6 @@ export function hasHost(why: ByHand | undefined): boolean {
 }
 
 const WITHOUT_HOST: ReadonlySet<ByHand> = new Set(['root-target', 'port-zero', 'address-target', 'no-address']);
-
-export function spellsAddress(name: DomainName): boolean {
-  return addressFamily(name.toString().slice(0, -1)) !== undefined;
-}
 
 /** The proof: the line is read and planned as the simulation will, and compared. */
 function canBeListed(domain: DomainName, record: SrvRecord, service: string): boolean {
