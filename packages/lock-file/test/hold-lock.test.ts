@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -77,11 +77,83 @@ test('a process with the number of the holder, but another start, is not the hol
   t.pass();
 });
 
+for (const [title, loseLock, says] of [
+  ['another process has', (file: string) => writeFile(file, OTHER_LOCK), /lock: process 17 has taken it while this one was suspended/],
+  ['somebody removed', (file: string) => rm(file), /lock: the lock was removed while it was held/],
+] as const) {
+  test(`a holder learns that ${title} its lock, by its heartbeat or when it asks, and touches it no more`, async (t) => {
+    const file = await lockIn(t);
+    const clock = handClock();
+    const lock = await holdLock(file, { ...OPTIONS, ...clock });
+    await lock.confirm();
+    await loseLock(file);
+    await lock.confirm(); // so soon after the last look nobody has it
+    t.false(lock.lost.aborted);
+    const lost = once(lock.lost, 'abort');
+    clock.beat();
+    await lost;
+    const reason = await t.throwsAsync(lock.confirm(), { instanceOf: LockError, code: 'LOST', message: says });
+    t.is(lock.lost.reason, reason);
+    const left = await readdir(join(file, '..'));
+    await lock.release();
+    t.deepEqual(await readdir(join(file, '..')), left);
+  });
+}
+
+const OTHER_LOCK = JSON.stringify({ token: 'a', pid: 17, started: null, place: 'elsewhere' });
+
+test('a holder that was suspended looks before it writes, without waiting for its heartbeat', async (t) => {
+  const file = await lockIn(t);
+  const clock = handClock();
+  const lock = await holdLock(file, { ...OPTIONS, ...clock });
+  clock.pass(60_001);
+  await lock.confirm();
+  t.is((await stat(file)).mtimeMs, clock.now());
+  await writeFile(file, OTHER_LOCK);
+  clock.pass(10_001);
+  await t.throwsAsync(lock.confirm(), { code: 'LOST' });
+});
+
+test('a lock that cannot be looked at is not lost: whoever asks is told why, and the heartbeat goes on', async (t) => {
+  const file = await lockIn(t);
+  const clock = handClock();
+  const lock = await holdLock(file, { ...OPTIONS, ...clock });
+  await rename(file, `${file}.kept`);
+  await mkdir(file);
+  clock.beat();
+  clock.pass(10_001);
+  await t.throwsAsync(lock.confirm(), { code: 'NOT_A_LOCK' });
+  t.false(lock.lost.aborted);
+  await rmdir(file);
+  await rename(`${file}.kept`, file);
+  await lock.confirm();
+  await lock.release();
+  t.deepEqual(await readdir(join(file, '..')), []);
+});
+
+/** A clock that goes on, and beats, when it is told. */
+function handClock(): { now(): number; every(intervalMs: number, beat: () => void): () => void; pass(ms: number): void; beat(): void } {
+  let [now, beats] = [Date.now(), new Set<() => void>()];
+  return {
+    now: () => now,
+    every: (_, beat) => {
+      beats.add(beat);
+      return () => beats.delete(beat);
+    },
+    pass: (ms) => void (now += ms),
+    beat: () => beats.forEach((beat) => beat()),
+  };
+}
+
 test('a link is not followed, and a folder that is not there is told', async (t) => {
   const file = await lockIn(t);
   await symlink('/etc/passwd', file);
   await t.throwsAsync(holdLock(file, OPTIONS), { instanceOf: LockError, code: 'NOT_A_LOCK', message: /move it away/ });
-  await t.throwsAsync(holdLock(join(file, '..', 'missing', 'lock'), OPTIONS), { instanceOf: LockError, code: 'NOT_WRITABLE' });
+  await t.throwsAsync(holdLock(join(file, '..', 'missing', 'lock'), OPTIONS), {
+    instanceOf: LockError,
+    code: 'NOT_WRITABLE',
+    message: /make the folder first \(ENOENT\)$/,
+  });
 });
 
 test('whoever has it really has it, also when it was let go of at that moment', async (t) => {

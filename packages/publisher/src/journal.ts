@@ -39,8 +39,8 @@ export class JournalError extends Error {
   }
 }
 
-/** `LOCKED`: another process uses it. `UNSAFE`: others than its owner may write to it. */
-export type JournalErrorCode = 'LOCKED' | 'UNSAFE' | 'NOT_A_FILE' | 'NOT_READABLE' | 'NOT_WRITABLE';
+/** `LOCKED`: another process uses it. `LOST`: another has taken it meanwhile. `UNSAFE`: others than its owner may write to it. */
+export type JournalErrorCode = 'LOCKED' | 'LOST' | 'UNSAFE' | 'NOT_A_FILE' | 'NOT_READABLE' | 'NOT_WRITABLE';
 
 /** A journal that lasts as long as the process. */
 export function memoryJournal(initial: readonly JournalEntry[] = []): Journal {

@@ -143,6 +143,31 @@ test('The lock of a process that is gone is broken: killed, or another one with 
   await t.throwsAsync(openJournal(file), { code: 'LOCKED' });
 });
 
+for (const [title, loseLock, says] of [
+  ['taken by another process', (lock: string) => writeFileSync(lock, OTHER_LOCK), /journal\.json\.lock: process 17 has taken it/],
+  ['removed', (lock: string) => rmSync(lock), /journal\.json\.lock: the lock was removed/],
+] as const) {
+  test(`A journal whose lock was ${title} is written no more, and says so`, async (t) => {
+    const file = place(t);
+    let now = Date.now();
+    const journal = await openJournal(file, { now: () => now });
+    await journal.replace(OWNER, [ENTRY]);
+    const before = readFileSync(file, 'utf8');
+    loseLock(`${file}.lock`);
+    now += 10_001; // the next look is due
+    for (let turn = 0; turn < 2; turn += 1)
+      await t.throwsAsync(journal.replace(OWNER, []), { name: 'JournalError', code: 'LOST', message: says });
+    t.is((journal.lost.reason as Error).name, 'JournalError');
+    t.is(journal.entries.length, 1);
+    t.is(readFileSync(file, 'utf8'), before);
+    const beside = readdirSync(join(file, '..'));
+    await journal.close();
+    t.deepEqual(readdirSync(join(file, '..')), beside);
+  });
+}
+
+const OTHER_LOCK = JSON.stringify({ token: 'cafe', pid: 17, started: null, place: 'elsewhere' });
+
 test('A lock whose process cannot be seen holds while it is touched', async (t) => {
   const file = place(t);
   writeFileSync(`${file}.lock`, JSON.stringify({ token: 'cafe', pid: process.pid, started: null, place: `not ${hostname()}` }));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { codeOf, linkOrCopy, LockError, removeUnfinished, replaceFile, withLock } from '@srvkit/lock-file';
+import { codeOf, linkOrCopy, LockError, removeUnfinished, replaceFile, whyRefused, withLock } from '@srvkit/lock-file';
 import { formatDocument, readDocument } from '../document.ts';
 import { documentCache } from '../document-cache.ts';
 import { type Entries, NO_ENTRIES } from '../entries.ts';
@@ -40,9 +40,9 @@ export function fileHostCache(file: string, options: FileHostCacheOptions = {}):
   const change = async (edit: (entries: Entries) => Entries, signal: AbortSignal | undefined): Promise<number> => {
     for (;;) {
       signal?.throwIfAborted();
-      const gone = await withLock(`${file}.lock`, { timeoutMs: lockTimeoutMs, now, signal }, async () => {
+      const gone = await withLock(`${file}.lock`, { timeoutMs: lockTimeoutMs, now, signal }, async (stillOurs) => {
         await removeUnfinished(file);
-        return changeFile(file, edit, onWarning);
+        return changeFile(file, edit, { onWarning, stillOurs });
       }).catch(asHostCacheError);
       if (gone !== undefined) return gone;
     }
@@ -64,7 +64,7 @@ export function fileHostCache(file: string, options: FileHostCacheOptions = {}):
 async function changeFile(
   file: string,
   edit: (entries: Entries) => Entries,
-  onWarning: (warning: HostCacheWarning) => void,
+  { onWarning, stillOurs }: { readonly onWarning: (warning: HostCacheWarning) => void; readonly stillOurs: () => Promise<boolean> },
 ): Promise<number | undefined> {
   let gone = 0;
   let isDamaged = false;
@@ -80,11 +80,16 @@ async function changeFile(
     gone = before.size - after.size;
     return text;
   };
+  const mayReplace = async (): Promise<boolean> => {
+    if (!(await stillOurs())) return false;
+    if (isDamaged) await setAside(file, onWarning);
+    return true;
+  };
   try {
-    return (await replaceFile(file, make, () => (isDamaged ? setAside(file, onWarning) : Promise.resolve()))) ? gone : undefined;
+    return (await replaceFile(file, make, { mayReplace })) ? gone : undefined;
   } catch (error) {
-    if (error instanceof HostCacheError) throw error;
-    throw new HostCacheError('NOT_WRITABLE', `${file}: cannot be written`, error);
+    if (error instanceof HostCacheError || error instanceof LockError) throw error;
+    throw new HostCacheError('NOT_WRITABLE', `${file}: cannot be written: ${whyRefused(error)}`, error);
   }
 }
 
@@ -128,9 +133,7 @@ async function openForReading(file: string): Promise<FileHandle | undefined> {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT') return undefined;
-    if (code === 'ELOOP')
-      throw new HostCacheError('NOT_A_FILE', `${file}: a symbolic link, which is not followed; name the file itself`, error);
-    throw new HostCacheError('NOT_READABLE', `${file}: cannot be read (${code})`, error);
+    throw new HostCacheError(code === 'ELOOP' ? 'NOT_A_FILE' : 'NOT_READABLE', `${file}: cannot be read: ${whyRefused(error)}`, error);
   }
 }
 

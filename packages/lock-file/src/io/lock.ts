@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, rename, unlink, writeFile } from 'node:fs/promises';
-import { codeOf } from '../system-error.ts';
+import { codeOf, whyRefused } from '../system-error.ts';
 import { LockError } from '../lock-error.ts';
 import { formatOwner, lifeOf, type LockOwner, makeToken, parseOwner } from '../lock-owner.ts';
 import { linkOrCopy } from './link-or-copy.ts';
@@ -43,15 +43,10 @@ export async function tryLock(file: string, rules: LockRules): Promise<string | 
   return found === undefined || isAbandoned(found, rules) ? tryLock(file, rules) : found;
 }
 
-/** Whether the lock is the one with this token. */
-export async function isOurs(file: string, token: string): Promise<boolean> {
-  const held = await readLock(file).catch(() => undefined); // no lock of ours, whatever it is
-  return held?.identity === token;
-}
-
 /** Lets go of a lock, if it still is the one with this token. */
 export async function unlock(file: string, token: string): Promise<void> {
-  if (await isOurs(file, token)) await removeIfThere(file);
+  const held = await readLock(file).catch(() => undefined); // whatever it is: whoever comes next sees whose it was
+  if (held?.identity === token) await removeIfThere(file);
 }
 
 /** Whether nobody holds it any more. */
@@ -61,23 +56,30 @@ export function isAbandoned({ owner, touchedAt }: SeenLock, { now, silentMs }: L
   return life === 'gone' || (life === 'unknown' && Math.abs(now() - touchedAt) > silentMs);
 }
 
-/** Undefined when there is none. Rejects with `LockError` when that name is something else's. */
+/** Undefined when there is none. Rejects with `LockError` when that name is something else's, or it cannot be looked at. */
 export async function readLock(file: string): Promise<SeenLock | undefined> {
   try {
     // O_NONBLOCK, so that opening a pipe does not wait for somebody to write into it.
     const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     try {
       const stats = await handle.stat();
-      if (!stats.isFile() || stats.size > MAX_LOCK_OCTETS) throw new Error('no lock');
+      if (!stats.isFile() || stats.size > MAX_LOCK_OCTETS) throw notOurs(file);
       const owner = parseOwner(await handle.readFile('utf8'));
       return { owner, identity: owner?.token ?? stats.ino.toString(16), touchedAt: stats.mtimeMs };
     } finally {
       await handle.close();
     }
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw new LockError('NOT_A_LOCK', `${file}: not a lock of ours; remove it, or move it away`, error);
+    if (error instanceof LockError) throw error;
+    const code = codeOf(error);
+    if (code === 'ENOENT') return undefined;
+    if (code === 'ELOOP') throw notOurs(file, error);
+    throw new LockError('NOT_WRITABLE', `${file}: cannot be looked at: ${whyRefused(error)}`, error);
   }
+}
+
+function notOurs(file: string, cause?: unknown): LockError {
+  return new LockError('NOT_A_LOCK', `${file}: not a lock of ours; remove it, or move it away`, cause);
 }
 
 /** For what may have been renamed, or removed by who came after us. */
@@ -95,7 +97,7 @@ async function claiming(file: string, claim: string, owner: LockOwner, take: () 
     return await take();
   } catch (error) {
     if (error instanceof LockError) throw error;
-    throw new LockError('NOT_WRITABLE', `${file}: cannot be created (${codeOf(error)}); its folder must exist and be writable`, error);
+    throw new LockError('NOT_WRITABLE', `${file}: cannot be created: ${whyRefused(error)}`, error);
   } finally {
     await removeIfThere(claim);
   }

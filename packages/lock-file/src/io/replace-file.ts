@@ -1,48 +1,60 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
+import * as nodeDisk from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf } from '../system-error.ts';
+
+/** What is asked of the system when files are replaced. */
+export type Disk = Pick<typeof nodeDisk, 'open' | 'rename' | 'unlink'>;
+
+/** What `replaceFile` does besides. */
+export interface ReplaceFileOptions {
+  /** Comes last before the file takes its place: false, or an error, and it does not. */
+  readonly mayReplace?: () => Promise<boolean>;
+  /** Default: that of Node. */
+  readonly disk?: Disk;
+}
 
 /**
  * Replaces a file as a whole by renaming: readers see the old or the new one whenever the process is killed, and the text is on disk before it
  * takes its place. For who holds a lock on it. The file to come (`FILE.UUID.tmp`, mode 0600) is made before `make` looks at the old one, and is
  * what the change needs to happen: should the lock have been broken while this process was suspended, the next holder has removed it with
- * `removeUnfinished`, and nothing newer is overwritten; false then. Nothing happens either when `make` gives undefined: true. `beforeRenaming`
- * is the last that can keep it from happening. Rejects with what the system says; the old file is as it was, and nothing lies beside it.
+ * `removeUnfinished`, and nothing newer is overwritten; false then. Nothing happens either when `make` gives undefined: true. Rejects with what
+ * the system says; the old file is as it was, and nothing lies beside it.
  */
 export async function replaceFile(
   file: string,
   make: () => Promise<string | undefined>,
-  beforeRenaming: () => Promise<void> = nothing,
+  { mayReplace = always, disk = nodeDisk }: ReplaceFileOptions = {},
 ): Promise<boolean> {
   const next = `${file}.${randomUUID()}.tmp`;
   let handle: FileHandle | undefined;
   try {
-    handle = await open(next, 'wx', 0o600);
+    handle = await disk.open(next, 'wx', 0o600);
     const text = await make();
     if (text === undefined) return true;
     await handle.writeFile(text);
     await handle.sync();
-    await beforeRenaming();
-    return await renameIfThere(next, file);
+    await handle.close(); // Windows renames no open file
+    return (await mayReplace()) && (await renameIfThere(next, file, disk));
   } finally {
-    await handle?.close();
-    await unlink(next).catch(() => {}); // renamed, or never made
+    await handle?.close().catch(() => {}); // what is wrong with it is told above
+    await disk.unlink(next).catch(() => {}); // renamed, or never made
   }
 }
 
 /** Removes what was begun for a file by processes that were killed. Only who holds the lock begins any, so that all there are belong to nobody. */
 export async function removeUnfinished(file: string): Promise<void> {
   const begin = `${basename(file)}.`;
-  const names = await readdir(dirname(file)).catch(() => []); // a folder that may be written to, but not listed
+  const names = await nodeDisk.readdir(dirname(file)).catch(() => []); // a folder that may be written to, but not listed
   const unfinished = names.filter((name) => name.startsWith(begin) && UNFINISHED.test(name.slice(begin.length)));
-  for (const name of unfinished) await unlink(join(dirname(file), name)).catch(() => {}); // gone, which is what we want
+  for (const name of unfinished) await nodeDisk.unlink(join(dirname(file), name)).catch(() => {}); // gone, which is what we want
 }
 
 /** So that a new name in it survives a power failure too. Not every system lets folders be synced. */
-export async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string, disk: Pick<Disk, 'open'> = nodeDisk): Promise<void> {
   try {
-    const handle = await open(folder, 'r');
+    const handle = await disk.open(folder, 'r');
     try {
       await handle.sync();
     } finally {
@@ -53,13 +65,13 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-const nothing = (): Promise<void> => Promise.resolve();
+const always = (): Promise<boolean> => Promise.resolve(true);
 
 const UNFINISHED = /^[0-9a-f-]{36}\.tmp$/;
 
-async function renameIfThere(next: string, file: string): Promise<boolean> {
+async function renameIfThere(next: string, file: string, disk: Disk): Promise<boolean> {
   try {
-    await rename(next, file);
+    await disk.rename(next, file);
     return true;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;

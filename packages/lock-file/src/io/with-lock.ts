@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockError } from '../lock-error.ts';
-import { tryLock, unlock } from './lock.ts';
+import { readLock, tryLock, unlock } from './lock.ts';
 import { removeLockStrays } from './lock-strays.ts';
 
 const POLL_MS = 15;
@@ -20,10 +20,14 @@ export interface WithLockOptions {
 
 /**
  * Runs `action`, which is short, while `file` exists and names this process. Waits for its turn. Where nobody can tell whether an owner still
- * runs, its lock is broken when it is three seconds old. Rejects with `LockError` when the lock cannot be had in time, and with the reason
- * of the signal.
+ * runs, its lock is broken when it is three seconds old; the action can ask `stillOurs` just before what must not be done then. Rejects with
+ * `LockError` when the lock cannot be had in time, and with the reason of the signal.
  */
-export async function withLock<T>(file: string, options: WithLockOptions, action: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  file: string,
+  options: WithLockOptions,
+  action: (stillOurs: () => Promise<boolean>) => Promise<T>,
+): Promise<T> {
   const { timeoutMs, now = Date.now, signal } = options;
   const rules = { now, silentMs: SILENT_MS };
   const deadlineAt = performance.now() + timeoutMs;
@@ -37,7 +41,7 @@ export async function withLock<T>(file: string, options: WithLockOptions, action
   }
   try {
     await removeLockStrays(file, token, rules);
-    return await action();
+    return await action(async () => (await readLock(file))?.identity === token);
   } finally {
     await unlock(file, token);
   }

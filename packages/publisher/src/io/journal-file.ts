@@ -4,7 +4,8 @@ import { open, rename } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DomainName } from '@srvkit/dns';
-import { codeOf, holdLock, LockError, removeUnfinished, replaceFile, syncFolder } from '@srvkit/lock-file';
+import { codeOf, holdLock, LockError, removeUnfinished, replaceFile, syncFolder, whyRefused } from '@srvkit/lock-file';
+import type { HeldLock } from '@srvkit/lock-file';
 import { formatJournal, JournalError, parseJournal, replaceOwner } from '../journal.ts';
 import type { Journal, JournalEntry } from '../journal.ts';
 
@@ -15,6 +16,8 @@ export interface JournalFileOptions {
   readonly onWarning?: (warning: JournalWarning) => void;
   /** Only look: without a lock, beside a publisher that runs. `replace` rejects. Default false. */
   readonly readOnly?: boolean;
+  /** Epoch ms. Default: the system's clock. */
+  readonly now?: () => number;
 }
 
 /** `code` is the contract, `message` one sentence for people. */
@@ -25,6 +28,11 @@ export interface JournalWarning {
 
 /** A journal on disk, held by this process until it is closed. */
 export interface JournalFile extends Journal {
+  /**
+   * Aborted with a `JournalError`, `LOST`, when another process is seen to have taken the journal, or its lock was removed: `replace` rejects from
+   * then on. Where others can see this process (the same machine and container) that does not happen, however long it is suspended.
+   */
+  readonly lost: AbortSignal;
   /** Lets others have it. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -35,13 +43,13 @@ export interface JournalFile extends Journal {
  * is set aside as `FILE.damaged-...`; what can be believed of it is kept. Rejects with `JournalError`.
  */
 export async function openJournal(file: string, options: JournalFileOptions = {}): Promise<JournalFile> {
-  const { onWarning = () => {}, readOnly = false } = options;
+  const { onWarning = () => {}, readOnly = false, now = Date.now } = options;
   if (file === '') throw new TypeError('the file of the journal has an empty name');
   if (readOnly) return lookAt(file, onWarning);
-  const lock = await holdLock(`${file}.lock`, { busy: BUSY }).catch(asJournalError);
+  const lock = await holdLock(`${file}.lock`, { busy: BUSY, now }).catch(asJournalError);
   try {
     await removeUnfinished(file);
-    return keep(file, await readOrSetAside(file, onWarning), () => lock.release());
+    return keep(file, await readOrSetAside(file, onWarning), lock);
   } catch (error) {
     await lock.release();
     throw error;
@@ -51,27 +59,34 @@ export async function openJournal(file: string, options: JournalFileOptions = {}
 const BUSY = 'publishes with this journal already; end it, or give this one a journal of its own';
 
 function asJournalError(error: unknown): never {
-  if (error instanceof LockError) throw new JournalError(error.code === 'NOT_A_LOCK' ? 'NOT_A_FILE' : error.code, error.message, error);
-  throw error;
+  throw error instanceof LockError ? journalError(error) : error;
 }
 
-function keep(file: string, initial: readonly JournalEntry[], release: () => Promise<void>): JournalFile {
+function journalError(error: LockError): JournalError {
+  return new JournalError(error.code === 'NOT_A_LOCK' ? 'NOT_A_FILE' : error.code, error.message, error);
+}
+
+function keep(file: string, initial: readonly JournalEntry[], lock: HeldLock): JournalFile {
   let entries = initial;
   let isOpen = true;
+  const losing = new AbortController();
+  lock.lost.addEventListener('abort', () => losing.abort(journalError(lock.lost.reason as LockError)), { once: true });
   return {
+    lost: losing.signal,
     get entries() {
       return entries;
     },
     async replace(owner: DomainName, next: readonly JournalEntry[]) {
       if (!isOpen) throw new JournalError('NOT_WRITABLE', `${file}: the journal is closed`);
       const after = replaceOwner(entries, owner, next);
+      await lock.confirm().catch(asJournalError);
       await write(file, formatJournal(after));
       entries = after;
     },
     async close() {
       if (!isOpen) return;
       isOpen = false;
-      await release();
+      await lock.release();
     },
   };
 }
@@ -81,6 +96,7 @@ async function lookAt(file: string, onWarning: (warning: JournalWarning) => void
   if (damage !== undefined) onWarning({ code: 'journal-damaged', message: `${file}: ${damage}; what can be believed of it is used` });
   return {
     entries,
+    lost: new AbortController().signal,
     replace: () => Promise.reject(new JournalError('NOT_WRITABLE', `${file}: the journal was opened to be looked at only`)),
     close: () => Promise.resolve(),
   };
@@ -123,22 +139,21 @@ async function openForReading(file: string): Promise<FileHandle | undefined> {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT') return undefined;
-    if (code === 'ELOOP')
-      throw new JournalError('NOT_A_FILE', `${file}: a symbolic link, which is not followed; name the file itself`, error);
-    throw new JournalError('NOT_READABLE', `${file}: cannot be read (${code})`, error);
+    throw new JournalError(code === 'ELOOP' ? 'NOT_A_FILE' : 'NOT_READABLE', `${file}: cannot be read: ${whyRefused(error)}`, error);
   }
 }
 
 /** The whole file anew, on stable storage with its name before this resolves. */
 async function write(file: string, text: string): Promise<void> {
   try {
-    if (!(await replaceFile(file, () => Promise.resolve(text)))) throw new Error('another process has removed what was to take its place');
+    if (!(await replaceFile(file, () => Promise.resolve(text))))
+      throw new JournalError('LOST', `${file}: another process has taken it while this one was suspended; end one of the two`);
     await syncFolder(dirname(file));
   } catch (error) {
-    throw notWritable(file, error);
+    throw error instanceof JournalError ? error : notWritable(file, error);
   }
 }
 
 function notWritable(file: string, error: unknown): JournalError {
-  return new JournalError('NOT_WRITABLE', `${file}: cannot be written (${codeOf(error)})`, error);
+  return new JournalError('NOT_WRITABLE', `${file}: cannot be written: ${whyRefused(error)}`, error);
 }

@@ -4,7 +4,7 @@ import { open, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Message } from '@srvkit/dns';
-import { codeOf, syncFolder } from '@srvkit/lock-file';
+import { syncFolder, whyRefused } from '@srvkit/lock-file';
 import { ZoneJournalError } from '../journal/zone-journal-error.ts';
 import { changeBy } from '../journal/zone-change.ts';
 import { formatChange, formatHead, readJournal } from '../journal/zone-journal.ts';
@@ -180,7 +180,7 @@ async function openJournal(path: string): Promise<FileHandle> {
     if ((await file.stat()).isFile()) return file;
     await file.close();
   } catch (error) {
-    throw new ZoneJournalError('NOT_WRITABLE', `${path}: cannot be opened (${codeOf(error)}); the folder must exist and be writable`, {
+    throw new ZoneJournalError('NOT_WRITABLE', `${path}: cannot be opened: ${whyRefused(error)}`, {
       cause: error,
     });
   }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, holdLock, LockError } from '@srvkit/lock-file';
+import { codeOf, holdLock, LockError, whyRefused } from '@srvkit/lock-file';
 import type { HeldLock } from '@srvkit/lock-file';
 import { ZoneJournalError } from '../journal/zone-journal-error.ts';
 import type { StoreUpdate } from '../store-update.ts';
@@ -49,7 +49,7 @@ async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder, { mode: 0o700 });
   } catch (error) {
     if (codeOf(error) !== 'EEXIST')
-      throw new ZoneJournalError('NOT_WRITABLE', `${folder}: cannot be made (${codeOf(error)}); make the folder first`, { cause: error });
+      throw new ZoneJournalError('NOT_WRITABLE', `${folder}: cannot be made: ${whyRefused(error)}`, { cause: error });
   }
 }
 
