@@ -36,23 +36,23 @@ export class DnsAnswers implements AddressBook {
     return this.#glue.get(target.key) ?? [];
   }
 
-  async lookup(name: DomainName, type: 'A' | 'AAAA', source: Source): Promise<readonly string[]> {
+  async lookup(name: DomainName, type: 'A' | 'AAAA', source: Source): Promise<readonly string[] | undefined> {
     const { ports, trace, deadlineAt, isRepeated } = this.#context;
     while (this.#inFlight >= ADDRESS_QUESTIONS.inFlight) await this.#freed.wait();
     if (this.#asked >= ADDRESS_QUESTIONS.inOnePass) {
       const message = `${ADDRESS_QUESTIONS.inOnePass} questions for addresses were asked, which is the limit of one pass`;
       trace.warn({ code: 'address-lookups-limited', message });
-      return [];
+      return undefined;
     }
-    if (ports.timers.clock() >= deadlineAt) return [];
+    if (ports.timers.clock() >= deadlineAt) return undefined;
     this.#asked += 1;
     this.#inFlight += 1;
     try {
       const lookup = await this.#ask(name, type, isRepeated);
-      if (lookup.chain.length > 0 && source === 'dns' && !this.#mayBeAlias(name)) return [];
+      if (lookup.kind === 'failed' || (lookup.chain.length > 0 && source === 'dns' && !this.#mayBeAlias(name))) return undefined;
       return lookup.records.flatMap(({ rdata }) => (rdata.type === type ? [rdata.address] : []));
     } catch {
-      return []; // aborted: the pass is over and tells why
+      return undefined; // aborted: the pass is over and tells why
     } finally {
       this.#inFlight -= 1;
       this.#freed.ring();
@@ -68,12 +68,12 @@ export class DnsAnswers implements AddressBook {
     return !isRejected;
   }
 
-  async system(label: string): Promise<readonly string[]> {
+  async system(label: string): Promise<readonly string[] | undefined> {
     const { ports, cancellation, deadlineAt } = this.#context;
     const { timers, systemLookup } = ports;
-    const { promise: isOver, resolve } = Promise.withResolvers<readonly string[]>();
-    const callOff = timers.after(deadlineAt - timers.clock(), () => resolve([]));
-    cancellation.signal.addEventListener('abort', () => resolve([]), { once: true });
+    const { promise: isOver, resolve } = Promise.withResolvers<undefined>();
+    const callOff = timers.after(deadlineAt - timers.clock(), () => resolve(undefined));
+    cancellation.signal.addEventListener('abort', () => resolve(undefined), { once: true });
     try {
       return await Promise.race([systemLookup(label), isOver]);
     } finally {

@@ -25,10 +25,15 @@ export function isUntried(error: unknown): boolean {
   return error instanceof Error && 'code' in error && UNTRIED.has(error.code);
 }
 
-const UNTRIED: ReadonlySet<unknown> = new Set(['EAFNOSUPPORT', 'EBUSY', 'ECANCELED', 'ESRVPORT']);
+const UNTRIED_BY_US = ['EAFNOSUPPORT', 'EBUSY', 'ECANCELED', 'ESRVPORT'] as const;
+/** This machine has no way out, or nothing left to go with. */
+const NO_MEANS = ['ENETDOWN', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'];
+/** Whoever should know the address could not say: getaddrinfo, and c-ares. */
+const NO_WORD = ['EAI_AGAIN', 'EAI_FAIL', 'EAI_MEMORY', 'EAI_SYSTEM', 'ESERVFAIL', 'EREFUSED', 'ETIMEOUT'];
+const UNTRIED: ReadonlySet<unknown> = new Set([...UNTRIED_BY_US, ...NO_MEANS, ...NO_WORD]);
 
 /** An error that says so. */
-export function untriedError(message: string, code: 'EAFNOSUPPORT' | 'EBUSY' | 'ECANCELED' | 'ESRVPORT', cause?: unknown): Error {
+export function untriedError(message: string, code: (typeof UNTRIED_BY_US)[number], cause?: unknown): Error {
   return Object.assign(new Error(message, { cause }), { code });
 }
 

@@ -4,14 +4,14 @@ import type { DomainName } from '@srvkit/dns';
 import { AddressQueue } from './address-queue.ts';
 import type { Timers } from './timers.ts';
 
-/** Who knows the addresses of hosts. Its promises never reject: what is not known is an empty list. */
+/** Who knows the addresses of hosts. Its promises never reject: a host that has none is an empty list, undefined is one that nobody can say of. */
 export interface AddressBook {
   /** Addresses that came with SRV records (srv A8). */
   readonly glue: (target: DomainName) => readonly string[];
   /** Asks DNS. `source`: where the name comes from. */
-  readonly lookup: (name: DomainName, type: 'A' | 'AAAA', source: Source) => Promise<readonly string[]>;
+  readonly lookup: (name: DomainName, type: 'A' | 'AAAA', source: Source) => Promise<readonly string[] | undefined>;
   /** Asks the operating system, which knows what single labels mean here. */
-  readonly system: (label: string) => Promise<readonly string[]>;
+  readonly system: (label: string) => Promise<readonly string[] | undefined>;
 }
 
 /** RFC 8305 section 3: an IPv4 address that is there first waits so long for IPv6. */
@@ -22,6 +22,8 @@ const RESOLUTION_DELAY_MS = 50;
  * the glue comes first, and DNS is asked when that is used up.
  */
 export class HostAddresses {
+  /** Not every question had an answer: that there is no address says nothing of the host. */
+  isUncertain = false;
   readonly #queue = new AddressQueue();
   readonly #timers: Timers;
   readonly #changed: () => void;
@@ -39,7 +41,7 @@ export class HostAddresses {
     if (addressFamily(target) !== undefined) {
       this.#queue.add([target]);
     } else if (!target.endsWith('.')) {
-      this.#questions = [async () => this.#queue.add(await book.system(target))];
+      this.#questions = [async () => this.#add(await book.system(target))];
     } else {
       const name = candidate.name ?? parseDomainName(target);
       const glue = book.glue(name);
@@ -80,14 +82,19 @@ export class HostAddresses {
     this.#changed();
   }
 
+  #add(addresses: readonly string[] | undefined): void {
+    if (addresses === undefined) this.isUncertain = true;
+    else this.#queue.add(addresses);
+  }
+
   async #askIpv6(name: DomainName, source: Source, book: AddressBook): Promise<void> {
     this.#waitsForIpv6 = true;
-    this.#queue.add(await book.lookup(name, 'AAAA', source));
+    this.#add(await book.lookup(name, 'AAAA', source));
     this.#waitsForIpv6 = false;
   }
 
   async #askIpv4(name: DomainName, source: Source, book: AddressBook): Promise<void> {
-    this.#queue.add(await book.lookup(name, 'A', source));
+    this.#add(await book.lookup(name, 'A', source));
     if (!this.#waitsForIpv6 || this.#isClosed) return;
     this.#callOffDelay = this.#timers.after(RESOLUTION_DELAY_MS, () => {
       this.#waitsForIpv6 = false;

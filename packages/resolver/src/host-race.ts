@@ -7,7 +7,7 @@ import type { Attempt } from './resolution.ts';
 import type { Timers } from './timers.ts';
 import type { EndAttempt, Trace } from './trace.ts';
 
-/** How a host fared. `isUntried`: none of its addresses was contacted. `out-of-time`: the deadline of the pass cut it off. */
+/** How a host fared. `isUntried`: none of its addresses was contacted, or nobody could say what they are. `out-of-time`: the deadline of the pass cut it off. */
 export type HostResult<T> =
   | { readonly kind: 'reached'; readonly address: string; readonly value: T; readonly disown: () => void }
   | { readonly kind: 'rejected'; readonly final: boolean; readonly code: string | null; readonly address: string }
@@ -38,12 +38,13 @@ export class HostRace<T> {
   result: HostResult<T> | undefined;
   /** Every address that is known was started, and nothing has happened for `staggerMs`: time for another host. */
   isQuiet = false;
+  /** An address is known, and was tried. */
+  hasStarted = false;
   readonly #options: HostRaceOptions<T>;
   readonly #startMs: number;
   readonly #running = new Set<EndContact>();
   #lastFailure: { readonly kind: Failure; readonly isUntried: boolean } | undefined;
   #mayStart = true;
-  #hasStarted = false;
   #callOffStagger: () => void = () => {};
 
   constructor(options: HostRaceOptions<T>) {
@@ -71,7 +72,7 @@ export class HostRace<T> {
   #start(address: string): void {
     const { candidate, contact, trace, timers, attemptTimeoutMs, deadlineAt } = this.#options;
     this.#mayStart = false;
-    this.#hasStarted = true;
+    this.hasStarted = true;
     this.#restartStagger();
     const leftMs = deadlineAt - timers.clock();
     const timeoutMs = Math.min(attemptTimeoutMs, leftMs);
@@ -112,15 +113,15 @@ export class HostRace<T> {
   }
 
   #giveUp(): void {
-    const { timers, deadlineAt } = this.#options;
+    const { timers, deadlineAt, addresses } = this.#options;
     const isOutOfTime = timers.clock() >= deadlineAt;
     this.#noteIfNeverStarted(isOutOfTime ? 'timeout' : 'name-not-found');
-    this.#end(isOutOfTime ? { kind: 'out-of-time' } : (this.#lastFailure ?? { kind: 'name-not-found', isUntried: false }));
+    this.#end(isOutOfTime ? { kind: 'out-of-time' } : (this.#lastFailure ?? { kind: 'name-not-found', isUntried: addresses.isUncertain }));
   }
 
   // A host without a known address was tried all the same.
   #noteIfNeverStarted(outcome: Attempt['outcome']): void {
-    if (!this.#hasStarted) this.#options.trace.startAttempt(this.candidate, null, this.#startMs)(outcome);
+    if (!this.hasStarted) this.#options.trace.startAttempt(this.candidate, null, this.#startMs)(outcome);
   }
 
   #end(result: HostResult<T>, others: 'timeout' | 'abandoned' = 'abandoned'): void {

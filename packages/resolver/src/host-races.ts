@@ -75,12 +75,12 @@ export class HostRaces<T> {
     return race;
   }
 
-  #report({ isQuiet }: HostRace<T>, result: HostResult<T>, report: Report): void {
+  #report({ isQuiet, hasStarted }: HostRace<T>, result: HostResult<T>, report: Report): void {
     const { kind } = result;
     if ('isUntried' in result && result.isUntried) return report('unknown');
     const isCutShort = kind === 'abandoned' || kind === 'out-of-time';
     if (!isCutShort) return report(SIGNS[kind]);
-    report(isQuiet && !this.#context.cancellation.signal.aborted ? 'silent' : 'unknown');
+    report(isQuiet && hasStarted && !this.#context.cancellation.signal.aborted ? 'silent' : 'unknown');
   }
 
   /** Hands a result over to discovery, which hears each once. */

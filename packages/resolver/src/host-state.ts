@@ -17,7 +17,7 @@ export interface HostState {
  * - `alive`: it answered, whatever it said. A refusal or a "not yet" is the word of a host that works (kms D-05, D-06)
  * - `dead`: nobody answered there
  * - `silent`: another host was quicker, and this one had said nothing by the time the other was started
- * - `unknown`: the attempt was broken off before it could tell
+ * - `unknown`: the attempt was broken off before it could tell, or nobody was contacted
  */
 export type Sign = 'alive' | 'dead' | 'silent' | 'unknown';
 

@@ -1,5 +1,6 @@
 import { type Answer, type Asking, discover, type Step, type StepOf, type Verdict } from '@srvkit/discovery';
 import type { Random } from '@srvkit/selection';
+import { isUntried } from './failure.ts';
 import type { Report } from './host-reports.ts';
 import { OfferedCandidate } from './offered-candidate.ts';
 import type { PassContext } from './pass-context.ts';
@@ -45,7 +46,7 @@ function offer({ candidate }: StepOf<'attempt'>, { trace }: PassContext, report:
   const end = trace.startAttempt(candidate, null);
   return new OfferedCandidate(candidate, (result, error) => {
     if (result.kind !== 'selected') end(result.kind, error);
-    report(result.kind === 'reached' || result.kind === 'rejected' ? 'alive' : 'dead');
+    report(result.kind === 'reached' || result.kind === 'rejected' ? 'alive' : isUntried(error) ? 'unknown' : 'dead');
   });
 }
 

@@ -18,8 +18,8 @@ export interface Ports {
   readonly aliasTargets: AliasTargets;
   readonly sets: PreparedSets;
   readonly timers: Timers;
-  /** Addresses of a single label, from the operating system. Never rejects. */
-  readonly systemLookup: (host: string) => Promise<readonly string[]>;
+  /** Addresses of a single label, from the operating system; undefined when it cannot say. Never rejects. */
+  readonly systemLookup: (host: string) => Promise<readonly string[] | undefined>;
   /** An unpredictable unsigned 32-bit integer. */
   readonly drawSeed: () => number;
 }

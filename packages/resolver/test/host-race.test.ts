@@ -145,6 +145,28 @@ test('a host without any address was not found', async (t) => {
   t.deepEqual(world.attempts(), ['null name-not-found']);
 });
 
+for (const { cause, target = 'a.', known, kind, isUntried } of [
+  { cause: 'neither family has an address', known: { A: [], AAAA: [] }, kind: 'name-not-found', isUntried: false },
+  { cause: 'nobody could say in one family', known: { A: [], AAAA: undefined }, kind: 'name-not-found', isUntried: true },
+  {
+    cause: 'nobody could say in one family, and the other is dead',
+    known: { A: [A1], AAAA: undefined },
+    kind: 'refused',
+    isUntried: false,
+  },
+  { cause: 'the system does not know the label', target: 'kms1', known: { system: [] }, kind: 'name-not-found', isUntried: false },
+  { cause: 'the system could not say', target: 'kms1', known: { system: undefined }, kind: 'name-not-found', isUntried: true },
+] as const) {
+  test(`${cause}: ${isUntried ? 'that says nothing of the host' : 'the host is at fault'}`, async (t) => {
+    const world = race({ target });
+    for (const [what, addresses] of Object.entries(known)) world.know(what, addresses);
+    await settled();
+    world.answer(A1, 'ECONNREFUSED');
+    await settled();
+    t.deepEqual(world.race.result, { kind, isUntried });
+  });
+}
+
 test('an IP literal is not looked up', async (t) => {
   const world = race({ target: B1 });
   t.deepEqual([world.started, world.asked], [[B1], []]);
@@ -193,8 +215,8 @@ function race({
   const asked: string[] = [];
   const discarded: string[] = [];
   const answers = new Map<string, (how: string) => void>();
-  const knowledge = new Map<string, (addresses: readonly string[]) => void>();
-  const ask = (what: string): Promise<readonly string[]> => {
+  const knowledge = new Map<string, (addresses: readonly string[] | undefined) => void>();
+  const ask = (what: string): Promise<readonly string[] | undefined> => {
     asked.push(what);
     return new Promise((resolve) => knowledge.set(what, resolve));
   };
@@ -228,7 +250,7 @@ function race({
     asked,
     discarded,
     answer: (address: string, how: string) => answers.get(address)?.(how),
-    know: (what: string, addresses: readonly string[]) => knowledge.get(what)?.(addresses),
+    know: (what: string, addresses: readonly string[] | undefined) => knowledge.get(what)?.(addresses),
     attempts: () => trace.resolution({ outcome: 'exhausted' }).attempts.map(({ address, outcome }) => `${address} ${outcome}`),
   };
 }

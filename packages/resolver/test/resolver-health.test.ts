@@ -57,6 +57,25 @@ test('candidates are offered with those last that failed before', async (t) => {
   }
 });
 
+test('a candidate that its user could not contact is offered as before', async (t) => {
+  const { resolver } = await start(t, RECORDS);
+  const first: string[] = [];
+  for (let pass = 1; pass <= 2; pass += 1) {
+    for await (const candidate of resolver.candidates(REQUEST, { seed: 1 })) {
+      first.push(bare(candidate.target));
+      candidate.failed(Object.assign(new Error('No descriptor is free'), { code: 'EMFILE' }));
+      break;
+    }
+  }
+  t.deepEqual(first, ['a', 'a']);
+});
+
+test('a host whose addresses the server does not tell is tried first again', async (t) => {
+  const { resolver } = await start(t, '_sip._tcp SRV 10 65535 5060 a.example.net.\n_sip._tcp SRV 10 0 5060 b\nb A 127.0.0.1');
+  for (let pass = 1; pass <= 2; pass += 1)
+    t.deepEqual(await play(resolver, aIsDead), { attempts: ['a.example.net. name-not-found', 'b reached'], demoted: [] });
+});
+
 test('what changes is published: demoted, on trial, recovered', async (t) => {
   const service = '_health._tcp';
   const { resolver } = await start(t, `${service} SRV 10 0 5060 a\na A 127.0.0.1`, { health: { penaltyMs: 1, jitter: 0 } });

@@ -14,7 +14,7 @@ import { FakeTimers } from './fake-timers.ts';
 interface PassOptions extends Partial<Pick<Ports, 'health' | 'failures' | 'aliasTargets'>> {
   readonly limits?: Partial<ResolveLimits>;
   readonly request?: Partial<RequestParts>;
-  /** By name: `A 192.0.2.9`, or `alias A 192.0.2.9`. */
+  /** By name: `A 192.0.2.9`, `alias A 192.0.2.9`, `failed`, or `hang`; of others DNS says that they have none. */
   readonly addresses?: Readonly<Record<string, string>>;
   readonly isRepeated?: boolean;
 }
@@ -145,7 +145,10 @@ function fakeClient(records: string, addresses: Readonly<Record<string, string>>
       asked.push(`${name.toString()} ${type}`);
       fresh.push(options.fresh === true);
       if (type === 'SRV') return lookupOf(name.toString(), type, srv, glue);
-      const [alias, kind, address] = /^(alias )?(\S+) (\S+)$/.exec(addresses[bare(name.toString())] ?? '')?.slice(1) ?? [];
+      const known = addresses[bare(name.toString())] ?? '';
+      if (known === 'hang') return new Promise(() => {});
+      if (known === 'failed') return { ...lookupOf(name.toString(), type, [], []), kind: 'failed', ttl: null, why: 'servfail' };
+      const [alias, kind, address] = /^(alias )?(\S+) (\S+)$/.exec(known)?.slice(1) ?? [];
       const found = kind === type ? [parseRecord(`${name.toString()} 60 IN ${type} ${address}`)] : [];
       return lookupOf(name.toString(), type, found, [], alias === undefined ? [] : [name.toString()]);
     },
