@@ -1,0 +1,21 @@
+import type { Scenario } from '@srvkit/simulator';
+import { play } from './conductor.ts';
+import type { Played, PlayOptions } from './conductor.ts';
+import { createLoopback } from './loopback.ts';
+import type { Stage } from './stage.ts';
+
+/** Where a scenario is played for real. */
+export type Variant = 'loopback';
+
+/** Sets a scenario up in processes of their own, plays it, and takes everything down again, however it ends. */
+export async function playForReal(scenario: Scenario, options: PlayOptions & { readonly variant: Variant }): Promise<Played> {
+  options.say?.(`starting hosts and DNS (${options.variant})`);
+  const stage: Stage = await STAGES[options.variant](scenario);
+  try {
+    return await play(scenario, stage, options);
+  } finally {
+    await stage.close();
+  }
+}
+
+const STAGES: Readonly<Record<Variant, (scenario: Scenario) => Promise<Stage>>> = { loopback: createLoopback };
