@@ -63,7 +63,10 @@ const cases: readonly { line: string; says: RegExp }[] = [
   { line: 'serve @good.zone --listen 127.0.0.1:70000', says: /127\.0\.0\.1:70000/ },
   { line: 'serve @good.zone --listen 198.51.100.1:0 --public', says: /198\.51\.100\.1:0/ },
   { line: 'serve /dev/null', says: /\/dev\/null: .*SOA/ },
-  { line: 'serve @good.zone --journal @missing/journals', says: /@missing\/journals: cannot be made: its folder is not there: make the folder first \(ENOENT\)/ },
+  {
+    line: 'serve @good.zone --journal @missing/journals',
+    says: /@missing\/journals: cannot be made: its folder is not there: make the folder first \(ENOENT\)/,
+  },
   {
     line: 'serve @good.zone --journal @good.zone',
     says: /@good\.zone\/lock: cannot be .*: a part of the path is not a folder: name another place \(ENOTDIR\)/,
