@@ -1,6 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
+import { parse } from 'yaml';
 import { hostNamed, playFixture } from './play.ts';
+import { allSettings, changedSettings } from './settings.ts';
+
+const FOLDER = new URL('../../../fixtures/scenarios/', import.meta.url);
 
 // What each fixture is there to show.
 
@@ -45,8 +49,17 @@ test('a WAN that is cut for a week costs nobody the licence, and is over two hou
   t.is(branch?.series.states.licensed[Math.ceil((28 * 1440) / series.binMinutes)], 1000);
 });
 
+test('worldwide has every feature in use: each setting that the schema knows', (t) => {
+  const file: unknown = parse(readFileSync(new URL('worldwide.yaml', FOLDER), 'utf8'));
+  const used = changedSettings(undefined, file);
+  t.deepEqual(
+    allSettings().flatMap(({ path }) => (used.has(path) ? [] : [path])),
+    [],
+  );
+});
+
 test('every scenario of the folder is one of those that tests and bench play', (t) => {
-  const files = readdirSync(new URL('../../../fixtures/scenarios', import.meta.url)).map((file) => file.replace('.yaml', ''));
+  const files = readdirSync(FOLDER).map((file) => file.replace('.yaml', ''));
   t.deepEqual(files.toSorted(), [
     'all-hosts-lost',
     'cold-backup',
