@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import test from 'ava';
 import { awaitLanding } from '../src/io/await-landing.ts';
+import { OpenWork } from '../src/open-work.ts';
 import { SingleFlight } from '../src/single-flight.ts';
 import { heldRuns } from './runs.ts';
 import type { HeldRun } from './runs.ts';
@@ -77,7 +78,7 @@ test('without anything instead, patience goes on', async (t) => {
 });
 
 function makeFlights(): { started: HeldRun[]; join: () => ReturnType<SingleFlight<HeldRun>['join']> } {
-  const flights = new SingleFlight<HeldRun>();
+  const flights = new SingleFlight<HeldRun>(new OpenWork());
   const { started, start } = heldRuns();
   return { started, join: () => flights.join('k', start) };
 }

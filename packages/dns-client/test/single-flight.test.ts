@@ -1,10 +1,11 @@
 import test from 'ava';
+import { OpenWork } from '../src/open-work.ts';
 import { SingleFlight } from '../src/single-flight.ts';
 import { heldRuns } from './runs.ts';
 import type { HeldRun } from './runs.ts';
 
 test('those who come while it runs share one run, later ones start anew', async (t) => {
-  const flights = new SingleFlight<HeldRun>();
+  const flights = new SingleFlight<HeldRun>(new OpenWork());
   const { started, start } = heldRuns();
   const [first, second] = [flights.join('k', start), flights.join('k', start)];
   t.is(started.length, 1);
@@ -16,7 +17,7 @@ test('those who come while it runs share one run, later ones start anew', async 
 });
 
 test('different keys do not meet', (t) => {
-  const flights = new SingleFlight<HeldRun>();
+  const flights = new SingleFlight<HeldRun>(new OpenWork());
   const { started, start } = heldRuns();
   flights.join('a', start);
   flights.join('b', start);
@@ -24,7 +25,7 @@ test('different keys do not meet', (t) => {
 });
 
 test('the run is aborted when the last one has left, and the next one starts anew', (t) => {
-  const flights = new SingleFlight<HeldRun>();
+  const flights = new SingleFlight<HeldRun>(new OpenWork());
   const { started, start } = heldRuns();
   const [first, second] = [flights.join('k', start), flights.join('k', start)];
   t.false(first.leave(new Error('first')));
@@ -37,7 +38,7 @@ test('the run is aborted when the last one has left, and the next one starts ane
 });
 
 test('a run that is aborted and lands late does not shut the door on the one after it', async (t) => {
-  const flights = new SingleFlight<HeldRun>();
+  const flights = new SingleFlight<HeldRun>(new OpenWork());
   const { started, start } = heldRuns();
   flights.join('k', start).leave(new Error('enough'));
   const second = flights.join('k', start);
@@ -47,28 +48,11 @@ test('a run that is aborted and lands late does not shut the door on the one aft
 });
 
 test('an error goes to those who wait, and to nobody later', async (t) => {
-  const flights = new SingleFlight<HeldRun>();
+  const flights = new SingleFlight<HeldRun>(new OpenWork());
   const { started, start } = heldRuns();
   const { run } = flights.join('k', start);
   started[0]?.reject(new Error('broken'));
   await t.throwsAsync(run.landing, { message: 'broken' });
   flights.join('k', start);
   t.is(started.length, 2);
-});
-
-test('abortAll waits for every run to land, for those that everybody has left too', async (t) => {
-  const flights = new SingleFlight<HeldRun>();
-  const { started, start } = heldRuns();
-  flights.join('left', start).leave(new Error('left'));
-  flights.join('wanted', start);
-  const reason = new Error('closing');
-  let isClosed = false;
-  const closing = flights.abortAll(reason).then(() => (isClosed = true));
-  t.is(started[1]?.signal.reason, reason);
-  started[1]?.reject(reason);
-  await new Promise((resolve) => setImmediate(resolve));
-  t.false(isClosed, 'the run that everybody left has not landed');
-  started[0]?.reject(reason);
-  t.true(await closing);
-  await flights.abortAll(reason);
 });

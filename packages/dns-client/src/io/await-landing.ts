@@ -1,4 +1,4 @@
-import type { Flight, Run } from '../single-flight.ts';
+import type { Flight, Run } from '../open-work.ts';
 
 /** How long one waiter waits, and what he has instead of the landing. */
 export interface Waiter<T> {

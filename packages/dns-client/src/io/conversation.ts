@@ -20,6 +20,12 @@ export interface Conversation {
   readonly onMessage: (message: Uint8Array, finish: () => void, askNoMore?: () => void) => void;
 }
 
+/** Holds conversations, each way in its own manner. Rejects only with the reason of the signal. */
+export interface Transports {
+  readonly udp: (conversation: Conversation) => Promise<Ending>;
+  readonly tcp: (conversation: Conversation) => Promise<Ending>;
+}
+
 /**
  * How a conversation ended; what was heard is the business of `onMessage`. `refused`: nobody listens there. `closed`: the connection
  * ended first (TCP). `unreachable`: the system could not send.

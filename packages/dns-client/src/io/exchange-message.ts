@@ -6,9 +6,7 @@ import type { JudgedReply } from '../judge-reply.ts';
 import { isTruncated, matchReply, MOST_WRONG_IDS } from '../match-reply.ts';
 import { spoofingSuspected } from '../warning.ts';
 import type { Warning } from '../warning.ts';
-import type { Conversation, Ending, Endpoint } from './conversation.ts';
-import { converseTcp } from './tcp.ts';
-import type { UdpSockets } from './udp-sockets.ts';
+import type { Conversation, Ending, Endpoint, Transports } from './conversation.ts';
 
 /**
  * A stream carries no forgery beside the real reply, so that after one that cannot be believed there is little to wait for; UDP waits
@@ -27,7 +25,7 @@ export interface ExchangeRun {
   readonly firstReply: boolean;
   /** Seconds since 1970, never less than before for the same key. */
   readonly timeSigned: (signer: MessageSigner) => number;
-  readonly sockets: UdpSockets;
+  readonly transports: Transports;
   readonly messageId: () => number;
   readonly now: () => number;
   readonly clock: () => number;
@@ -107,7 +105,7 @@ async function hear(run: ExchangeRun, transport: 'tcp' | 'udp'): Promise<{ endin
     },
   };
   try {
-    const ending = await (transport === 'udp' ? run.sockets.converse(conversation) : converseTcp(conversation));
+    const ending = await run.transports[transport](conversation);
     await judging;
     return { ending: misheard ?? ending, best };
   } finally {

@@ -3,18 +3,16 @@ import type { TryOutcome, TryRequest } from '../ask-servers.ts';
 import { makeQuery } from '../query.ts';
 import { replyReader } from '../read-reply.ts';
 import type { ScheduleProgress } from '../schedule-progress.ts';
-import type { Conversation, Ending } from './conversation.ts';
+import type { Conversation, Ending, Transports } from './conversation.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Places } from './places.ts';
-import { converseTcp } from './tcp.ts';
-import type { UdpSockets } from './udp-sockets.ts';
 
 /** What it takes to act on a schedule. */
 export interface ScheduleRun {
   readonly progress: ScheduleProgress;
   /** By the names the schedule gives the servers. */
   readonly endpoints: Endpoints;
-  readonly sockets: UdpSockets;
+  readonly transports: Transports;
   /** One for each question at a server. */
   readonly places: Places;
   readonly messageId: () => number;
@@ -72,5 +70,5 @@ function converse(run: ScheduleRun, request: TryRequest, hearing: Hearing): Prom
       finish();
     },
   };
-  return transport === 'udp' ? run.sockets.converse(conversation) : converseTcp(conversation);
+  return run.transports[transport](conversation);
 }

@@ -2,8 +2,7 @@ import { decodeMessage, encodeMessage, makeMessage, signMessage, streamVerifier,
 import type { DomainName, Message, MessageSigner, StreamVerifier } from '@srvkit/dns';
 import { TransferReader } from '../transfer.ts';
 import type { Transfer } from '../transfer.ts';
-import type { Conversation, Endpoint } from './conversation.ts';
-import { converseTcp } from './tcp.ts';
+import type { Conversation, Endpoint, Transports } from './conversation.ts';
 
 /** What it takes to transfer one zone. */
 export interface TransferRun {
@@ -15,6 +14,7 @@ export interface TransferRun {
   readonly now: () => number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly converse: Transports['tcp'];
 }
 
 /** Asks one server for all of a zone (AXFR, RFC 5936). Rejects only with the reason of the signal, or when the signer fails. */
@@ -62,7 +62,7 @@ export async function transferZone(run: TransferRun): Promise<Transfer> {
       reading.catch(() => end({ kind: 'unverified', server }));
     },
   };
-  const ending = await converseTcp(conversation);
+  const ending = await run.converse(conversation);
   await reading;
   const why = ending === 'finished' ? 'malformed' : ending;
   return outcome ?? { kind: 'failed', why, detail: `after ${reader.records.length} records`, server };

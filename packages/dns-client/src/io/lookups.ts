@@ -1,0 +1,142 @@
+import type { Question } from '@srvkit/dns';
+import { AnswerCache } from '../answer-cache.ts';
+import type { ClientLimits } from '../client-options.ts';
+import type { LookupOptions } from '../dns-client.ts';
+import { makeLookup } from '../lookup.ts';
+import type { Lookup } from '../lookup.ts';
+import type { Flight, OpenWork, Run } from '../open-work.ts';
+import { PlainServers } from '../plain-servers.ts';
+import { publishRefresh } from '../refresh-channel.ts';
+import { ScheduleProgress } from '../schedule-progress.ts';
+import type { Findings } from '../schedule-progress.ts';
+import { SingleFlight } from '../single-flight.ts';
+import { awaitLanding } from './await-landing.ts';
+import type { Waiter } from './await-landing.ts';
+import type { Transports } from './conversation.ts';
+import type { Endpoints } from './endpoints.ts';
+import { withAddresses } from './lookup-servers.ts';
+import type { LookupServers } from './lookup-servers.ts';
+import { Places } from './places.ts';
+import { runSchedule } from './run-schedule.ts';
+
+/** What lookups work with. */
+export interface LookupMeans {
+  readonly limits: ClientLimits;
+  readonly transports: Transports;
+  readonly messageId: () => number;
+  /** Epoch ms, for TTLs. */
+  readonly now: () => number;
+  /** Milliseconds since any fixed moment, never set back. */
+  readonly clock: () => number;
+  /** Where lookups at the servers are kept while they are under way. */
+  readonly work: OpenWork;
+}
+
+/** The lookups of a client: what is remembered is given at once, what is under way is shared, the rest is asked for. */
+export class Lookups {
+  readonly #means: LookupMeans;
+  readonly #cache: AnswerCache | undefined;
+  readonly #flights: SingleFlight<LookupRun>;
+  readonly #places: Places;
+  readonly #plain = new PlainServers();
+  /** Lookups that were begun at the servers. */
+  #begun = 0;
+
+  constructor(means: LookupMeans) {
+    const { limits, work } = means;
+    this.#means = means;
+    this.#cache = limits.cache === undefined ? undefined : new AnswerCache(limits.cache);
+    this.#flights = new SingleFlight(work);
+    this.#places = new Places(limits.maxInFlight);
+  }
+
+  /** Whether a server may be spoken to with EDNS, for all we have seen of it. */
+  readonly knowsEdns = (server: string): boolean => !this.#plain.has(server, this.#means.clock());
+
+  /** No async function: it would cost a hot path some turns of the event loop's queue. */
+  lookup(
+    question: Question,
+    servers: LookupServers,
+    { signal, fresh, standIn, timeoutMs }: LookupOptions & { readonly timeoutMs: number },
+  ): Promise<Lookup> {
+    const { limits, now, work } = this.#means;
+    const key = `${question.name.key} ${question.type} ${servers.id}`;
+    const start = (signal: AbortSignal): LookupRun => this.#start(key, question, servers, signal);
+    const wait = (flight: Flight<LookupRun>, patience?: Waiter<Lookup>['patience']): Promise<Lookup> =>
+      awaitLanding(flight, { signal, patience, deadline: { timeoutMs, atEnd: () => this.#leaveInTime(flight, timeoutMs) } });
+    const instead = (): Lookup | undefined => this.#cache?.standIn(key, now());
+    // A fresh lookup joins nobody: a run under way may have been answered before whatever made the caller ask anew.
+    if (fresh === true) {
+      const answered = wait(work.begin(start));
+      return standIn === true ? answered.then((lookup) => orStandIn(lookup, instead)) : answered;
+    }
+    const remembered = this.#cache?.get(key, now(), timeoutMs);
+    if (remembered !== undefined) return Promise.resolve(remembered);
+    const flight = this.#flights.join(key, start);
+    if (this.#cache === undefined) return wait(flight);
+    const patience = instead() === undefined ? undefined : { patienceMs: limits.patienceMs, instead };
+    return wait(flight, patience).then((lookup) => orStandIn(lookup, instead));
+  }
+
+  #start(key: string, question: Question, servers: LookupServers, signal: AbortSignal): LookupRun {
+    const { limits, transports, messageId, clock } = this.#means;
+    this.#begun += 1;
+    const begun = { key, question, number: this.#begun, startedAt: clock() };
+    let progress = new ScheduleProgress(question, servers.schedule);
+    const follow = async (endpoints: Endpoints): Promise<Lookup> => {
+      await runSchedule({ progress, endpoints, transports, places: this.#places, messageId, clock, signal });
+      return this.#remember(begun, progress.findings(clock()), Number.POSITIVE_INFINITY);
+    };
+    const findAndFollow = async (): Promise<Lookup> => {
+      const found = await withAddresses(servers, { timeoutMs: limits.timeoutMs, signal });
+      progress = new ScheduleProgress(question, found.schedule);
+      return follow(found.endpoints);
+    };
+    const landing = servers.endpoints === undefined ? findAndFollow() : follow(servers.endpoints);
+    return { ...begun, findings: (now) => progress.findings(now), landing };
+  }
+
+  /** The time of one waiter is over. What the run has come to by then is remembered when nobody else waits for more of it. */
+  #leaveInTime({ run, leave }: Flight<LookupRun>, timeoutMs: number): Lookup {
+    const now = this.#means.clock();
+    const findings = run.findings(now);
+    return leave(NOBODY_WAITS)
+      ? this.#remember(run, findings, Math.max(timeoutMs, now - run.startedAt))
+      : makeLookup(run.question, findings.conclusion, findings.tries);
+  }
+
+  #remember({ key, question, number }: BegunLookup, { conclusion, tries }: Findings, hadMs: number): Lookup {
+    const { now, clock } = this.#means;
+    for (const server of conclusion.plain) this.#plain.add(server, clock());
+    const lookup = makeLookup(question, conclusion, tries);
+    if (this.#cache === undefined) return lookup;
+    const kept = this.#cache.set(key, lookup, now(), { number, hadMs });
+    publishRefresh(kept);
+    return kept;
+  }
+}
+
+/** One lookup that was begun at the servers. */
+interface BegunLookup {
+  /** Of its answer in the cache. */
+  readonly key: string;
+  readonly question: Question;
+  /** Later ones have greater numbers. */
+  readonly number: number;
+  readonly startedAt: number;
+}
+
+/** The same under way, for whoever waits for it. */
+interface LookupRun extends BegunLookup, Run<Lookup> {
+  /** What it has come to by now. */
+  readonly findings: (now: number) => Findings;
+}
+
+const NOBODY_WAITS = new Error('Nobody waits for this lookup any more');
+
+/** A failure gives way to what is remembered; the tries that failed stay to be seen. */
+function orStandIn(lookup: Lookup, standIn: () => Lookup | undefined): Lookup {
+  const instead = lookup.kind === 'failed' && !lookup.cached ? standIn() : undefined;
+  if (instead === undefined) return lookup;
+  return { ...instead, tries: lookup.tries, warnings: [...lookup.warnings, ...instead.warnings] };
+}
