@@ -1,6 +1,6 @@
 import { queryName } from '@srvkit/discovery';
 import type { LookupResult } from '@srvkit/discovery';
-import { addressFamily, encodeMessage, makeMessage, parseDomainName } from '@srvkit/dns';
+import { encodeMessage, makeMessage, parseDomainName } from '@srvkit/dns';
 import type { DomainName, Message, ResourceRecord, SoaRdata, SrvRdata } from '@srvkit/dns';
 import { desiredRecords, planZone, updateMessages, withdrawn } from '@srvkit/publisher/plan';
 import type { Desired, DesiredRecord, SrvRecord } from '@srvkit/publisher/plan';
@@ -9,6 +9,7 @@ import type { Law } from '@srvkit/selection';
 import { answerQuery, applyUpdate, findZone, zoneFromRecords } from '@srvkit/test-server/zone';
 import type { Zone, Zones } from '@srvkit/test-server/zone';
 import type { DnsScenario } from './scenario/scenario.ts';
+import { spellsAddress } from './spells-address.ts';
 import { staticRecord } from './static-record.ts';
 
 /** What an SRV question is answered, with the seconds it may be kept. */
@@ -118,7 +119,7 @@ function readReply(reply: Message, law: Law): Omit<NameAnswer, 'octets'> {
 
 // As the resolver's client has it: such records are left out, whatever else the set holds (srv A5, A7).
 function isUsable({ target, port }: SrvRdata): boolean {
-  return !target.isRoot && port !== 0 && addressFamily(target.toString().slice(0, -1)) === undefined;
+  return !target.isRoot && port !== 0 && !spellsAddress(target);
 }
 
 function isSrv(record: ResourceRecord): record is SrvRecord {
