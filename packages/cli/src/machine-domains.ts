@@ -1,5 +1,5 @@
 import { readHostDomain, readSystemConfiguration } from '@srvkit/dns-client';
-import { suffixSearchList, TCPIP_KEY_PATH } from '@srvkit/kms';
+import { DNS_POLICY_KEY_PATH, suffixSearchList, TCPIP_KEY_PATH } from '@srvkit/kms';
 import type { SuffixSearchList } from '@srvkit/kms';
 import { windowsRegistry } from '@srvkit/settings/windows';
 import type { WindowsRegistry } from '@srvkit/settings/windows';
@@ -18,7 +18,13 @@ export interface MachineDomainsOptions {
  */
 export async function machineDomains({ platform, signal, registry = windowsRegistry }: MachineDomainsOptions): Promise<SuffixSearchList> {
   if (platform === 'win32') {
-    const settings = await usable(() => registry().read(TCPIP_KEY_PATH, { signal }));
+    const [tcpip, policy] = await usable(() => {
+      const machine = registry();
+      return Promise.all([machine.read(TCPIP_KEY_PATH, { signal }), machine.read(DNS_POLICY_KEY_PATH, { signal })]);
+    });
+    const settings = tcpip.change((draft) => {
+      for (const { name, value } of policy.values(DNS_POLICY_KEY_PATH)) draft.set(DNS_POLICY_KEY_PATH, name, value);
+    });
     return suffixSearchList(settings) ?? { domains: [], findings: [] };
   }
   const { search } = await readSystemConfiguration();

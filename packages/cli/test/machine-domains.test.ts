@@ -1,5 +1,5 @@
 import test from 'ava';
-import { TCPIP_KEY_PATH } from '@srvkit/kms';
+import { DNS_POLICY_KEY_PATH, TCPIP_KEY_PATH } from '@srvkit/kms';
 import { Settings, SettingsError } from '@srvkit/settings';
 import type { WindowsRegistry } from '@srvkit/settings/windows';
 import { UsageError } from '../src/exit.ts';
@@ -17,7 +17,15 @@ test('on Windows the domains of this machine are those of the registry', async (
   const { domains, findings } = await machineDomains({ platform: 'win32', signal, registry });
   t.deepEqual(domains.map(String), ['east.contoso.com.', 'west.contoso.com.']);
   t.deepEqual(findings, []);
-  t.deepEqual(read, [TCPIP_KEY_PATH]);
+  t.deepEqual(read, [TCPIP_KEY_PATH, DNS_POLICY_KEY_PATH]);
+});
+
+test('on Windows the search list of a group policy goes before that of the computer', async (t) => {
+  const registry = registryOf(async (keyPath) =>
+    keyPath === TCPIP_KEY_PATH ? listOf(keyPath, 'own.contoso.com') : listOf(keyPath, 'policy.contoso.com'),
+  );
+  const { domains } = await machineDomains({ platform: 'win32', signal, registry });
+  t.deepEqual(domains.map(String), ['policy.contoso.com.']);
 });
 
 test('a Windows registry without these keys gives no domain; one that cannot be read is one line', async (t) => {
@@ -29,6 +37,10 @@ test('a Windows registry without these keys gives no domain; one that cannot be 
     message: /may this user/,
   });
 });
+
+function listOf(keyPath: string, value: string): Settings {
+  return Settings.empty().set(keyPath, 'SearchList', { type: 'REG_SZ', value });
+}
 
 function registryOf(read: WindowsRegistry['read']): () => WindowsRegistry {
   return () => ({ read, change: () => Promise.reject(new Error('nothing is to be written')) });

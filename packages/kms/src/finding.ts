@@ -12,6 +12,8 @@ export type FindingCode =
   | 'invalid-lookup-domain'
   /** A suffix of this computer or of a connection that is no domain name: not asked. */
   | 'invalid-suffix'
+  /** Several control sets of an offline registry, and nothing says which is the current one. */
+  | 'control-set-unknown'
   /** A lookup domain beside a fixed host, which comes first (kms D-22, D-23). */
   | 'lookup-domain-overridden'
   | ListFindingCode;

@@ -3,6 +3,7 @@ export { discoveryRequest, KMS_SERVICE } from './discovery-request.ts';
 export type { KmsRequestOptions } from './discovery-request.ts';
 export { publishList } from './publish-list.ts';
 export type { PublishEntry, PublishList, PublishListOptions } from './publish-list.ts';
+export { DNS_POLICY_KEY_PATH } from './dns-policy-key.ts';
 export { suffixSearchList, TCPIP_KEY_PATH } from './suffix-search-list.ts';
 export type { SuffixSearchList } from './suffix-search-list.ts';
 export { effectiveHosts } from './effective-hosts.ts';

@@ -1,13 +1,16 @@
 import type { DomainName } from '@srvkit/dns';
 import { readString, SettingsError } from '@srvkit/settings';
 import type { Settings } from '@srvkit/settings';
+import { inControlSet } from './control-set.ts';
+import { devolvedSuffixes } from './devolution.ts';
+import { DNS_POLICY_KEY_PATH } from './dns-policy-key.ts';
 import type { Finding } from './finding.ts';
 import { parseDomain } from './host-port.ts';
 
 /** The key under which Windows keeps the names of this computer's networks, and below it those of its connections. */
 export const TCPIP_KEY_PATH = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
 
-const INTERFACES = `${TCPIP_KEY_PATH}\\Interfaces\\`;
+const TCPIP = 'Services\\Tcpip\\Parameters';
 
 /** In which domains a Windows client looks, and what is wrong with the values that say so. */
 export interface SuffixSearchList {
@@ -17,21 +20,29 @@ export interface SuffixSearchList {
 }
 
 /**
- * The domains that Windows adds to a name: exactly those of `SearchList` where it has one; else the primary DNS suffix (`Domain`, or what
- * DHCP gave), then the suffix of each connection, its own before that of DHCP (kms N-05, N-08, N-11). Connections come in the order of their
- * keys. Devolution and the search list of a group policy are not read. Undefined when the settings do not hold these keys.
+ * The domains that Windows adds to a name: exactly those of `SearchList` where it has one, that of a group policy before its own; else the
+ * primary DNS suffix (`Domain`, or what DHCP gave), the suffix of each connection, its own before that of DHCP, and then the parents of
+ * the primary suffix that is not of DHCP, by devolution (kms N-05, N-08, N-11). Connections come in the order of their keys. Registry files of a computer that
+ * does not run are read too. Undefined when the settings hold none of these keys.
  */
 export function suffixSearchList(settings: Settings): SuffixSearchList | undefined {
-  if (!settings.hasKey(TCPIP_KEY_PATH)) return undefined;
   const findings: Finding[] = [];
-  const listed = readDomains(settings, TCPIP_KEY_PATH, 'SearchList', findings);
-  const domains =
-    listed.length > 0 ? listed : [TCPIP_KEY_PATH, ...connections(settings)].flatMap((key) => ownSuffix(settings, key, findings));
-  return { domains: distinct(domains), findings };
+  const byPolicy = readDomains(settings, DNS_POLICY_KEY_PATH, 'SearchList', findings);
+  if (byPolicy.length > 0) return { domains: distinct(byPolicy), findings };
+  const keyPath = inControlSet(settings, TCPIP, findings);
+  if (keyPath === undefined) return undefined;
+  const listed = readDomains(settings, keyPath, 'SearchList', findings);
+  if (listed.length > 0) return { domains: distinct(listed), findings };
+  const primary = readDomains(settings, keyPath, 'Domain', findings);
+  const ofNetwork = primary.length > 0 ? primary : readDomains(settings, keyPath, 'DhcpDomain', findings);
+  const ofConnections = connections(settings, keyPath).flatMap((key) => ownSuffix(settings, key, findings));
+  const parents = primary.flatMap((suffix) => devolvedSuffixes(suffix, settings, keyPath, findings));
+  return { domains: distinct([...ofNetwork, ...ofConnections, ...parents]), findings };
 }
 
-function connections(settings: Settings): readonly string[] {
-  return settings.keys().filter((key) => key.toLowerCase().startsWith(INTERFACES.toLowerCase()) && !key.includes('\\', INTERFACES.length));
+function connections(settings: Settings, keyPath: string): readonly string[] {
+  const above = `${keyPath}\\Interfaces\\`;
+  return settings.keys().filter((key) => key.toLowerCase().startsWith(above.toLowerCase()) && !key.includes('\\', above.length));
 }
 
 function ownSuffix(settings: Settings, keyPath: string, findings: Finding[]): readonly DomainName[] {

@@ -49,6 +49,132 @@ const CASES: readonly {
   },
 ];
 
+const SET = 'HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet';
+const TCPIP = '\\Services\\Tcpip\\Parameters';
+const POLICY = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient';
+const SELECT = 'HKEY_LOCAL_MACHINE\\SYSTEM\\Select';
+const DEEP = '"Domain"="a.b.contoso.com"';
+
+/** Whole keys: those of group policies and of computers that do not run. */
+const WHOLE: readonly {
+  title: string;
+  keys: Record<string, readonly string[]>;
+  domains: readonly string[];
+  findings?: readonly string[];
+}[] = [
+  {
+    title: 'the search list of a group policy goes before that of the computer',
+    keys: { [POLICY]: ['"SearchList"="policy.contoso.com,contoso.com"'], [TCPIP_KEY_PATH]: ['"SearchList"="own.contoso.com"', DEEP] },
+    domains: ['policy.contoso.com.', 'contoso.com.'],
+  },
+  { title: 'a group policy alone is enough', keys: { [POLICY]: ['"SearchList"="contoso.com"'] }, domains: ['contoso.com.'] },
+  {
+    title: 'a policy without suffixes leaves it to the computer',
+    keys: { [POLICY]: ['"SearchList"=" , "'], [TCPIP_KEY_PATH]: ['"SearchList"="own.contoso.com"'] },
+    domains: ['own.contoso.com.'],
+  },
+  {
+    title: 'a policy of another type is told, and the computer decides',
+    keys: { [POLICY]: ['"SearchList"=dword:00000001'], [TCPIP_KEY_PATH]: ['"SearchList"="own.contoso.com"'] },
+    domains: ['own.contoso.com.'],
+    findings: ['wrong-type'],
+  },
+  {
+    title: 'devolution asks the parents of the primary suffix after the connections, down to its level',
+    keys: {
+      [TCPIP_KEY_PATH]: [DEEP, '"DomainNameDevolutionLevel"=dword:00000002'],
+      [`${TCPIP_KEY_PATH}${FIRST}`]: ['"DhcpDomain"="branch.contoso.com"'],
+    },
+    domains: ['a.b.contoso.com.', 'branch.contoso.com.', 'b.contoso.com.', 'contoso.com.'],
+  },
+  {
+    title: 'the level of a group policy goes before that of the computer',
+    keys: {
+      [POLICY]: ['"DomainNameDevolutionLevel"=dword:00000003'],
+      [TCPIP_KEY_PATH]: [DEEP, '"DomainNameDevolutionLevel"=dword:00000002'],
+    },
+    domains: ['a.b.contoso.com.', 'b.contoso.com.'],
+  },
+  {
+    title: 'no level reaches a single label',
+    keys: { [TCPIP_KEY_PATH]: ['"Domain"="b.contoso.com"', '"DomainNameDevolutionLevel"=dword:00000001'] },
+    domains: ['b.contoso.com.', 'contoso.com.'],
+  },
+  {
+    title: 'devolution that is switched off asks no parents',
+    keys: { [TCPIP_KEY_PATH]: [DEEP, '"UseDomainNameDevolution"=dword:00000000', '"DomainNameDevolutionLevel"=dword:00000002'] },
+    domains: ['a.b.contoso.com.'],
+  },
+  {
+    title: 'a group policy switches it off, or on again',
+    keys: {
+      [POLICY]: ['"UseDomainNameDevolution"=dword:00000001'],
+      [TCPIP_KEY_PATH]: [DEEP, '"UseDomainNameDevolution"=dword:00000000', '"DomainNameDevolutionLevel"=dword:00000003'],
+    },
+    domains: ['a.b.contoso.com.', 'b.contoso.com.'],
+  },
+  {
+    title: 'without a level the forest decides, which is not known here, and no parent is asked',
+    keys: { [TCPIP_KEY_PATH]: [DEEP, '"DomainNameDevolutionLevel"=dword:00000000'] },
+    domains: ['a.b.contoso.com.'],
+  },
+  {
+    title: 'a suffix of DHCP is not devolved',
+    keys: { [TCPIP_KEY_PATH]: ['"DhcpDomain"="a.b.contoso.com"'] },
+    domains: ['a.b.contoso.com.'],
+  },
+  {
+    title: 'a level of another type is told',
+    keys: { [TCPIP_KEY_PATH]: [DEEP, '"DomainNameDevolutionLevel"="2"'] },
+    domains: ['a.b.contoso.com.'],
+    findings: ['wrong-type'],
+  },
+  {
+    title: 'an offline registry has numbered control sets, and says which is the current one',
+    keys: {
+      [`${SET}001${TCPIP}`]: ['"SearchList"="old.contoso.com"'],
+      [`${SET}002${TCPIP}`]: ['"Domain"="contoso.com"'],
+      [`${SET}002${TCPIP}${FIRST}`]: ['"DhcpDomain"="branch.contoso.com"'],
+      [SELECT]: ['"Current"=dword:00000002'],
+    },
+    domains: ['contoso.com.', 'branch.contoso.com.'],
+  },
+  {
+    title: 'the only control set is it',
+    keys: { [`${SET.toUpperCase()}001${TCPIP}`]: ['"Domain"="contoso.com"'] },
+    domains: ['contoso.com.'],
+  },
+  {
+    title: 'of several without a word on them the first is read, and told',
+    keys: { [`${SET}002${TCPIP}`]: ['"Domain"="two.com"'], [`${SET}001${TCPIP}`]: ['"Domain"="one.com"'] },
+    domains: ['one.com.'],
+    findings: ['control-set-unknown'],
+  },
+  {
+    title: 'a current one that was not exported is told',
+    keys: { [`${SET}001${TCPIP}`]: ['"Domain"="one.com"'], [SELECT]: ['"Current"=dword:00000002'] },
+    domains: ['one.com.'],
+    findings: ['control-set-unknown'],
+  },
+  {
+    title: 'a running computer has one that is called current',
+    keys: { [`${SET}001${TCPIP}`]: ['"Domain"="one.com"'], [TCPIP_KEY_PATH]: ['"Domain"="contoso.com"'] },
+    domains: ['contoso.com.'],
+  },
+];
+
+for (const { title, keys, domains, findings = [] } of WHOLE) {
+  test(title, (t) => {
+    const lines = Object.entries(keys).flatMap(([key, values]) => [`[${key}]`, ...values]);
+    const list = suffixSearchList(parseRegFile(['Windows Registry Editor Version 5.00', ...lines, ''].join('\n')));
+    t.deepEqual(list?.domains.map(String), domains);
+    t.deepEqual(
+      list?.findings.map(({ code }) => code),
+      findings,
+    );
+  });
+}
+
 for (const { title, keys, domains, findings = [] } of CASES) {
   test(title, (t) => {
     const lines = Object.entries(keys).flatMap(([below, values]) => [`[${TCPIP_KEY_PATH}${below}]`, ...values]);
