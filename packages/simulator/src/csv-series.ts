@@ -1,3 +1,4 @@
+import { csv } from './csv.ts';
 import { inDays } from './figures.ts';
 import { SERIES_STATES } from './licence-series.ts';
 import type { SimulationReport } from './simulation-report.ts';
@@ -41,16 +42,4 @@ export function csvSeries({ hosts, sites, timeline, series, days: end }: Simulat
       ),
     ],
   ]);
-}
-
-type Cell = string | number;
-
-function csv(heading: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [heading, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
-}
-
-function field(cell: Cell): string {
-  if (typeof cell === 'number') return String(cell);
-  const harmless = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
