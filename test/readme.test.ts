@@ -84,7 +84,7 @@ function comparable(text: string): string {
 
 function pattern(output: string): RegExp {
   const lines = comparable(output).split('\n');
-  const source = lines.map((line) => (line.trim() === '...' ? '(?:.*\\n?)*?' : `${escaped(line)}(?:\\n|$)`));
+  const source = lines.map((line) => (line.trim() === '...' ? '(?:.*\\n)*?(?:.+$)?' : `${escaped(line)}(?:\\n|$)`));
   return new RegExp(`^${source.join('')}$`);
 }
 
