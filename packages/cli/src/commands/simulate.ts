@@ -1,14 +1,15 @@
 import { KMS_SERVICE } from '@srvkit/kms';
+import { parseKnob } from '@srvkit/simulator/sweep';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { many, one, toggle } from '../flags/flag.ts';
 import type { FlagValues } from '../flags/flag.ts';
-import { refuseNotBuilt } from '../flags/not-built.ts';
 import { address, domain, integer, text } from '../flags/value.ts';
 import { beginScenario } from '../simulation/begin-scenario.ts';
 import { compareScenarios } from '../simulation/compare-scenarios.ts';
 import { playScenario } from '../simulation/play-scenario.ts';
+import { sweepScenarios } from '../simulation/sweep-scenarios.ts';
 
 /** One command with several modes; each is a file of ../simulation/. */
 export const simulate: Command = defineCommand({
@@ -21,8 +22,9 @@ export const simulate: Command = defineCommand({
     report: one('FILE.html', text, 'also write the result as one HTML page that needs no network'),
     csv: one('DIR', text, 'also write the series as CSV files into this folder'),
     compare: one('SCENARIO', text, 'play this one too and show both side by side; not with --report or --csv'),
-    sweep: one('PATH=FROM..TO/STEP', text, 'play a variant for each value (not built yet)'),
-    seeds: one('N', integer(1, 10_000), 'play N seeds (not built yet)'),
+    sweep: many('PATH=FROM..TO/STEP', parseKnob, 'play a variant for each value of a setting; of several, for each combination'),
+    seeds: one('N', integer(1, 10_000), 'play each variant with N seeds, from its own upwards'),
+    workers: one('N', integer(1, 1024), 'of --sweep and --seeds: threads that play variants, as many as there are cores unless given'),
     'from-dns': toggle('begin a scenario: write one of what live zones hold, with comments on what to fill in'),
     domain: many('D', domain, 'with --from-dns: a domain to read; at least one'),
     server: many(
@@ -39,17 +41,19 @@ export const simulate: Command = defineCommand({
     ['srvkit simulate --from-dns --domain contoso.com --output estate.yaml', 'begin a scenario with what is published now'],
   ],
   async run(values, [path], io) {
-    refuseNotBuilt(values, ['sweep', 'seeds']);
     refuseOthersFlags(values);
     if (values['from-dns']) return beginScenario(path ?? KMS_SERVICE, values, io);
     if (path === undefined) throw new UsageError('SCENARIO is missing: name the file');
-    if (values.compare === undefined) await playScenario(path, values, io);
+    const isSweep = values.sweep.length > 0 || values.seeds !== undefined;
+    if (values.workers !== undefined && !isSweep) throw new UsageError('--workers: this is for --sweep and --seeds only');
+    if (isSweep) await sweepScenarios(values.compare === undefined ? [path] : [path, values.compare], values, io);
+    else if (values.compare === undefined) await playScenario(path, values, io);
     else await compareScenarios(path, { ...values, compare: values.compare }, io);
     return EXIT.done;
   },
 });
 
-const TO_PLAY = ['seed', 'report', 'csv', 'compare', 'sweep', 'seeds'];
+const TO_PLAY = ['seed', 'report', 'csv', 'compare', 'sweep', 'seeds', 'workers'];
 const TO_BEGIN = ['domain', 'server', 'tsig-key', 'output'];
 
 function refuseOthersFlags(values: FlagValues): void {

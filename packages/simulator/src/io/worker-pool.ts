@@ -46,7 +46,8 @@ export async function runOnWorkers<Result>(
 
   const keepBusy = async (): Promise<void> => {
     signal?.throwIfAborted();
-    const thread = new Worker(file, heapMiB === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMiB } });
+    // Without the process's own flags: some, such as --input-type, are for its main program alone.
+    const thread = new Worker(file, { execArgv: [], ...(heapMiB && { resourceLimits: { maxOldGenerationSizeMb: heapMiB } }) });
     threads.add(thread);
     for (let given = waiting.shift(); given !== undefined; given = waiting.shift()) {
       const [index, task] = given;

@@ -1,50 +1,52 @@
-import type { VariantFigures } from './variant-figures.ts';
+import type { SiteTimes, VariantFigures } from './variant-figures.ts';
 
 /** A figure by itself: what a column of a table, a line of a chart or a statistic over seeds is about. */
 export interface Figure {
-  /** `activations`, `share kms-e1`. */
+  /** As `activations`, `failOverP95Ms`, `share`. */
   readonly name: string;
+  /** Null for a figure of the whole estate. */
+  readonly host: string | null;
+  readonly unit: 'count' | 'share' | 'ms';
   /** Null where there is no such thing in a variant. */
   readonly value: number | null;
 }
 
-/** The figures of a variant one by one, those of the estate first, then those of each host. */
-export function figureColumns({
-  activations,
-  hosts,
-  wan,
-  timeToActivate,
-  timeToFailOver,
-  worst,
-  findings,
-}: VariantFigures): readonly Figure[] {
+/** The figures of a variant one by one: those of the estate, then those of each host. */
+export function figureColumns(figures: VariantFigures): readonly Figure[] {
+  const { activations, wan, worst } = figures;
   return [
-    { name: 'activations', value: activations.succeeded },
-    { name: 'failed', value: activations.failed },
-    { name: 'attempts', value: activations.attempts },
-    { name: 'WAN crossings', value: wan.crossings },
-    { name: 'WAN octets', value: wan.bytes },
-    ...times('activate', timeToActivate),
-    ...times('fail over', timeToFailOver),
-    { name: 'most in out-of-tolerance grace', value: worst.ootGrace },
-    { name: 'most in notification', value: worst.notification },
-    { name: 'most disconnected', value: worst.disconnected },
-    { name: 'findings', value: findings },
-    ...hosts.flatMap(({ name, ...host }) => [
-      { name: `share ${name}`, value: host.share },
-      { name: `share by the law ${name}`, value: host.expectedShare },
-      { name: `activations ${name}`, value: host.activations },
-      { name: `peak a minute ${name}`, value: host.peakPerMinute },
-      { name: `refused ${name}`, value: host.refused },
-      { name: `unanswered ${name}`, value: host.unanswered },
+    counted('clients', figures.clients),
+    counted('activations', activations.succeeded),
+    counted('failed', activations.failed),
+    counted('attempts', activations.attempts),
+    counted('wanCrossings', wan.crossings),
+    counted('wanBytes', wan.bytes),
+    ...timed('activate', figures.timeToActivate),
+    ...timed('failOver', figures.timeToFailOver),
+    ...timed('outOfService', figures.timeOutOfService),
+    counted('worstOotGrace', worst.ootGrace),
+    counted('worstNotification', worst.notification),
+    counted('worstDisconnected', worst.disconnected),
+    counted('findings', figures.findings),
+    ...figures.hosts.flatMap((host): readonly Figure[] => [
+      { name: 'share', host: host.name, unit: 'share', value: host.share },
+      { name: 'expectedShare', host: host.name, unit: 'share', value: host.expectedShare },
+      counted('activations', host.activations, host.name),
+      counted('peakPerMinute', host.peakPerMinute, host.name),
+      counted('refused', host.refused, host.name),
+      counted('unanswered', host.unanswered, host.name),
     ]),
   ];
 }
 
-function times(what: string, spread: VariantFigures['timeToActivate']): readonly Figure[] {
+function counted(name: string, value: number, host: string | null = null): Figure {
+  return { name, host, unit: 'count', value };
+}
+
+function timed(name: string, times: SiteTimes | null): readonly Figure[] {
   return [
-    { name: `${what} median ms`, value: spread?.medianMs ?? null },
-    { name: `${what} p95 ms`, value: spread?.p95Ms ?? null },
-    { name: `${what} worst ms`, value: spread?.worstMs ?? null },
+    { name: `${name}MedianMs`, host: null, unit: 'ms', value: times === null ? null : times.medianMs },
+    { name: `${name}P95Ms`, host: null, unit: 'ms', value: times === null ? null : times.p95Ms },
+    { name: `${name}WorstMs`, host: null, unit: 'ms', value: times === null ? null : times.worstMs },
   ];
 }

@@ -6,7 +6,8 @@ export type { ScenarioSource, SettingValue, Sweep, SweepOptions, Variant } from 
 export { variantFigures } from './variant-figures.ts';
 export type { VariantFigures } from './variant-figures.ts';
 export { sweepReport } from './sweep-report.ts';
-export type { SpreadReport, SweepReport, VariantReport } from './sweep-report.ts';
+export type { FigureSpread, SpreadReport, SweepReport, VariantReport } from './sweep-report.ts';
 export { figureColumns } from './figure-columns.ts';
 export type { Figure } from './figure-columns.ts';
 export type { SeedSpread } from './seed-spread.ts';
+export { sweepCsv } from './sweep-csv.ts';

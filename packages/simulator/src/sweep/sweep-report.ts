@@ -1,4 +1,5 @@
 import { figureColumns } from './figure-columns.ts';
+import type { Figure } from './figure-columns.ts';
 import { seedSpread } from './seed-spread.ts';
 import type { SeedSpread } from './seed-spread.ts';
 import type { VariantFigures } from './variant-figures.ts';
@@ -23,7 +24,10 @@ interface Combination {
 
 export type VariantReport = Combination & { readonly seed: number } & VariantFigures;
 
-export type SpreadReport = Combination & { readonly figures: readonly ({ readonly name: string } & SeedSpread)[] };
+export type SpreadReport = Combination & { readonly figures: readonly FigureSpread[] };
+
+/** A figure of `figureColumns`, over the seeds. */
+export type FigureSpread = Pick<Figure, 'name' | 'host'> & SeedSpread;
 
 /** Puts what was played beside what it was played for. `figures` are in the order of the sweep's variants. */
 export function sweepReport({ scenarios, knobs, seeds, variants }: Sweep, figures: readonly VariantFigures[]): SweepReport {
@@ -45,9 +49,9 @@ export function sweepReport({ scenarios, knobs, seeds, variants }: Sweep, figure
 
 function spreadReport({ scenario, settings }: Combination, played: readonly VariantReport[]): SpreadReport {
   const rows = played.map((variant) => figureColumns(variant));
-  const figures = (rows[0] ?? []).flatMap(({ name }, column) => {
+  const figures = (rows[0] ?? []).flatMap(({ name, host }, column) => {
     const spread = seedSpread(rows.flatMap((row) => row[column]?.value ?? []));
-    return spread === null ? [] : [{ name, ...spread }];
+    return spread === null ? [] : [{ name, host, ...spread }];
   });
   return { scenario, settings, figures };
 }

@@ -21,13 +21,14 @@ export interface VariantFigures {
   /** Of the site whose 95th percentile is the longest; null when nothing was timed. */
   readonly timeToActivate: SiteTimes | null;
   readonly timeToFailOver: SiteTimes | null;
+  readonly timeOutOfService: SiteTimes | null;
   /** The most clients that were in a state at once. */
   readonly worst: { readonly ootGrace: number; readonly notification: number; readonly disconnected: number };
   /** How many findings there are. */
   readonly findings: number;
 }
 
-interface SiteTimes {
+export interface SiteTimes {
   readonly site: string;
   readonly medianMs: number;
   readonly p95Ms: number;
@@ -55,6 +56,7 @@ export function variantFigures({ days, clients, activations, hosts, sites, findi
     },
     timeToActivate: slowest(sites, ({ timeToActivate }) => timeToActivate),
     timeToFailOver: slowest(sites, ({ timeToFailOver }) => timeToFailOver),
+    timeOutOfService: slowest(sites, ({ timeOutOfService }) => timeOutOfService),
     worst: { ootGrace: most(sites, 'ootGrace'), notification: most(sites, 'notification'), disconnected: most(sites, 'disconnected') },
     findings: findings.length,
   };

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { makeSweep, sweepCsv, sweepReport } from '@srvkit/simulator/sweep';
+import type { Knob, Sweep, VariantFigures } from '@srvkit/simulator/sweep';
+import { playVariants, WorkerFailure } from '@srvkit/simulator/workers';
+import { UsageError } from '../exit.ts';
+import { checkReplaceable, readable, readInput } from '../input-file.ts';
+import type { Io } from '../io.ts';
+import { writeOutputs } from '../output-file.ts';
+import { styleFor } from '../render/style.ts';
+import { renderSweep } from '../render/sweep.ts';
+import { clearProgress, showProgress } from './progress-bar.ts';
+import { speedLine } from './speed-line.ts';
+import { variantFailure } from './variant-failure.ts';
+
+interface SweepValues {
+  readonly sweep: readonly Knob[];
+  readonly seeds: number | undefined;
+  readonly seed: number | undefined;
+  readonly workers: number | undefined;
+  readonly report: string | undefined;
+  readonly csv: string | undefined;
+  readonly json: boolean;
+}
+
+/** `simulate SCENARIO --sweep PATH=VALUES --seeds N`, of one scenario or of two: plays every variant on all cores and shows them together. */
+export async function sweepScenarios(paths: readonly string[], values: SweepValues, io: Io): Promise<void> {
+  if (values.report !== undefined) throw new UsageError('--report of --sweep and --seeds: this is not built yet');
+  if (values.csv !== undefined) await checkReplaceable(join(values.csv, 'variants.csv'));
+  const { seeds = 1, seed } = values;
+  const sources = await Promise.all(paths.map(async (file) => ({ text: (await readInput(file, io.signal)).bytes.toString('utf8'), file })));
+  const sweep = readable(() => makeSweep(sources, { knobs: values.sweep, seeds, ...(seed === undefined ? {} : { seed }) }));
+  const startedAt = io.now();
+  const report = sweepReport(sweep, await playAll(sweep, values.workers, io));
+  if (values.csv !== undefined) {
+    const { csv } = values;
+    await writeOutputs([...sweepCsv(report)].map(([name, text]) => ({ path: join(csv, name), text })));
+  }
+  clearProgress(io);
+  io.stderr.write(speedLine(report.variants, io.now() - startedAt));
+  io.stdout.write(values.json ? `${JSON.stringify(report)}\n` : renderSweep(report, styleFor(io.stdout)));
+}
+
+async function playAll(sweep: Sweep, workers: number | undefined, io: Io): Promise<readonly VariantFigures[]> {
+  const startedAt = io.now();
+  const what = `of ${sweep.variants.length} variants`;
+  try {
+    return await playVariants(sweep.variants, {
+      ...(workers === undefined ? {} : { workers }),
+      signal: io.signal,
+      onProgress: (done) => showProgress(done, what, startedAt, io),
+    });
+  } catch (error) {
+    clearProgress(io);
+    throw error instanceof WorkerFailure ? variantFailure(sweep, error) : error;
+  }
+}
