@@ -38,6 +38,13 @@ redisTest('of two reports on one endpoint that one stays which ends later, which
   t.deepEqual(await store.list('_vlmcs._tcp'), [failure({ until: NOW + 3000, failures: 1 })]);
 });
 
+redisTest('a clock that tells parts of milliseconds will do', async (t) => {
+  const { at } = open();
+  const store = at(NOW + 0.25);
+  await store.report(failure({ until: NOW + 999.5 }));
+  t.deepEqual(await store.list('_vlmcs._tcp'), [failure({ until: NOW + 1000 })]);
+});
+
 redisTest('a host that works again is forgotten, its other ports are not', async (t) => {
   const { store } = open();
   await store.report(failure());

@@ -20,9 +20,10 @@ export interface HostToRemember extends Omit<CachedHost, 'since' | 'lastReached'
   readonly since: number | null;
 }
 
-/** Puts the time on a host that is to be remembered. `now` in epoch ms. */
+/** Puts the time on a host that is to be remembered, in whole milliseconds. `now` in epoch ms. */
 export function stampHost(host: HostToRemember, now: number): CachedHost {
-  return { ...host, since: host.since ?? now, lastReached: now };
+  const at = Math.floor(now);
+  return { ...host, since: host.since ?? at, lastReached: at };
 }
 
 /** Whether a remembered host is older than allowed. One from the future is: its age cannot be known (srv C8). */

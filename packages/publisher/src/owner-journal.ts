@@ -53,7 +53,7 @@ export function ownerJournal(journal: Journal, { domain, record }: DesiredRecord
   const entry = ({ ours }: ZonePlan, zone: DomainName, state: JournalEntry['state']): JournalEntry[] => {
     if (ours === undefined) return [];
     const { target, port, priority, weight } = ours.rdata;
-    return [{ domain, owner, target, port, priority, weight, zone, at: now(), state }];
+    return [{ domain, owner, target, port, priority, weight, zone, at: Math.floor(now()), state }];
   };
   let intended = false;
   return {

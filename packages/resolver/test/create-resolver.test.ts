@@ -100,6 +100,16 @@ test('connect throws a DiscoveryError that carries the resolution', async (t) =>
   t.is(error.resolution.attempts.length, 1);
 });
 
+test('a clock that tells parts of milliseconds will do for what is remembered', async (t) => {
+  const port = await listen(t);
+  const cache = memoryHostCache();
+  const { resolver } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`, { cache, now: () => 1_800_000_000_000.75 });
+  for (const source of ['dns', 'cache'] as const) {
+    const { host, warnings } = await resolver.resolve(REQUEST);
+    t.deepEqual([host?.source, warnings], [source, []]);
+  }
+});
+
 test('a remembered host is used before DNS, by a resolver that shares the cache', async (t) => {
   const port = await listen(t);
   const cache = memoryHostCache();

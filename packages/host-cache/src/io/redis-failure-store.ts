@@ -28,7 +28,9 @@ const ONE_HOUR_MS = 60 * 60 * 1000;
  * its last failure, or up to `maxDemotionMs` later. Clocks that differ by less than that take nothing from each other. What it holds is not trusted. A failure that says a host is demoted for longer than an hour is reported as one hour.
  */
 export function redisFailureStore(client: RedisClient, options: RedisFailureStoreOptions = {}): FailureStore {
-  const { prefix = 'srvkit:', maxDemotionMs = ONE_HOUR_MS, maxFailures = 1000, onWarning = () => {}, now = Date.now } = options;
+  const { prefix = 'srvkit:', maxDemotionMs = ONE_HOUR_MS, maxFailures = 1000, onWarning = () => {} } = options;
+  // Redis takes whole milliseconds only.
+  const now = (): number => Math.ceil((options.now ?? Date.now)());
   const timeoutMs = commandTimeout(options.commandTimeoutMs);
   inRange('maxDemotionMs', maxDemotionMs, { least: 1, most: 24 * ONE_HOUR_MS });
   inRange('maxFailures', maxFailures, { least: 1, most: 100_000 });
