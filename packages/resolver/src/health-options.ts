@@ -1,15 +1,18 @@
 /** How long hosts that failed are tried last in their priority group. Durations in milliseconds. */
 export interface HealthOptions {
-  /** After the first failure; doubled with each further one in a row. From 1, default 10 000. */
+  /** After the first failure; doubled with each further one in a row. From 1 to a day, default 10 000. */
   readonly penaltyMs: number;
-  /** The longest penalty. From `penaltyMs`, default 300 000. */
+  /** The longest penalty. From `penaltyMs` to a day, default 300 000 or `penaltyMs`. */
   readonly maxPenaltyMs: number;
   /** By which part a penalty may be shorter, at random, so that clients do not come back all at once. From 0 to 1, default 0.2. */
   readonly jitter: number;
-  /** Of more hosts, the one met longest ago is forgotten. From 1, default 1000. */
+  /** Of more hosts, the one met longest ago is forgotten. From 1 to a million, default 1000. */
   readonly maxHosts: number;
 }
 
+/** No host is worth less than a try a day. */
+const ONE_DAY_MS = 86_400_000;
+const MOST_HOSTS = 1_000_000;
 const DEFAULTS: HealthOptions = { penaltyMs: 10_000, maxPenaltyMs: 300_000, jitter: 0.2, maxHosts: 1000 };
 
 /** Fills in the defaults. Throws `RangeError` for numbers out of bounds. */
@@ -17,10 +20,12 @@ export function healthOptions(given: Partial<HealthOptions>): HealthOptions {
   const penaltyMs = given.penaltyMs ?? DEFAULTS.penaltyMs;
   const maxPenaltyMs = given.maxPenaltyMs ?? Math.max(DEFAULTS.maxPenaltyMs, penaltyMs);
   const { jitter = DEFAULTS.jitter, maxHosts = DEFAULTS.maxHosts } = given;
-  if (!(penaltyMs >= 1)) throw outOfRange('penaltyMs', penaltyMs, 'milliseconds from 1');
-  if (!(maxPenaltyMs >= penaltyMs)) throw outOfRange('maxPenaltyMs', maxPenaltyMs, `milliseconds from penaltyMs (${penaltyMs})`);
+  if (!(penaltyMs >= 1 && penaltyMs <= ONE_DAY_MS)) throw outOfRange('penaltyMs', penaltyMs, `milliseconds from 1 to ${ONE_DAY_MS}`);
+  if (!(maxPenaltyMs >= penaltyMs && maxPenaltyMs <= ONE_DAY_MS))
+    throw outOfRange('maxPenaltyMs', maxPenaltyMs, `milliseconds from penaltyMs (${penaltyMs}) to ${ONE_DAY_MS}`);
   if (!(jitter >= 0 && jitter <= 1)) throw outOfRange('jitter', jitter, 'a number from 0 to 1');
-  if (!Number.isInteger(maxHosts) || maxHosts < 1) throw outOfRange('maxHosts', maxHosts, 'an integer from 1');
+  if (!Number.isInteger(maxHosts) || maxHosts < 1 || maxHosts > MOST_HOSTS)
+    throw outOfRange('maxHosts', maxHosts, `an integer from 1 to ${MOST_HOSTS}`);
   return { penaltyMs, maxPenaltyMs, jitter, maxHosts };
 }
 

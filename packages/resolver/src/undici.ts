@@ -1,3 +1,4 @@
+import { checkAdapterOptions } from './adapter-options.ts';
 import type { Resolver } from './io/resolver.ts';
 import type { Resolution } from './resolution.ts';
 import type { ResolveLimits } from './resolve-options.ts';
@@ -26,8 +27,10 @@ export interface SrvOptions extends Partial<ResolveLimits> {
  * `connections` to a host serve requests, it waits in line for as long as without an interceptor: such a host works. The Host header and the
  * name that the certificate is checked against stay those of the URL (RFC 9525, srv A12). Without a host the request fails with a
  * `DiscoveryError`. Compose it first, so that other interceptors see the origin of the URL.
+ * Throws `ParseError` for a service that is none and `RangeError` for numbers out of bounds.
  */
 export function srv(resolver: Pick<Resolver, 'resolve'>, options: SrvOptions): Interceptor {
+  checkAdapterOptions(options);
   const { follow = () => true } = options;
   return <D extends Dispatch>(dispatch: D) => {
     const serving = new ServingOrigins();

@@ -9,7 +9,10 @@ import type { Open } from './follow-srv.ts';
 import type { ConnectOptions, Resolver } from './resolver.ts';
 import { type Created, SrvConnections } from './srv-connections.ts';
 
-/** What an agent follows: the host of each URL is the domain whose SRV records of `service` are asked for. */
+/**
+ * What an agent follows: the host of each URL is the domain whose SRV records of `service` are asked for. Making the agent throws `ParseError`
+ * for a service that is none and `RangeError` for numbers out of bounds.
+ */
 export interface SrvAgentOptions extends Omit<ConnectOptions, 'signal'> {
   readonly resolver: Pick<Resolver, 'resolve'>;
   /** `_service._proto`, for instance `_http._tcp`. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { checkAdapterOptions } from '../adapter-options.ts';
 import type { Resolution } from '../resolution.ts';
 import { followSrv, type Open } from './follow-srv.ts';
 import type { SrvAgentOptions } from './srv-agent.ts';
@@ -14,6 +15,7 @@ export class SrvConnections {
   readonly #resolutions = new WeakMap<Duplex, Resolution>();
 
   constructor(srv: SrvAgentOptions) {
+    checkAdapterOptions(srv);
     this.#srv = srv;
   }
 

@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { RequestParts } from '@srvkit/discovery';
 import { addressFamily } from '@srvkit/dns';
+import { checkAdapterOptions } from '../adapter-options.ts';
 import { DiscoveryError } from '../discovery-error.ts';
 import { untriedError } from '../failure.ts';
 import type { Probe } from '../probe.ts';
@@ -33,9 +34,11 @@ export class SrvPortError extends Error {
 /**
  * A `lookup` for `net.connect`, `tls.connect` and `http.request`: the address of a host that answers on `port`, of the family asked for.
  * Hosts with other ports are passed over. Fails with `ESRVPORT` when there are no others; with a `DiscoveryError` when there is no host,
- * or none that answers.
+ * or none that answers. Throws `ParseError` for a service that is none and `RangeError` for numbers out of bounds.
  */
 export function srvLookup({ resolver, service, port, ...options }: SrvLookupOptions): LookupFunction {
+  checkAdapterOptions({ service, ...options });
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new RangeError(`port ${port} is out of range: use 1 to 65535`);
   return (domain, { all, family }, answer) => {
     const wanted = family === 'IPv4' ? 4 : family === 'IPv6' ? 6 : (family ?? 0);
     addressOf(resolver, { service, domains: [domain] }, port, wanted, options).then(
