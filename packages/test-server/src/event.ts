@@ -26,4 +26,17 @@ export type ServerEvent =
       /** null when the update was not looked at */
       readonly serial: { readonly before: number; readonly after: number } | null;
     }
+  | {
+      readonly event: 'journal';
+      /**
+       * `cut`: the torn end that a crash or a power failure left was cut off. `not-stored`: updates were SERVFAIL because they cannot be kept.
+       * `lost`: another server has taken the folder, no update is accepted any more.
+       */
+      readonly code: 'cut' | 'not-stored' | 'lost';
+      /** Names file and remedy. */
+      readonly message: string;
+    }
   | { readonly event: 'stopped' };
+
+/** What is told about journals. */
+export type JournalEvent = Extract<ServerEvent, { event: 'journal' }>;

@@ -75,6 +75,41 @@ test('cut anywhere, it gives what was whole until there', (t) => {
   );
 });
 
+test('zeros in place of the end, as a power failure leaves them, are a torn end wherever they begin', (t) => {
+  fc.assert(
+    fc.property(updates, fc.nat(), fc.nat({ max: 5000 }), (words, at, beyond) => {
+      const { zones, ends, bytes } = keep(words);
+      const head = ends[0] ?? 0;
+      const cut = head + (at % (bytes.length - head + 1));
+      const whole = ends.filter((end) => end <= cut).length;
+      const zeroed = Buffer.concat([bytes.subarray(0, cut), Buffer.alloc(bytes.length - cut + beyond)]);
+      const read = readJournal(zeroed, MASTER, FILE);
+      t.like(read, { kind: 'goes-on', length: ends[whole - 1] ?? 0 });
+      if (read.kind === 'goes-on') t.deepEqual(contents(read.zone), contents(zones[whole - 1] ?? MASTER));
+    }),
+  );
+});
+
+test('zeros in the middle, with good entries behind them, are damage', (t) => {
+  const { ends, bytes } = keep([WORDS[0], WORDS[3], WORDS[5]]);
+  const [, first = 0, second = 0] = ends;
+  for (const [from, to] of [
+    [first, second],
+    [first + 10, second],
+    [first, second - 10],
+    [0, first],
+  ] as const) {
+    const zeroed = Buffer.from(bytes).fill(0, from, to);
+    t.throws(() => readJournal(zeroed, MASTER, FILE), { instanceOf: ZoneJournalError, code: 'DAMAGED' }, `${from} to ${to}`);
+  }
+});
+
+test('a journal that is zeros throughout is a new one that was never begun, or, when it was longer than that, damage', (t) => {
+  const { length } = Buffer.from(formatHead(MASTER));
+  for (const octets of [0, 1, length]) t.like(readJournal(Buffer.alloc(octets), MASTER, FILE), { kind: 'goes-on', length: 0 });
+  t.throws(() => readJournal(Buffer.alloc(length + 1), MASTER, FILE), { code: 'DAMAGED', message: /the first entry/ });
+});
+
 test('an octet that is not as it was written is recognised, wherever it is', (t) => {
   const { bytes } = keep([WORDS[0], WORDS[3]]);
   for (let at = 0; at < bytes.length; at += 1) {

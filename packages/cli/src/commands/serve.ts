@@ -2,7 +2,7 @@ import { createTestServer, faultNames, parseFault } from '@srvkit/test-server';
 import type { ServerEvent } from '@srvkit/test-server';
 import { defineCommand } from '../command.ts';
 import type { Command } from '../command.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, UsageError } from '../exit.ts';
 import { many, one, toggle } from '../flags/flag.ts';
 import { text } from '../flags/value.ts';
 import { readKeys, usable } from '../input-file.ts';
@@ -29,8 +29,10 @@ export const serve: Command = defineCommand({
   async run(values, files, io) {
     const zones = await Promise.all(files.map((file) => readZone(file, io.signal)));
     const keys = (await Promise.all(values['tsig-key'].map((file) => readKeys(file, io)))).flat();
+    const losing = new AbortController();
     const print = (event: ServerEvent): void => {
       io.stdout.write(values.json ? `${JSON.stringify(event)}\n` : describeEvent(event));
+      if (event.event === 'journal' && event.code === 'lost') losing.abort(new UsageError(event.message));
     };
     const server = await usable(() =>
       createTestServer({
@@ -43,11 +45,13 @@ export const serve: Command = defineCommand({
         ...(values.journal === undefined ? {} : { journal: values.journal }),
       }),
     );
+    const ending = AbortSignal.any([io.signal, losing.signal]);
     await new Promise<void>((settle) => {
-      if (io.signal.aborted) settle();
-      else io.signal.addEventListener('abort', () => settle(), { once: true });
+      if (ending.aborted) settle();
+      else ending.addEventListener('abort', () => settle(), { once: true });
     });
     await server.close();
+    if (!io.signal.aborted) losing.signal.throwIfAborted();
     return EXIT.done;
   },
 });
@@ -60,6 +64,8 @@ function describeEvent(event: ServerEvent): string {
       return `query ${event.from} ${event.transport} ${event.name ?? '-'} ${event.type ?? '-'} ${event.rcode ?? 'no reply'}${event.fault === null ? '' : ` (fault ${escapeText(event.fault)})`}\n`;
     case 'update':
       return `update ${event.from} ${event.zone ?? '-'} key ${event.key ?? 'none'} ${event.rcode ?? 'no reply'}${event.serial === null ? '' : ` serial ${event.serial.before} -> ${event.serial.after}`}\n`;
+    case 'journal':
+      return `journal: ${escapeText(event.message)}\n`;
     case 'stopped':
       return 'stopped\n';
   }

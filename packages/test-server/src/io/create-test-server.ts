@@ -1,6 +1,6 @@
 import { parseDomainName, ParseError } from '@srvkit/dns';
 import type { DomainName, TsigKey } from '@srvkit/dns';
-import type { ServerEvent } from '../event.ts';
+import type { JournalEvent, ServerEvent } from '../event.ts';
 import { parseFault } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 import { checkLimits } from '../limits.ts';
@@ -83,7 +83,8 @@ export async function createTestServer(options: TestServerOptions): Promise<Test
   if (listen.length === 0) throw new RangeError('listen is empty: give an address, or leave it out for 127.0.0.1:0');
   const addresses = listen.map((text) => checkReach(parseListenAddress(text), options.public ?? false));
   const masters = checkDistinct(options.zones.map(makeZone));
-  const journals = options.journal === undefined ? undefined : await openJournalFolder(options.journal, masters);
+  const tell = (event: JournalEvent): void => onEvent?.(event);
+  const journals = options.journal === undefined ? undefined : await openJournalFolder(options.journal, masters, { tell });
   const nameServer = new NameServer({
     zones: journals?.zones ?? masters,
     store: journals?.store,
@@ -102,6 +103,7 @@ export async function createTestServer(options: TestServerOptions): Promise<Test
   const endpoints = bound.map(({ host, port }) => ({ udp: formatEndpoint(host, port), tcp: formatEndpoint(host, port) }));
   const origins = [...nameServer.zones.values()].map((zone) => zone.origin.toString());
   for (const endpoint of endpoints) onEvent?.({ event: 'listening', ...endpoint, zones: origins });
+  journals?.notes.forEach(tell);
   let closing: Promise<void> | undefined;
   return {
     address: endpoints[0]?.udp ?? '',

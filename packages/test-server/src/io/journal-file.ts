@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rename, unlink } from 'node:fs/promises';
+import * as nodeDisk from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Message } from '@srvkit/dns';
 import { syncFolder, whyRefused } from '@srvkit/lock-file';
+import type { Disk } from '@srvkit/lock-file';
+import type { JournalEvent } from '../event.ts';
 import { ZoneJournalError } from '../journal/zone-journal-error.ts';
 import { changeBy } from '../journal/zone-change.ts';
 import { formatChange, formatHead, readJournal } from '../journal/zone-journal.ts';
@@ -15,6 +17,15 @@ const LEAST_REWRITE = 1024 * 1024;
 /** Of the name of a file, which most file systems limit to 255 octets. */
 const LONGEST_NAME = 180;
 
+/** What a journal needs besides its folder. */
+export interface JournalFileOptions {
+  /** Rejects when the folder is no longer ours. */
+  readonly confirm?: () => Promise<void>;
+  readonly tell?: (event: JournalEvent) => void;
+  /** Default: that of Node. */
+  readonly disk?: Disk;
+}
+
 /**
  * The journal of one zone on disk. What `store` settled for survives the end of the process and, as far as the disk keeps its word, of the
  * machine. Changes that come while others are being written go together, so that they share the wait for the disk.
@@ -22,6 +33,7 @@ const LONGEST_NAME = 180;
 export class JournalFile {
   readonly #path: string;
   readonly #master: Zone;
+  readonly #options: Required<JournalFileOptions>;
   #file: FileHandle;
   /** Octets that are known to be on disk. */
   #length: number;
@@ -35,9 +47,10 @@ export class JournalFile {
   #writing: Promise<void> | undefined;
   #broken: unknown;
 
-  private constructor(path: string, master: Zone, state: { file: FileHandle; length: number; base: number; zone: Zone }) {
+  private constructor(path: string, master: Zone, options: Required<JournalFileOptions>, state: JournalState) {
     this.#path = path;
     this.#master = master;
+    this.#options = options;
     this.#file = state.file;
     this.#length = state.length;
     this.#base = state.base;
@@ -46,33 +59,36 @@ export class JournalFile {
   }
 
   /** Opens the journal of a zone in a folder and plays it. A new one is made where there is none. Throws `ZoneJournalError`. */
-  static async open(folder: string, master: Zone): Promise<{ readonly journal: JournalFile; readonly zone: Zone }> {
+  static async open(folder: string, master: Zone, options: JournalFileOptions = {}): Promise<OpenedJournal> {
+    const { confirm = () => Promise.resolve(), tell = () => {}, disk = nodeDisk } = options;
     const path = join(folder, `${fileNameOf(master)}.journal`);
-    const file = await openJournal(path);
+    const file = await openJournal(path, disk);
     try {
       const bytes = await file.readFile();
       const read = readJournal(bytes, master, path);
       if (read.kind === 'outdated') {
-        await rename(path, `${path}.outdated-${read.serial}`);
+        await disk.rename(path, `${path}.outdated-${read.serial}`);
         await file.close();
-        return await JournalFile.open(folder, master);
+        return await JournalFile.open(folder, master, options);
       }
       let { length, base } = read;
-      // What a killed writer began goes: nobody was told of it.
-      if (length < bytes.length) await file.truncate(length);
+      const torn = bytes.length - length;
+      if (torn > 0) await file.truncate(length);
       if (length === 0) {
         const head = Buffer.from(formatHead(master));
-        await file.write(head, 0, head.length, 0);
+        await writeWhole(file, head, 0);
         length = head.length;
         base = length;
       }
       await file.sync();
-      await unlink(`${path}.new`).catch(() => {}); // of a server that was killed while it wrote anew
-      await syncFolder(folder);
-      return { journal: new JournalFile(path, master, { file, length, base, zone: read.zone }), zone: read.zone };
+      await disk.unlink(`${path}.new`).catch(() => {}); // of a server that was killed while it wrote anew
+      await syncFolder(folder, disk);
+      const state = { file, length, base, zone: read.zone };
+      const journal = new JournalFile(path, master, { confirm, tell, disk }, state);
+      return { journal, zone: read.zone, notes: torn === 0 ? [] : [cutOff(path, torn)] };
     } catch (error) {
-      await file.close();
-      throw error;
+      await file.close().catch(() => {}); // what is wrong with it is told already
+      throw asJournalError(path, error);
     }
   }
 
@@ -110,45 +126,61 @@ export class JournalFile {
     const octets = Buffer.from(group.map(({ line }) => line).join(''));
     try {
       if (this.#broken !== undefined) throw this.#broken;
+      await this.#options.confirm();
+    } catch (error) {
+      this.#fail(error, group); // the file is as it was, and perhaps no longer ours
+      return;
+    }
+    try {
       await writeWhole(this.#file, octets, this.#length);
       await this.#file.datasync();
-      this.#length += octets.length;
-      this.#stored = last.after;
-      for (const { resolve } of group) resolve();
-      if (this.#length - this.#base > Math.max(LEAST_REWRITE, this.#base)) await this.#rewrite();
     } catch (error) {
-      await this.#undo(error, group);
+      await this.#takeBack();
+      this.#fail(error, group);
+      return;
+    }
+    this.#length += octets.length;
+    this.#stored = last.after;
+    for (const { resolve } of group) resolve();
+    if (this.#length - this.#base > Math.max(LEAST_REWRITE, this.#base)) await this.#rewrite();
+  }
+
+  /** What may be half written. */
+  async #takeBack(): Promise<void> {
+    try {
+      await this.#file.truncate(this.#length);
+    } catch (error) {
+      this.#broken = error; // nothing more can be believed to be where we think it is
     }
   }
 
-  /** Takes back what may be half written. Everybody who waits, and whoever comes until they know, fails. */
-  async #undo(error: unknown, group: readonly Waiting[]): Promise<void> {
-    try {
-      await this.#file.truncate(this.#length);
-    } catch (second) {
-      this.#broken = second; // nothing more can be believed to be where we think it is
-    }
+  /** Everybody who waits, and whoever comes until they know, fails. */
+  #fail(error: unknown, group: readonly Waiting[]): void {
     const failed = [...group, ...this.#waiting];
     this.#waiting = [];
     this.#serial = this.#stored.serial;
-    for (const { reject } of failed) reject(error);
+    const reason = asJournalError(this.#path, error);
+    // Whose folder it is by now is told by who has noticed.
+    if (reason.code !== 'LOST') this.#options.tell({ event: 'journal', code: 'not-stored', message: reason.message });
+    for (const { reject } of failed) reject(reason);
   }
 
   /** Begins anew with the zone as it is. The old journal is there until the new one is, whole. */
   async #rewrite(): Promise<void> {
+    const { disk } = this.#options;
     const next = `${this.#path}.new`;
     const octets = Buffer.from(formatHead(this.#master, this.#stored));
     let file: FileHandle | undefined;
     try {
-      await unlink(next).catch(() => {}); // of an attempt that failed: the folder is ours alone
-      file = await open(next, FRESH, 0o600);
+      await disk.unlink(next).catch(() => {}); // of an attempt that failed: the folder is ours alone
+      file = await disk.open(next, FRESH, 0o600);
       await writeWhole(file, octets, 0);
       await file.sync();
-      await rename(next, this.#path);
+      await disk.rename(next, this.#path);
     } catch {
       // The old journal is as good as before, only longer; the next change tries again.
       await file?.close().catch(() => {}); // there is nothing in it to lose
-      await unlink(next).catch(() => {}); // gives its space back
+      await disk.unlink(next).catch(() => {}); // gives its space back
       return;
     }
     // From here on the old file has no name: what would go into it would be lost.
@@ -157,10 +189,24 @@ export class JournalFile {
     this.#length = octets.length;
     this.#base = octets.length;
     await old.close().catch(() => {}); // all that was in it is in the new one
-    await syncFolder(dirname(this.#path)).catch((error: unknown) => {
+    await syncFolder(dirname(this.#path), disk).catch((error: unknown) => {
       this.#broken = error; // after a crash the name may lead to the old one
     });
   }
+}
+
+/** An open journal, and the zone as it was left. */
+interface OpenedJournal {
+  readonly journal: JournalFile;
+  readonly zone: Zone;
+  readonly notes: readonly JournalEvent[];
+}
+
+interface JournalState {
+  readonly file: FileHandle;
+  readonly length: number;
+  readonly base: number;
+  readonly zone: Zone;
 }
 
 interface Waiting {
@@ -174,17 +220,25 @@ const NO_LINKS = constants.O_NOFOLLOW ?? 0;
 const OPEN = constants.O_RDWR | constants.O_CREAT | NO_LINKS;
 const FRESH = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_LINKS;
 
-async function openJournal(path: string): Promise<FileHandle> {
+async function openJournal(path: string, disk: Disk): Promise<FileHandle> {
   try {
-    const file = await open(path, OPEN, 0o600);
+    const file = await disk.open(path, OPEN, 0o600);
     if ((await file.stat()).isFile()) return file;
     await file.close();
   } catch (error) {
-    throw new ZoneJournalError('NOT_WRITABLE', `${path}: cannot be opened: ${whyRefused(error)}`, {
-      cause: error,
-    });
+    throw asJournalError(path, error);
   }
   throw new ZoneJournalError('NOT_WRITABLE', `${path}: not a regular file; move it away`);
+}
+
+function asJournalError(path: string, error: unknown): ZoneJournalError {
+  if (error instanceof ZoneJournalError) return error;
+  return new ZoneJournalError('NOT_WRITABLE', `${path}: cannot be written: ${whyRefused(error)}`, { cause: error });
+}
+
+function cutOff(path: string, octets: number): JournalEvent {
+  const message = `${path}: its last ${octets} octets were cut off: an entry that was not written to its end, as a crash or a power failure leaves it, and of which nobody was told that it is kept`;
+  return { event: 'journal', code: 'cut', message };
 }
 
 async function writeWhole(file: FileHandle, octets: Buffer, position: number): Promise<void> {

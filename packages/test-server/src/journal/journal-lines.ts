@@ -22,7 +22,7 @@ export function formatLine(value: unknown): string {
   return `${Buffer.byteLength(json)} ${checksum(Buffer.from(json))} ${json}\n`;
 }
 
-/** Reads lines until one is damaged, or is the torn end that a killed writer leaves: the one line without its line feed. */
+/** Reads lines until one is damaged, or is the torn end that a killed writer or a power failure leaves: the one line without its line feed. */
 export function readLines(bytes: Uint8Array): JournalLines {
   const values: unknown[] = [];
   let [at, firstLength] = [0, 0];
@@ -46,11 +46,15 @@ function readLine(bytes: Uint8Array, at: number): { readonly value: unknown; rea
   return { value: JSON.parse(json.toString('utf8')), end: end + 1 };
 }
 
-/** Whether this is the beginning of a line that was not written to its end: shorter than it says, and without a line feed. */
+/**
+ * Whether this is the beginning of a line that was not written to its end: shorter than it says, and without a line feed. A power failure may
+ * leave zeros where the rest of it, or all of it, was about to be.
+ */
 function isTorn(rest: Uint8Array): boolean {
   if (rest.includes(NEWLINE)) return false;
-  const [head, length] = HEAD.exec(Buffer.from(rest.subarray(0, HEAD_OCTETS)).toString('latin1')) ?? [];
-  return head === undefined ? rest.length < HEAD_OCTETS : rest.length < head.length + Number(length) + 1;
+  const written = rest.subarray(0, rest.findLastIndex((octet) => octet !== 0) + 1);
+  const [head, length] = HEAD.exec(Buffer.from(written.subarray(0, HEAD_OCTETS)).toString('latin1')) ?? [];
+  return head === undefined ? written.length < HEAD_OCTETS : written.length < head.length + Number(length) + 1;
 }
 
 // A checksum against accidents: the folder is as trusted as the master files.

@@ -50,8 +50,11 @@ export function readJournal(bytes: Uint8Array, master: Zone, file: string): Read
   const { values, firstLength: base, length, damagedAt } = readLines(bytes);
   if (damagedAt !== undefined) throw damaged(file, `the entry at octet ${damagedAt}`);
   const [first, ...changes] = values;
-  // Killed before the first line was whole: nothing was acknowledged.
-  if (first === undefined) return { kind: 'goes-on', zone: master, length: 0, base };
+  if (first === undefined) {
+    // Killed before the first line was whole: nothing was acknowledged. There was more: it was, and is gone.
+    if (bytes.length > Buffer.byteLength(formatHead(master))) throw damaged(file, 'the first entry');
+    return { kind: 'goes-on', zone: master, length: 0, base };
+  }
   const head = readHead(first);
   if (head === undefined) throw damaged(file, 'the first entry');
   if (head.zone !== master.origin.toString())
