@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { KMS_KEY_PATH } from '@srvkit/kms';
 import type { Settings } from '@srvkit/settings';
 import { windowsRegistry } from '@srvkit/settings/windows';
 import type { WindowsRegistry } from '@srvkit/settings/windows';
@@ -22,23 +21,25 @@ export interface StoreChoice {
   readonly named: string | undefined;
   /** Whether the named file may be made. */
   readonly mayBeNew: boolean;
+  /** The key of the registry in which the settings are. */
+  readonly keyPath: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly registry?: () => WindowsRegistry;
 }
 
 /** The file that is named; without a name the registry on Windows, and elsewhere `srvkit.reg` in the user's configuration folder. */
-export function settingsStore({ named, mayBeNew, env, platform, registry = windowsRegistry }: StoreChoice): SettingsStore {
+export function settingsStore({ named, mayBeNew, keyPath, env, platform, registry = windowsRegistry }: StoreChoice): SettingsStore {
   if (named !== undefined) return regFileStore(named, mayBeNew ? 'may-be-new' : 'must-be-there');
-  if (platform === 'win32') return registryStore(registry());
+  if (platform === 'win32') return registryStore(registry(), keyPath);
   return regFileStore(join(configurationFolder(env), 'srvkit', 'srvkit.reg'), 'make-with-folder');
 }
 
-function registryStore(registry: WindowsRegistry): SettingsStore {
+function registryStore(registry: WindowsRegistry, keyPath: string): SettingsStore {
   return {
     place: 'the Windows registry',
-    read: (signal) => usable(() => registry.read(KMS_KEY_PATH, { signal })),
-    change: (edit, signal) => usable(() => registry.change(KMS_KEY_PATH, edit, { signal })),
+    read: (signal) => usable(() => registry.read(keyPath, { signal })),
+    change: (edit, signal) => usable(() => registry.change(keyPath, edit, { signal })),
   };
 }
 

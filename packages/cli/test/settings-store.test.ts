@@ -11,6 +11,7 @@ import { settingsStore } from '../src/settings-store.ts';
 
 const { signal } = new AbortController();
 const BEFORE = named('A');
+const KEY = { keyPath: KMS_KEY_PATH };
 const bytesOf = (settings: Settings) => Buffer.from(formatRegFile(settings));
 
 const PLACES: readonly {
@@ -35,7 +36,7 @@ const PLACES: readonly {
 ];
 
 for (const { title, choice, place } of PLACES) {
-  test(`the settings are in ${title}`, (t) => t.is(settingsStore({ named: undefined, mayBeNew: false, ...choice }).place, place));
+  test(`the settings are in ${title}`, (t) => t.is(settingsStore({ ...KEY, named: undefined, mayBeNew: false, ...choice }).place, place));
 }
 
 test('on Windows the key of the registry is read and changed, and what it refuses is one line', async (t) => {
@@ -51,7 +52,7 @@ test('on Windows the key of the registry is read and changed, and what it refuse
       throw new SettingsError('REGISTRY_NOT_WRITTEN', `${keyPath}: not today`);
     },
   };
-  const store = settingsStore({ named: undefined, mayBeNew: false, env: {}, platform: 'win32', registry: () => registry });
+  const store = settingsStore({ ...KEY, named: undefined, mayBeNew: false, env: {}, platform: 'win32', registry: () => registry });
   t.is(await store.read(signal), BEFORE);
   await t.throwsAsync(
     store.change((settings) => settings, signal),
@@ -81,7 +82,7 @@ test('a link stays a link: what it leads to is changed', async (t) => {
   const { folder, file } = openFile(t);
   const link = join(folder, 'link.reg');
   symlinkSync(file, link);
-  await settingsStore({ named: link, mayBeNew: true, env: {}, platform: 'linux' }).change(
+  await settingsStore({ ...KEY, named: link, mayBeNew: true, env: {}, platform: 'linux' }).change(
     (settings) => settings.deleteKey('HKLM\\A'),
     signal,
   );
@@ -159,5 +160,5 @@ function openFile(t: ExecutionContext) {
   t.teardown(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'client.reg');
   writeFileSync(file, formatRegFile(BEFORE));
-  return { folder, file, store: settingsStore({ named: file, mayBeNew: false, env: {}, platform: 'linux' }) };
+  return { folder, file, store: settingsStore({ ...KEY, named: file, mayBeNew: false, env: {}, platform: 'linux' }) };
 }

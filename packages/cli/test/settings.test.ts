@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { fileHostCache } from '@srvkit/host-cache';
-import { KMS_KEY_PATH } from '@srvkit/kms';
+import { KMS_KEY_PATH, PROFILE } from '@srvkit/kms';
 import { formatRegFile, parseRegFile, Settings } from '@srvkit/settings';
 import { srvkit } from './capture.ts';
 
@@ -32,6 +32,7 @@ test('show prints the document of docs/cli.md', async (t) => {
   t.is(ran.status, 0);
   t.deepEqual(ran.json(), {
     v: 1,
+    profile: 'windows',
     levels: {
       sku: { target: 'kms-sku', port: 1688 },
       application: { target: 'kms-app.contoso.com.', port: 1700 },
@@ -52,6 +53,35 @@ test('show of settings without a host says where DNS is asked', async (t) => {
   const shown = await srvkit(['settings', 'show', '--settings', regFile(t, domain), '--json']);
   t.deepEqual(shown.json().lookupDomain, { domain: 'contoso.com.', from: 'global' });
   t.regex(pinned.stdout, /^effective: DNS, .*; asked in contoso\.com\. \(the lookup domain\) alone$/m);
+});
+
+test('show --profile vista reads the settings of Vista, which has no lookup domain and no regard for priority and weight', async (t) => {
+  const { keyPath } = PROFILE.vista;
+  const values = { KeyManagementServiceName: 'kms-vista', KeyManagementServiceLookupDomain: 'contoso.com' };
+  const modern = Settings.empty().set(KMS_KEY_PATH, 'KeyManagementServiceName', { type: 'REG_SZ', value: 'kms-modern' });
+  const both = Object.entries(values).reduce((settings, [name, value]) => settings.set(keyPath, name, { type: 'REG_SZ', value }), modern);
+  const file = regFile(t, both.set(`${keyPath}\\${APP}`, 'KeyManagementServiceName', { type: 'REG_SZ', value: 'kms-app' }));
+  const vista = ['settings', 'show', '--settings', file, '--profile', 'vista'];
+  const { status, stdout } = await srvkit(vista);
+  t.is(
+    stdout.replace(/in \/.*,/, 'in FILE,'),
+    `fixed hosts in FILE, as Vista and Server 2008 read it
+  sku          not looked at: give --app-id and --sku-id
+  application  not looked at: give --app-id
+  global       kms-vista:1688
+effective: kms-vista:1688, from the global level: the most specific level that has a host
+also fixed: kms-app:1688 for --app-id ${APP}
+`,
+  );
+  t.is(status, 0);
+  t.like((await srvkit([...vista, '--json'])).json(), { profile: 'vista', effective: { target: 'kms-vista' }, lookupDomain: null });
+  await srvkit(['settings', 'clear', '--settings', file, '--profile', 'vista']);
+  await srvkit(['settings', 'clear', '--settings', file, '--profile', 'vista', '--app-id', APP]);
+  t.regex(
+    (await srvkit(vista)).stdout,
+    /^effective: DNS, .*; asked in the suffix search list, and any host is taken, whatever its priority and weight$/m,
+  );
+  t.is(parseRegFile(readFileSync(file)).get(KMS_KEY_PATH, 'KeyManagementServiceName')?.type, 'REG_SZ');
 });
 
 test('show with findings ends with 1 and names place and remedy', async (t) => {

@@ -13,7 +13,7 @@ export { productHosts } from './product-hosts.ts';
 export type { ProductHost } from './product-hosts.ts';
 export type { Finding, FindingCode, ListFindingCode } from './finding.ts';
 export type { ProductIds } from './level.ts';
-export { KMS_KEY_PATH } from './profile.ts';
+export { KMS_KEY_PATH, PROFILE } from './profile.ts';
 export type { Profile } from './profile.ts';
 // What Microsoft documents, as data.
 export { APPLICATIONS } from './application.ts';

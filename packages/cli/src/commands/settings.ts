@@ -1,14 +1,14 @@
 import { fileHostCache } from '@srvkit/host-cache';
 import type { HostCache } from '@srvkit/host-cache';
-import { cacheScope, clearFixedHost, effectiveHosts, KMS_SERVICE, productHosts, setFixedHost } from '@srvkit/kms';
-import type { EffectiveHosts, ProductIds } from '@srvkit/kms';
+import { cacheScope, clearFixedHost, effectiveHosts, KMS_SERVICE, productHosts, PROFILE, setFixedHost } from '@srvkit/kms';
+import type { EffectiveHosts, ProductIds, Profile } from '@srvkit/kms';
 import { Settings } from '@srvkit/settings';
 import { defineCommand } from '../command.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit.ts';
 import { one, toggle } from '../flags/flag.ts';
 import type { FlagValues } from '../flags/flag.ts';
-import { text } from '../flags/value.ts';
+import { choice, text } from '../flags/value.ts';
 import { readable, usable } from '../input-file.ts';
 import type { Io } from '../io.ts';
 import { escapeText } from '../render/escape.ts';
@@ -25,6 +25,7 @@ const flags = {
   ),
   'app-id': one('GUID', text, 'the application whose host is meant'),
   'sku-id': one('GUID', text, 'the product whose host is meant; needs --app-id'),
+  profile: one('PROFILE', choice('windows', 'vista'), 'windows, unless given, or vista: the settings of Vista and Server 2008'),
   json: toggle('one JSON document'),
 } as const;
 
@@ -96,21 +97,25 @@ async function change(values: Changing, io: Io, { mayBeNew }: { mayBeNew: boolea
   return EXIT.done;
 }
 
-function idsOf(values: Values): ProductIds {
+function idsOf(values: Values): ShownIds {
   const ids = {
     ...(values['app-id'] === undefined ? {} : { appId: values['app-id'] }),
     ...(values['sku-id'] === undefined ? {} : { skuId: values['sku-id'] }),
+    profile: values.profile ?? 'windows',
   };
   readable(() => cacheScope(ids));
   return ids;
 }
 
 function storeOf(values: Values, io: Io, { mayBeNew }: { mayBeNew: boolean }): SettingsStore {
-  return settingsStore({ named: values.settings, mayBeNew, env: io.env, platform: process.platform });
+  const { keyPath } = PROFILE[values.profile ?? 'windows'];
+  return settingsStore({ named: values.settings, mayBeNew, keyPath, env: io.env, platform: process.platform });
 }
 
+type ShownIds = ProductIds & { readonly profile: Profile };
+
 interface Shown {
-  readonly ids: ProductIds;
+  readonly ids: ShownIds;
   readonly place: string;
   readonly json: boolean;
 }
@@ -118,11 +123,11 @@ interface Shown {
 function print(settings: Settings, { ids, place, json }: Shown, io: Io): EffectiveHosts {
   const hosts = effectiveHosts(settings, ids);
   const { levels, effective, findings, lookupDomain } = hosts;
-  const products = productHosts(settings).filter(({ appId, skuId }) => !isAskedFor(ids, appId, skuId));
+  const products = productHosts(settings, ids.profile).filter(({ appId, skuId }) => !isAskedFor(ids, appId, skuId));
   if (json) {
     const lookup = lookupDomain === null ? null : { domain: lookupDomain.domain.toString(), from: lookupDomain.from };
     const alsoFixed = products.map(({ appId, skuId, host }) => ({ appId, skuId, ...host }));
-    io.stdout.write(`${JSON.stringify({ v: 1, levels, effective, lookupDomain: lookup, alsoFixed, findings })}\n`);
+    io.stdout.write(`${JSON.stringify({ v: 1, profile: ids.profile, levels, effective, lookupDomain: lookup, alsoFixed, findings })}\n`);
   } else {
     io.stdout.write(renderSettings({ place, hosts, ids, products }, styleFor(io.stdout)));
   }

@@ -1,5 +1,5 @@
 import { formatServerAddress } from '@srvkit/dns-client';
-import type { EffectiveHosts, LevelHost, ProductHost } from '@srvkit/kms';
+import type { EffectiveHosts, LevelHost, ProductHost, Profile } from '@srvkit/kms';
 import { escapeText } from './escape.ts';
 import type { Style } from './style.ts';
 
@@ -8,7 +8,7 @@ export interface ShownSettings {
   /** Safe to print. */
   readonly place: string;
   readonly hosts: EffectiveHosts;
-  readonly ids: { readonly appId?: string; readonly skuId?: string };
+  readonly ids: { readonly appId?: string; readonly skuId?: string; readonly profile: Profile };
   readonly products: readonly ProductHost[];
 }
 
@@ -23,23 +23,24 @@ export function renderSettings({ place, hosts, ids, products }: ShownSettings, s
   const noApp = ids.appId === undefined ? '--app-id' : undefined;
   const noSku = ids.skuId === undefined ? (noApp === undefined ? '--sku-id' : '--app-id and --sku-id') : undefined;
   return [
-    `fixed hosts in ${place}\n`,
+    `fixed hosts in ${place}${ids.profile === 'vista' ? ', as Vista and Server 2008 read it' : ''}\n`,
     line('sku', noSku),
     line('application', noApp),
     line('global', undefined),
-    `effective: ${reason(hosts, style)}\n`,
+    `effective: ${reason(hosts, ids.profile, style)}\n`,
     ...findings.map(({ code, message }) => `${style.bad(code)}: ${escapeText(message)}\n`),
     ...products.map(productLine),
   ].join('');
 }
 
-function reason({ effective, lookupDomain }: EffectiveHosts, style: Style): string {
+function reason({ effective, lookupDomain }: EffectiveHosts, profile: Profile, style: Style): string {
   const { target, port, from } = effective;
   if (target !== null && port !== null && from !== 'dns') {
     return `${style.strong(endpoint({ target, port }))}, from the ${WORDS[from]}: the most specific level that has a host`;
   }
   const where = lookupDomain === null ? 'in the suffix search list' : `in ${lookupDomain.domain.toString()} (the lookup domain) alone`;
-  return `${style.strong('DNS')}, because no level has a host; asked ${where}`;
+  const law = profile === 'vista' ? ', and any host is taken, whatever its priority and weight' : '';
+  return `${style.strong('DNS')}, because no level has a host; asked ${where}${law}`;
 }
 
 const WORDS = { sku: 'SKU level', application: 'application level', global: 'global level' } as const;
