@@ -1,4 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { queryName } from '@srvkit/discovery';
+import { parseDomainName } from '@srvkit/dns';
+import { createDnsClient } from '@srvkit/dns-client';
 import { memoryHostCache } from '@srvkit/host-cache';
 import { createResolver } from '@srvkit/resolver';
 import type { Resolver } from '@srvkit/resolver';
@@ -18,6 +21,8 @@ export interface ClientStart {
   readonly servers: readonly string[] | undefined;
   /** Where its connections come from; undefined: the system chooses. */
   readonly localAddress: string | undefined;
+  /** How many SRV records each domain has when all hosts have published themselves. */
+  readonly expected: readonly { readonly domain: string; readonly records: number }[];
   readonly attemptTimeoutMs: number;
   readonly msPerMinute: number;
 }
@@ -40,7 +45,9 @@ interface Client {
   readonly random: Pcg32;
 }
 
-const AT_A_TIME = 48;
+const LONGEST_WAIT_MS = 30_000;
+const POLL_MS = 20;
+const AT_A_TIME = 128;
 // Time must not stand still for what is remembered, and not begin at 0.
 const EPOCH_MS = Date.UTC(2026, 0, 5);
 // As the resolver's own, in the time of the scenario.
@@ -58,6 +65,25 @@ function start(given: ClientStart): void {
     enter(plan.firstMinute, index);
     return { plan, resolver: makeResolver(given), random: pcg32(plan.seed, plan.stream) };
   });
+}
+
+/** Secondary servers have their zones a little later than the primary. */
+async function untilPublished({ clients, servers, expected }: ClientStart): Promise<void> {
+  const client = createDnsClient({ ...(servers === undefined ? {} : { servers }), cache: false });
+  const service = clients[0]?.request.service ?? '';
+  const limit = AbortSignal.timeout(LONGEST_WAIT_MS);
+  try {
+    for (const { domain, records } of expected) {
+      for (;;) {
+        const found = await client.lookup(queryName(service, parseDomainName(domain)), 'SRV');
+        if (found.records.length === records) break;
+        if (limit.aborted) throw new Error(`${domain} has ${found.records.length} SRV records, not ${records}: ${found.kind}`);
+        await sleep(POLL_MS);
+      }
+    }
+  } finally {
+    await client.close();
+  }
 }
 
 /**
@@ -120,6 +146,7 @@ function enter(at: number, client: number): void {
 
 answerParent(async (question: ClientQuestion): Promise<readonly PlayedPass[]> => {
   if ('playUntil' in question) return playUntil(question.playUntil);
+  await untilPublished(question.start);
   start(question.start);
   return [];
 });

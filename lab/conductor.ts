@@ -5,6 +5,7 @@ import type { Pass } from './census.ts';
 import { planClients } from './client-plan.ts';
 import type { ClientPlan } from './client-plan.ts';
 import type { PlayedPass } from './client-process.ts';
+import { publishedRecords } from './lab-hosts.ts';
 import { formatMinutes } from './minutes.ts';
 import type { Stage } from './stage.ts';
 
@@ -42,7 +43,10 @@ export async function play(
 ): Promise<Played> {
   const parts = divide(planClients(scenario, seed), [...scenario.sites.keys()], processesPerSite);
   const { attemptTimeoutMs } = scenario.policies;
-  const processes = await Promise.all(parts.map(([site, clients]) => stage.startClients(site, { clients, attemptTimeoutMs, msPerMinute })));
+  const expected = publishedRecords(scenario);
+  const processes = await Promise.all(
+    parts.map(([site, clients]) => stage.startClients(site, { clients, expected, attemptTimeoutMs, msPerMinute })),
+  );
   const startedAt = performance.now();
   const passes: RealPass[] = [];
   const playAllUntil = async (minute: number): Promise<void> => {

@@ -5,13 +5,13 @@ import { createPublisher } from '@srvkit/publisher';
 import { answerParent } from './child.ts';
 import { LAB_KEY } from './lab-key.ts';
 
-// One host: it listens, publishes itself, and greets whoever connects. A crash kills this process.
+// One host: it listens, publishes itself, and answers whoever connects and says something. A crash kills this process.
 
 /** The first message starts the host; `cutOff` are the addresses of clients that the network keeps from it now. */
 export type HostQuestion = { readonly start: HostStart } | { readonly cutOff: readonly string[] };
 
 export interface HostStart {
-  /** Said to everybody who connects. */
+  /** What it answers. */
   readonly greeting: string;
   readonly address: string;
   readonly port: number;
@@ -19,13 +19,14 @@ export interface HostStart {
   readonly target: string;
   readonly entries: readonly { readonly domain: string; readonly priority: number; readonly weight: number }[];
   readonly ttl: number;
-  readonly secret: Uint8Array;
+  /** In base64. */
+  readonly secret: string;
   /** The server that takes UPDATEs, `HOST:PORT`; undefined: the primaries that DNS names. */
   readonly server: string | undefined;
   readonly cutOff: readonly string[];
 }
 
-/** What became of the records; undefined when there was nothing to publish. */
+/** What became of the records, or what to do about it; undefined when there was nothing to publish. */
 export interface HostAnswer {
   readonly published: string | undefined;
 }
@@ -36,16 +37,16 @@ async function start(host: HostStart): Promise<string> {
   const listener = createServer((socket) => {
     socket.on('error', () => {}); // a client that is gone already
     if (cutOff.includes(socket.remoteAddress ?? '')) socket.resetAndDestroy();
-    else socket.end(host.greeting);
+    else socket.once('data', () => socket.end(host.greeting));
   });
   listener.listen({ host: host.address, port: host.port, backlog: 4096 });
   await once(listener, 'listening');
-  const key = makeTsigKey({ name: parseDomainName(LAB_KEY), secret: host.secret });
+  const key = makeTsigKey({ name: parseDomainName(LAB_KEY), secret: Buffer.from(host.secret, 'base64') });
   const publisher = createPublisher({ signer: hmacSigner(key), ...(host.server === undefined ? {} : { server: host.server }) });
   const entries = host.entries.map((entry) => ({ ...entry, domain: parseDomainName(entry.domain) }));
   const { service, port, ttl } = host;
   const report = await publisher.publish({ service, target: parseDomainName(host.target), port, ttl, entries });
-  return report.outcome;
+  return report.zones.find(({ hint }) => hint !== undefined)?.hint ?? report.outcome;
 }
 
 answerParent(async (question: HostQuestion): Promise<HostAnswer> => {

@@ -1,3 +1,4 @@
+import { parseDomainName } from '@srvkit/dns';
 import { hostRecords } from '@srvkit/simulator';
 import type { Scenario } from '@srvkit/simulator';
 import { Child } from './child.ts';
@@ -12,18 +13,25 @@ export interface HostPlace {
   readonly wrapper: Wrapper;
 }
 
+/** How many records each domain of a suffix search list has when all hosts have published themselves. */
+export function publishedRecords({ hosts, service, sites }: Scenario): readonly { readonly domain: string; readonly records: number }[] {
+  const published = [...hosts.values()].flatMap((host) => hostRecords(host, service).desired.entries.map(({ domain }) => domain));
+  const domains = new Set([...sites.values()].flatMap(({ search }) => search));
+  return [...domains].map((domain) => ({ domain, records: published.filter((each) => each.equals(parseDomainName(domain))).length }));
+}
+
 const IN_DNS: ReadonlySet<string> = new Set(['published', 'unchanged']);
 
 /** All hosts of a scenario, each a process that publishes itself when it starts. */
 export class LabHosts {
   readonly #scenario: Scenario;
-  readonly #secret: Uint8Array;
+  readonly #secret: string;
   readonly #places: ReadonlyMap<string, HostPlace>;
   readonly #running = new Map<string, Child<HostQuestion, HostAnswer>>();
   /** The addresses of clients that a host does not hear now, by its site. */
   #cutOff: ReadonlyMap<string, readonly string[]> = new Map();
 
-  constructor(scenario: Scenario, secret: Uint8Array, places: ReadonlyMap<string, HostPlace>) {
+  constructor(scenario: Scenario, secret: string, places: ReadonlyMap<string, HostPlace>) {
     this.#scenario = scenario;
     this.#secret = secret;
     this.#places = places;

@@ -15,7 +15,7 @@ export async function createLoopback(scenario: Scenario): Promise<Stage> {
   const addresses = new Map([...scenario.hosts.keys()].map((name, at) => [name, `${net}.${11 + at}`]));
   const sites = new Map([...scenario.sites.keys()].map((site, at) => [site, `${net}.${1 + at}`]));
   const zones = labZones(scenario, { servers: new Map([...sites.keys()].map((site) => [site, '127.0.0.1'])), hosts: addresses });
-  const secret = randomBytes(32);
+  const secret = randomBytes(32).toString('base64');
   const server = new Child<ServerQuestion, ServerAnswer>('server-process.ts', 'the name server');
   const clients: { kill(): Promise<void> }[] = [];
   let hosts: LabHosts | undefined;

@@ -5,11 +5,13 @@ import { parseScenario, ScenarioError } from '@srvkit/simulator';
 import type { Scenario } from '@srvkit/simulator';
 import { makeLabReport } from './lab-report.ts';
 import { playForReal } from './play-for-real.ts';
+import type { Variant } from './play-for-real.ts';
+import { whyNoNetns } from './netns/why-no-netns.ts';
 import { whyNotPlayable } from './playable.ts';
 import { formatReport } from './report-text.ts';
 import { withClients } from './with-clients.ts';
 
-const USAGE = 'pnpm lab [SCENARIO] [--seed N] [--scale 1h=1s] [--clients N] [--runs N] [--json]';
+const USAGE = 'pnpm lab [SCENARIO] [--seed N] [--scale 1h=1s] [--clients N] [--runs N] [--netns | --loopback] [--json]';
 /** The chance that a lab and a simulator which follow the same law are told to differ. */
 const LEVEL = 1e-4;
 
@@ -24,8 +26,12 @@ const reason = whyNotPlayable(scenario);
 if (reason !== undefined) misuse(`${scenario.name} cannot be played for real: ${reason}`);
 const say = (what: string): void => console.error(what);
 
+// Whatever is still to be taken down is taken down when this process exits.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
 say(`${scenario.name}, seed ${seed}`);
-const played = await playForReal(scenario, { variant: 'loopback', seed, msPerMinute, say });
+const played = await playForReal(scenario, { variant: chooseVariant(), seed, msPerMinute, say });
 say(`simulating ${runs} times`);
 const report = makeLabReport(scenario, played, { seed, runs, level: LEVEL });
 process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
@@ -37,7 +43,7 @@ function readArguments(): { values: Values; positionals: readonly string[] } {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { seed: text, scale: text, clients: text, runs: text, json: flag },
+      options: { seed: text, scale: text, clients: text, runs: text, netns: flag, loopback: flag, json: flag },
     });
   } catch (error) {
     return misuse(`${(error as Error).message}\n${USAGE}`);
@@ -49,7 +55,20 @@ interface Values {
   readonly scale?: string | undefined;
   readonly clients?: string | undefined;
   readonly runs?: string | undefined;
+  readonly netns: boolean;
+  readonly loopback: boolean;
   readonly json: boolean;
+}
+
+/** Namespaces where they can be had, unless told otherwise. */
+function chooseVariant(): Variant {
+  if (values.netns && values.loopback) misuse(`--netns or --loopback, not both\n${USAGE}`);
+  if (values.loopback) return 'loopback';
+  const reason = whyNoNetns();
+  if (reason === undefined) return 'netns';
+  if (values.netns) misuse(`--netns: ${reason}, or use --loopback`);
+  say(`on loopback, because ${reason}`);
+  return 'loopback';
 }
 
 /** A file, or the name of one in `lab/scenarios`. */

@@ -2,10 +2,11 @@ import type { Scenario } from '@srvkit/simulator';
 import { play } from './conductor.ts';
 import type { Played, PlayOptions } from './conductor.ts';
 import { createLoopback } from './loopback.ts';
+import { createNetns } from './netns.ts';
 import type { Stage } from './stage.ts';
 
 /** Where a scenario is played for real. */
-export type Variant = 'loopback';
+export type Variant = 'loopback' | 'netns';
 
 /** Sets a scenario up in processes of their own, plays it, and takes everything down again, however it ends. */
 export async function playForReal(scenario: Scenario, options: PlayOptions & { readonly variant: Variant }): Promise<Played> {
@@ -18,4 +19,4 @@ export async function playForReal(scenario: Scenario, options: PlayOptions & { r
   }
 }
 
-const STAGES: Readonly<Record<Variant, (scenario: Scenario) => Promise<Stage>>> = { loopback: createLoopback };
+const STAGES: Readonly<Record<Variant, (scenario: Scenario) => Promise<Stage>>> = { loopback: createLoopback, netns: createNetns };

@@ -8,7 +8,8 @@ import { LAB_KEY } from './lab-key.ts';
 export interface ServerQuestion {
   /** Master-file text of each zone. */
   readonly zones: readonly string[];
-  readonly secret: Uint8Array;
+  /** In base64. */
+  readonly secret: string;
 }
 
 export interface ServerAnswer {
@@ -16,7 +17,7 @@ export interface ServerAnswer {
 }
 
 answerParent(async ({ zones, secret }: ServerQuestion): Promise<ServerAnswer> => {
-  const key = makeTsigKey({ name: parseDomainName(LAB_KEY), secret });
+  const key = makeTsigKey({ name: parseDomainName(LAB_KEY), secret: Buffer.from(secret, 'base64') });
   const { address } = await createTestServer({ zones, keys: [key] });
   return { address };
 });
