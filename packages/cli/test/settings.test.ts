@@ -115,7 +115,7 @@ for (const { words, level, name, port } of SET) {
     const file = regFile(t, before);
     const ran = await srvkit(['settings', 'set', ...words, '--settings', file, '--json']);
     t.is(ran.status, 0);
-    t.deepEqual(Object.keys(ran.json()), ['v', 'levels', 'effective', 'lookupDomain', 'alsoFixed', 'findings']);
+    t.deepEqual(Object.keys(ran.json()), ['v', 'profile', 'levels', 'effective', 'lookupDomain', 'alsoFixed', 'findings']);
     const after = parseRegFile(readFileSync(file));
     t.deepEqual(text(after, level, 'KeyManagementServiceName'), name);
     t.deepEqual(text(after, level, 'KeyManagementServicePort'), port);
