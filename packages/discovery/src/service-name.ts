@@ -2,10 +2,12 @@ import { type DomainName, ParseError, parseDomainName } from '@srvkit/dns';
 
 /**
  * Reads a service name: `_service._proto`, with or without the underscores and the final dot, in any case; labels of an Active Directory
- * location may follow (`_ldap._tcp.dc._msdcs`). Gives it in lower case (srv N1, N2). Throws `ParseError`.
+ * location may follow (`_ldap._tcp.dc._msdcs`). Gives it in lower case (srv N1, N2). Throws `ParseError`, and
+ * `TypeError` when there is none.
  */
 export function parseServiceName(text: string): string {
   if (PLAIN.test(text)) return text;
+  if (typeof text !== 'string') throw new TypeError('the service is missing: write it like _ldap._tcp');
   const [service, protocol, ...location] = text.replace(/\.$/, '').toLowerCase().split('.');
   const labels = [service, protocol].map((label) => `_${(label ?? '').replace(/^_/, '')}`);
   if (!labels.every((label) => /^_[a-z0-9-]+$/.test(label)) || location.includes(''))

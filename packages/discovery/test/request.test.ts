@@ -65,6 +65,7 @@ for (const [host, want] of [
 
 const long = `${'a'.repeat(63)}.`.repeat(3);
 const BAD: readonly [string, RequestParts, { instanceOf: new (...parts: never[]) => Error; message: RegExp }][] = [
+  ['no service', {} as never, { instanceOf: TypeError, message: /_ldap\._tcp/ }],
   ['a service that is none', { service: 'http' }, { instanceOf: ParseError, message: /"http".*_ldap\._tcp/ }],
   ['a domain that is no name', { service: '_sip._tcp', domains: ['a..b'] }, { instanceOf: ParseError, message: /a\.\.b/ }],
   [

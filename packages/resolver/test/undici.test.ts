@@ -42,7 +42,7 @@ test('the interceptor fits the types of both majors, and takes no options that i
   t.truthy(agents[0].compose(srv(nobody, { service })));
   t.truthy(agents[1].compose(srv(nobody, { service })));
   // @ts-expect-error the service is needed
-  t.truthy(srv(nobody, {}));
+  t.throws(() => srv(nobody, {}), { instanceOf: TypeError, message: /the service is missing/ });
   // @ts-expect-error the signal is that of each request
   t.truthy(srv(nobody, { service, signal: new AbortController().signal }));
   // @ts-expect-error on failure there is no fallback
