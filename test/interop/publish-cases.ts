@@ -7,6 +7,7 @@ import { DONE, nsupdate } from './nsupdate.ts';
 import type { Program } from './program.ts';
 import { only, recordAt } from './publish-place.ts';
 import type { Place, ZoneLines } from './publish-place.ts';
+import { publishByTurns } from './publishers-by-turns.ts';
 import { startRelay } from './swallowing-relay.ts';
 import { PUBLISHER, STRANGER } from './update-servers.ts';
 import type { Refusal, UpdateServer } from './update-servers.ts';
@@ -251,6 +252,11 @@ export const CASES: readonly Case[] = [
       );
       place.t.deepEqual(await place.holds(), [...hosts.map((_, index) => `3600 10 75 1688 host${index + 1}`), '3600 9 9 9 other']);
     },
+  },
+  {
+    title: 'four publishers in the random order of three seeds, alone and at the same time: each finds exactly its own record at the end',
+    records: ['77 0 0 9 host0', '77 1 1 1688 stranger'],
+    run: publishByTurns,
   },
   {
     title: 'a refresh sends a record that is right already, which changes nothing but its age (kms P-29)',
