@@ -5,6 +5,7 @@ import type { Desired, PublisherOptions } from '@srvkit/publisher';
 import { makeKey } from './key.ts';
 import { DONE, nsupdate } from './nsupdate.ts';
 import type { Program } from './program.ts';
+import { inDomains, longestDomain, longestTarget, ODD_LABELS, ODDER_LABELS, publishOddly } from './odd-names.ts';
 import { only, recordAt } from './publish-place.ts';
 import type { Place, ZoneLines } from './publish-place.ts';
 import { publishByTurns } from './publishers-by-turns.ts';
@@ -251,6 +252,41 @@ export const CASES: readonly Case[] = [
         hosts.map(() => ['published', true]),
       );
       place.t.deepEqual(await place.holds(), [...hosts.map((_, index) => `3600 10 75 1688 host${index + 1}`), '3600 9 9 9 other']);
+    },
+  },
+  {
+    title: 'domains with odd but lawful names, up to 255 octets',
+    programs: ['nsupdate'],
+    run: (place) => publishOddly(place, [inDomains(place, [...ODD_LABELS, longestDomain(place)])]),
+  },
+  {
+    title: 'a wildcard as domain, by itself in its zone (publish 4 row 22)',
+    programs: ['nsupdate'],
+    run: (place) => publishOddly(place, [inDomains(place, ['*'])]),
+  },
+  {
+    title: 'targets with odd but lawful names, up to 255 octets',
+    programs: ['nsupdate'],
+    run: (place) => {
+      const targets = ['*', ...ODD_LABELS, longestTarget(place)].map((label) => parseDomainName(`${label}.${place.origin}`));
+      return publishOddly(
+        place,
+        targets.map((target) => place.desired({ target })),
+      );
+    },
+  },
+  {
+    title: 'domains of octets that a server may choke on: published, or the report says what it answered',
+    programs: ['nsupdate'],
+    run: async (place) => {
+      const { t, server } = place;
+      const desired = inDomains(place, ODDER_LABELS);
+      if (server.answersEveryName) return publishOddly(place, [desired]);
+      const { zones } = await place.publisher({ sleep: () => Promise.resolve() }).publish(desired);
+      for (const { outcome, owner, hint = '' } of zones) {
+        t.is(outcome, 'unreachable');
+        t.true(hint.includes(`answered SERVFAIL when it was asked about ${owner}`), hint);
+      }
     },
   },
   {

@@ -52,6 +52,8 @@ export interface UpdateServer {
   readonly tellsTime: boolean;
   /** Whether records from a file keep their capital letters. */
   readonly keepsLetters: boolean;
+  /** Whether it answers for names of every octet, and not SERVFAIL for some. */
+  readonly answersEveryName: boolean;
 }
 
 /** The servers of the battery. */
@@ -77,6 +79,7 @@ export const UPDATE_SERVERS: readonly UpdateServer[] = [
     },
     tellsTime: true,
     keepsLetters: true,
+    answersEveryName: true,
   },
   {
     name: 'knotd',
@@ -96,6 +99,7 @@ export const UPDATE_SERVERS: readonly UpdateServer[] = [
     },
     tellsTime: true,
     keepsLetters: false,
+    answersEveryName: true,
   },
   {
     name: 'PowerDNS',
@@ -119,6 +123,7 @@ export const UPDATE_SERVERS: readonly UpdateServer[] = [
     },
     tellsTime: false,
     keepsLetters: true,
+    answersEveryName: false,
   },
   {
     name: 'our server',
@@ -138,6 +143,7 @@ export const UPDATE_SERVERS: readonly UpdateServer[] = [
     },
     tellsTime: true,
     keepsLetters: true,
+    answersEveryName: true,
   },
 ];
 

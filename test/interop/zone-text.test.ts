@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainName, formatRecord, formatZone, hmacSigner, parseDomainName, parseMasterFile, parseRecord } from '@srvkit/dns';
 import type { ResourceRecord } from '@srvkit/dns';
@@ -9,6 +9,7 @@ import type { ExecutionContext } from 'ava';
 import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
 import { startNamed } from './named.ts';
+import { ODD_LABELS, ODDER_LABELS } from './odd-names.ts';
 import { expectSuccess, run } from './program.ts';
 import { serve } from './serve.ts';
 import { srvkit } from './srvkit.ts';
@@ -54,6 +55,30 @@ judgeTest(CHECKED, 'a zone that was served and updated is printed in a form that
   await expectSuccess('named-checkzone', ['-i', 'local', ORIGIN, printed]);
   t.regex(await compile(printed, 'full'), /^_vlmcs\._tcp\.west\.contoso\.com\.\s+3600 IN SRV\s+10 75 1688 kms-w1\.west\.contoso\.com\.$/m);
 });
+
+judgeTest(
+  CHECKED,
+  'odd but lawful names go from the command line into a zone, out by a transfer, and BIND reads what is printed',
+  async (t) => {
+    const key = makeKey();
+    const server = await serve(t, { zones: [parseZone(await readFile(FIXTURE, 'utf8'))], keys: [key] });
+    const keyFile = await inFile(t, `hmac-sha256:east-key:${Buffer.from(key.secret).toString('base64')}`);
+    await chmod(keyFile, 0o600);
+    const at = ['--server', server.address, '--tsig-key', keyFile];
+    const labels = ['*', ...ODD_LABELS, ...ODDER_LABELS];
+    const domains = labels.map((label) => `--domain=${label}.${ORIGIN}`);
+    for (const label of labels) {
+      const published = await srvkit('publish', `--target=${label}.${ORIGIN}`, ...domains, '--weight', '7', ...at);
+      t.like(published, { status: 0, stderr: '' }, label);
+    }
+    const { stdout } = await srvkit('zone', 'print', ORIGIN, ...at);
+    const held = [...(server.zones.get(`${ORIGIN}.`)?.records() ?? [])];
+    t.deepEqual(linesOf(parseMasterFile(stdout)), linesOf(held));
+    const isOurs = ({ rdata }: ResourceRecord): boolean => rdata.type === 'SRV' && rdata.weight === 7;
+    t.is(held.filter(isOurs).length, labels.length ** 2);
+    t.deepEqual(linesOf(parseMasterFile(await compile(await inFile(t, stdout), 'full')).filter(isOurs)), linesOf(held.filter(isOurs)));
+  },
+);
 
 for (const format of ['+nounknownformat', '+unknownformat'] as const) {
   judgeTest(['named', 'dig'], `we read a zone transfer as dig prints it with ${format}`, async (t) => {

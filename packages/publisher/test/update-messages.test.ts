@@ -47,10 +47,22 @@ send
   t.is(nsupdateScript(plan([srv('kms1', 10, 75)]), { zone }), '; _vlmcs._tcp.east.contoso.com.: nothing to do\n');
 });
 
-function plan(records: readonly SrvRecord[]): ZonePlan {
+for (const target of ['kms_1', 'kms\\.1', 'kms\\0321', '*', '-kms', 'kms-']) {
+  test(`nsupdate is told to take ${target} for a target`, (t) => {
+    const script = nsupdateScript(plan([], target), { zone }).split('\n');
+    t.deepEqual(script.slice(1), [
+      'check-names no',
+      `update add _vlmcs._tcp.east.contoso.com. 3600 IN SRV 10 75 1688 ${target}.contoso.com.`,
+      'send',
+      '',
+    ]);
+  });
+}
+
+function plan(records: readonly SrvRecord[], target = 'kms1'): ZonePlan {
   const [desired] = desiredRecords({
     service: '_vlmcs._tcp',
-    target: parseDomainName('kms1.contoso.com'),
+    target: parseDomainName(`${target}.contoso.com`),
     port: 1688,
     entries: [{ domain: parseDomainName('east.contoso.com'), priority: 10, weight: 75 }],
   });
