@@ -68,13 +68,12 @@ judgeTest(
     const labels = ['*', ...ODD_LABELS, ...ODDER_LABELS];
     const domains = labels.map((label) => `--domain=${label}.${ORIGIN}`);
     for (const label of labels) {
-      const published = await srvkit('publish', `--target=${label}.${ORIGIN}`, ...domains, '--weight', '7', ...at);
+      const published = await srvkit('publish', `--target=${label}.${ORIGIN}`, ...domains, '--weight', WEIGHT, ...at);
       t.like(published, { status: 0, stderr: '' }, label);
     }
     const { stdout } = await srvkit('zone', 'print', ORIGIN, ...at);
     const held = [...(server.zones.get(`${ORIGIN}.`)?.records() ?? [])];
     t.deepEqual(linesOf(parseMasterFile(stdout)), linesOf(held));
-    const isOurs = ({ rdata }: ResourceRecord): boolean => rdata.type === 'SRV' && rdata.weight === 7;
     t.is(held.filter(isOurs).length, labels.length ** 2);
     t.deepEqual(linesOf(parseMasterFile(await compile(await inFile(t, stdout), 'full')).filter(isOurs)), linesOf(held.filter(isOurs)));
   },
@@ -104,6 +103,12 @@ async function inFile(t: ExecutionContext, text: string): Promise<string> {
   const file = join(await temporaryFolder(t), 'printed.zone');
   await writeFile(file, text);
   return file;
+}
+
+const WEIGHT = '7';
+
+function isOurs({ rdata }: ResourceRecord): boolean {
+  return rdata.type === 'SRV' && rdata.weight === Number(WEIGHT);
 }
 
 function linesOf(records: readonly ResourceRecord[]): readonly string[] {
