@@ -1,6 +1,7 @@
 import { probeTcp, watchPublisher } from '@srvkit/publisher';
 import type { Publisher, PublishReport, WatchingEvent, WatchOptions } from '@srvkit/publisher';
 import { EXIT, UsageError } from './exit.ts';
+import { usable } from './input-file.ts';
 import type { Io } from './io.ts';
 import { lineOf } from './render/watch-line.ts';
 import type { WatchLine } from './render/watch-line.ts';
@@ -17,12 +18,14 @@ export interface WatchTask {
   readonly settingsSeen: string | undefined;
   /** What the flags and the settings say now. Rejects when the settings cannot be used. */
   readonly wanted: () => Promise<Wanted>;
+  /** Aborted with the reason when the journal is another publisher's by now. */
+  readonly lost?: AbortSignal | undefined;
   readonly values: PublishValues;
   readonly io: Io;
 }
 
-/** Publishes until SIGINT or SIGTERM. Settings that cannot be used are told, and the last good ones hold. */
-export async function publishOnWatch({ publisher, first, settingsSeen, wanted, values, io }: WatchTask): Promise<number> {
+/** Publishes until SIGINT or SIGTERM, or until the journal is lost. Settings that cannot be used are told, and the last good ones hold. */
+export async function publishOnWatch({ publisher, first, settingsSeen, wanted, lost, values, io }: WatchTask): Promise<number> {
   let { warnings } = first;
   const print = (line: WatchLine): void => {
     io.stdout.write(values.json ? `${JSON.stringify(line)}\n` : lineOf(line, styleFor(io.stdout)));
@@ -37,6 +40,7 @@ export async function publishOnWatch({ publisher, first, settingsSeen, wanted, v
       status?.observe(event);
       linesOf(event, warnings).forEach(print);
     },
+    ...(lost === undefined ? {} : { signal: lost }),
     ...optionsOf(values),
   });
   status?.show(watch);
@@ -52,13 +56,15 @@ export async function publishOnWatch({ publisher, first, settingsSeen, wanted, v
       print({ event: 'settings', file, outcome: 'rejected', message: error.message });
     }
   };
+  const signal = lost === undefined ? io.signal : AbortSignal.any([io.signal, lost]);
   try {
-    await untilStopped({ settings: values.settings, seen: settingsSeen, signal: io.signal }, reread);
+    await untilStopped({ settings: values.settings, seen: settingsSeen, signal }, reread);
   } finally {
     await watch.stop();
     await status?.close();
   }
   print({ event: 'stopped' });
+  if (!io.signal.aborted) await usable(() => lost?.throwIfAborted());
   return EXIT.done;
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDomainName } from '@srvkit/dns';
+import { JournalError } from '@srvkit/publisher';
 import type { Publisher } from '@srvkit/publisher';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
@@ -48,6 +49,21 @@ test('Stopped while it waits for what settings say: nothing is rejected', async 
   t.is(await publishOnWatch(task), 0);
   t.deepEqual(lines().at(-1), { event: 'stopped' });
   t.false(lines().some(({ event }) => event === 'settings'));
+});
+
+test('A journal that was lost ends the watch with its reason and remedy, and nothing is withdrawn', async (t) => {
+  const losing = new AbortController();
+  const reason = new JournalError('LOST', 'journal.json.lock: process 17 has taken it; end one of the two');
+  const { task, lines } = await begin(t, new AbortController().signal, () => {
+    losing.abort(reason);
+    throw new UsageError('kms1.reg:4:1: no settings');
+  });
+  const values = { ...task.values, 'on-stop': 'withdraw' } as PublishValues;
+  const withdraw = (): never => t.fail('withdrawn');
+  const publisher = { ...task.publisher, withdraw };
+  const error = await t.throwsAsync(publishOnWatch({ ...task, publisher, values, lost: losing.signal }), { instanceOf: UsageError });
+  t.is(error.message, reason.message);
+  t.deepEqual(lines().at(-1), { event: 'stopped' });
 });
 
 /** A watch whose settings have changed since they were read. */

@@ -79,8 +79,22 @@ export function formatJournal(entries: readonly JournalEntry[]): string {
   return `${JSON.stringify({ v: 1, records }, undefined, 2)}\n`;
 }
 
-/** Reads what may have been damaged or made up. `damage` says in a sentence what is wrong; the entries are those that can be believed. */
-export function parseJournal(text: string): { readonly entries: readonly JournalEntry[]; readonly damage: string | undefined } {
+/** What a journal's text says. `damage` is a sentence; the entries are those that can be believed. */
+export interface ParsedJournal {
+  readonly entries: readonly JournalEntry[];
+  readonly damage: string | undefined;
+  /** Zeros behind the end, which a power failure may leave there and which mean nothing. */
+  readonly zeros: number;
+}
+
+/** Reads what may have been damaged or made up. */
+export function parseJournal(text: string): ParsedJournal {
+  let end = text.length;
+  while (text[end - 1] === '\0') end -= 1;
+  return { ...parseWhole(text.slice(0, end)), zeros: text.length - end };
+}
+
+function parseWhole(text: string): Omit<ParsedJournal, 'zeros'> {
   const value = parseJson(text);
   if (!isRecord(value)) return { entries: [], damage: 'it is no JSON object' };
   const { v, records } = value;

@@ -6,7 +6,7 @@ import type { ZonePlan } from './plan/zone-plan.ts';
 
 /** The journal of one owner name while it is published. */
 export interface OwnerJournal {
-  /** Before an UPDATE: what it will put there. */
+  /** Before an UPDATE: what it will put there. Rejects when the journal cannot be kept, and then no UPDATE goes out. */
   intend(plan: ZonePlan, zone: DomainName): Promise<void>;
   /** The zone was seen to hold what was wanted, and nothing else of ours. */
   conclude(plan: ZonePlan, zone: DomainName): Promise<void>;
@@ -59,7 +59,8 @@ export function ownerJournal(journal: Journal, { domain, record }: DesiredRecord
   return {
     async intend(plan, zone) {
       const [next] = entry(plan, zone, 'intended');
-      if (next === undefined) return; // what is deleted is known already, or is ours by its name
+      // What is deleted is known already, or is ours by its name; but a journal that is another's by now must keep the UPDATE from going out.
+      if (next === undefined) return journal.replace(owner, before);
       intended = true;
       await journal.replace(owner, [...before.filter((other) => !isSame(other, next)), next]);
     },

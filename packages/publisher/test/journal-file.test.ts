@@ -85,6 +85,8 @@ const damaged = [
   { title: 'an empty file', bytes: '', kept: 0 },
   { title: 'a torn file', bytes: text.slice(0, text.length / 2), kept: 0 },
   { title: 'zeros, as a power failure leaves them', bytes: '\0'.repeat(512), kept: 0 },
+  { title: 'a file with zeros in the middle', bytes: text.replace(/"port": 1688.{100}/su, (found) => '\0'.repeat(found.length)), kept: 0 },
+  { title: 'a file whose end is zeros', bytes: text.slice(0, -20) + '\0'.repeat(20), kept: 0 },
   { title: 'one record that is none', bytes: text.replace('1689', '"a"'), kept: 1 },
   { title: 'more than any journal holds', bytes: ' '.repeat(5 * 1024 * 1024), kept: 0 },
 ];
@@ -107,6 +109,24 @@ for (const { title, bytes, kept } of damaged) {
     await again.close();
   });
 }
+
+test('Zeros behind the end, as a power failure leaves them, are told and ignored, and gone with the next change', async (t) => {
+  const file = place(t);
+  writeFileSync(file, text + '\0'.repeat(4096), { mode: 0o600 });
+  const warnings: JournalWarning[] = [];
+  const journal = await openJournal(file, { onWarning: (warning) => warnings.push(warning) });
+  t.is(journal.entries.length, 2);
+  t.like(warnings, [
+    {
+      code: 'journal-torn-end',
+      message: `${file}: ends in 4096 zeros, as a power failure leaves them; they are ignored, and gone with the next change`,
+    },
+  ]);
+  await journal.replace(OWNER, [ENTRY]);
+  await journal.close();
+  t.deepEqual(readdirSync(join(file, '..')), ['journal.json']);
+  t.is(readFileSync(file, 'utf8'), formatJournal([ENTRY]));
+});
 
 test('Links, folders and what others may write to are refused, and stay as they are', async (t) => {
   const file = place(t);

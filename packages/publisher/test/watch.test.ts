@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import * as promClient from 'prom-client';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
-import { memoryJournal, probeTcp, watchMetrics, watchPublisher } from '../src/index.ts';
+import { JournalError, memoryJournal, probeTcp, watchMetrics, watchPublisher } from '../src/index.ts';
 import type { Journal, Watch, WatchingEvent, WatchOptions } from '../src/index.ts';
 import { east, publisher, serve, srvSet, updates } from './served-zones.ts';
 
@@ -154,6 +154,40 @@ test('A journal that cannot be written is told, and tried again', async (t) => {
   await until('published start published');
   await watch.stop();
   t.is(updates(server).length, 1);
+});
+
+test('When its journal is lost, nothing more is published or withdrawn, and nothing is told of it but by the journal', async (t) => {
+  const server = await serve(t, {});
+  const losing = new AbortController();
+  const { watch, until, seen } = begin(t, {
+    publisher: publisher(server, { journal: memoryJournal() }),
+    desired: east(),
+    onStop: 'withdraw',
+    refreshMs: 1,
+    signal: losing.signal,
+  });
+  await until('published refresh unchanged');
+  losing.abort(new Error('another has it'));
+  const sent = updates(server).length;
+  const told = seen.length;
+  watch.update({ ...east(), port: 1689 });
+  await watch.stop();
+  t.true(updates(server).length <= sent + 1, 'the one that was under way');
+  t.deepEqual(
+    seen.slice(told).filter((line) => line.startsWith('broke')),
+    [],
+  );
+  t.deepEqual(srvSet(server), ['3600 10 75 1688 kms-e1.east.contoso.com.']);
+});
+
+test('A journal that is lost keeps every UPDATE from going out, that of a withdrawal too', async (t) => {
+  const server = await serve(t, { records: ['600 10 75 1688 kms-e1.east.contoso.com.'] });
+  const lost = new JournalError('LOST', 'another has it');
+  const { entries } = memoryJournal();
+  const publishing = publisher(server, { journal: { entries, replace: () => Promise.reject(lost) } });
+  t.is(await t.throwsAsync(publishing.withdraw(east())), lost);
+  t.is(await t.throwsAsync(publishing.publish({ ...east(), port: 1700 })), lost);
+  t.is(updates(server).length, 0);
 });
 
 test('Metrics: what was published where, when, and whether the host is in service', async (t) => {

@@ -3,7 +3,7 @@ import { formatServerAddress } from '@srvkit/dns-client';
 import { hmacSigner } from '@srvkit/dns';
 import { KMS_SERVICE } from '@srvkit/kms';
 import { createPublisher, memoryJournal, openJournal } from '@srvkit/publisher';
-import type { Journal, JournalWarning, PublishReport } from '@srvkit/publisher';
+import type { Journal, JournalFile, JournalWarning, PublishReport } from '@srvkit/publisher';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
@@ -72,7 +72,7 @@ async function runPublisher(
       ...(key === undefined ? {} : { signer: hmacSigner(key) }),
       ...(journal === undefined ? {} : { journal }),
     });
-    if (values.watch) return await publishOnWatch({ publisher, first, settingsSeen, wanted, values, io });
+    if (values.watch) return await publishOnWatch({ publisher, first, settingsSeen, wanted, lost: journal?.lost, values, io });
     const print = (report: PublishReport): void => {
       const complete: PublishReport = { ...report, warnings: [...first.warnings, ...report.warnings] };
       io.stdout.write(values.json ? `${JSON.stringify(complete)}\n` : renderPublishReport(complete, styleFor(io.stdout)));
@@ -95,7 +95,7 @@ function checkWatching(verb: 'publish' | 'withdraw', values: PublishValues): voi
 }
 
 /** Of a watch without a file: memory, so that what changes while it lasts is cleaned up all the same. */
-async function journalOf(values: PublishValues, io: Io): Promise<(Journal & { close?(): Promise<void> }) | undefined> {
+async function journalOf(values: PublishValues, io: Io): Promise<(Journal & Partial<JournalFile>) | undefined> {
   const { journal: file } = values;
   if (file === undefined) return values.watch ? memoryJournal() : undefined;
   const onWarning = ({ message }: JournalWarning): void => io.stderr.write(`srvkit: ${escapeText(message)}\n`);

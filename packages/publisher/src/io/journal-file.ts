@@ -7,7 +7,7 @@ import type { DomainName } from '@srvkit/dns';
 import { codeOf, holdLock, LockError, removeUnfinished, replaceFile, syncFolder, whyRefused } from '@srvkit/lock-file';
 import type { HeldLock } from '@srvkit/lock-file';
 import { formatJournal, JournalError, parseJournal, replaceOwner } from '../journal.ts';
-import type { Journal, JournalEntry } from '../journal.ts';
+import type { Journal, JournalEntry, ParsedJournal } from '../journal.ts';
 
 const MAX_FILE_OCTETS = 4 * 1024 * 1024;
 
@@ -22,7 +22,7 @@ export interface JournalFileOptions {
 
 /** `code` is the contract, `message` one sentence for people. */
 export interface JournalWarning {
-  readonly code: 'journal-set-aside' | 'journal-damaged';
+  readonly code: 'journal-set-aside' | 'journal-damaged' | 'journal-torn-end';
   readonly message: string;
 }
 
@@ -79,7 +79,10 @@ function keep(file: string, initial: readonly JournalEntry[], lock: HeldLock): J
     async replace(owner: DomainName, next: readonly JournalEntry[]) {
       if (!isOpen) throw new JournalError('NOT_WRITABLE', `${file}: the journal is closed`);
       const after = replaceOwner(entries, owner, next);
-      await lock.confirm().catch(asJournalError);
+      await lock.confirm().catch((error: unknown) => {
+        losing.signal.throwIfAborted();
+        asJournalError(error);
+      });
       await write(file, formatJournal(after));
       entries = after;
     },
@@ -103,8 +106,15 @@ async function lookAt(file: string, onWarning: (warning: JournalWarning) => void
 }
 
 async function readOrSetAside(file: string, onWarning: (warning: JournalWarning) => void): Promise<readonly JournalEntry[]> {
-  const { entries, damage } = await read(file);
-  if (damage === undefined) return entries;
+  const { entries, damage, zeros } = await read(file);
+  if (damage === undefined) {
+    if (zeros > 0)
+      onWarning({
+        code: 'journal-torn-end',
+        message: `${file}: ends in ${zeros} zeros, as a power failure leaves them; they are ignored, and gone with the next change`,
+      });
+    return entries;
+  }
   const aside = `${file}.damaged-${randomUUID().slice(0, 8)}`;
   await rename(file, aside).catch((error: unknown) => {
     throw notWritable(file, error);
@@ -118,15 +128,15 @@ async function readOrSetAside(file: string, onWarning: (warning: JournalWarning)
 // O_NONBLOCK, so that opening a pipe does not wait for somebody to write into it.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-async function read(file: string): Promise<ReturnType<typeof parseJournal>> {
+async function read(file: string): Promise<ParsedJournal> {
   const handle = await openForReading(file);
-  if (handle === undefined) return { entries: [], damage: undefined };
+  if (handle === undefined) return { entries: [], damage: undefined, zeros: 0 };
   try {
     const stats = await handle.stat();
     if (!stats.isFile()) throw new JournalError('NOT_A_FILE', `${file}: not a regular file; name another one for the journal`);
     if ((stats.mode & 0o022) !== 0 && process.platform !== 'win32')
       throw new JournalError('UNSAFE', `${file}: others may write to it, and so have records deleted; look at it, then chmod 600`);
-    if (stats.size > MAX_FILE_OCTETS) return { entries: [], damage: 'no journal is that large' };
+    if (stats.size > MAX_FILE_OCTETS) return { entries: [], damage: 'no journal is that large', zeros: 0 };
     return parseJournal(await handle.readFile('utf8'));
   } finally {
     await handle.close();

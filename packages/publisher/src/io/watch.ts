@@ -25,7 +25,13 @@ export interface Watch {
  * watch-state.ts; here are the timer, the probe and the publisher. Throws `RangeError` for options out of their bounds.
  */
 export function watchPublisher(options: WatchOptions): Watch {
-  const { publisher, onStop = 'leave', now = steadyNow, random = { below: (bound: number) => randomInt(bound) } } = options;
+  const {
+    publisher,
+    onStop = 'leave',
+    signal: abandoned,
+    now = steadyNow,
+    random = { below: (bound: number) => randomInt(bound) },
+  } = options;
   const times = watchTimes(options);
   const rules: WatchRules = { times, random };
   const ending = new AbortController();
@@ -83,18 +89,25 @@ export function watchPublisher(options: WatchOptions): Watch {
 
   const finish = async (signal: AbortSignal): Promise<void> => {
     await doing;
-    if (onStop === 'withdraw' && desired.enabled !== false) await withdrawAtLast(signal);
+    if (onStop === 'withdraw' && desired.enabled !== false && abandoned?.aborted !== true) await withdrawAtLast(signal);
   };
 
+  const end = (reason: unknown): void => {
+    clearTimeout(timer);
+    ending.abort(reason);
+  };
+  const abandon = (): void => end(abandoned?.reason);
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    clearTimeout(timer);
-    ending.abort(new Error('the watch was stopped'));
+    abandoned?.removeEventListener('abort', abandon);
+    end(new Error('the watch was stopped'));
     const isDone = await within(times.stopTimeoutMs, finish);
     if (!isDone) onEvent({ kind: 'broke', reason: 'stop', error: overdue(times.stopTimeoutMs) });
     isOver = true;
   };
 
+  abandoned?.addEventListener('abort', abandon, { once: true });
+  if (abandoned?.aborted === true) abandon();
   tell({ kind: 'start' });
   return {
     get state() {
