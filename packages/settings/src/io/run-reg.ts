@@ -2,13 +2,14 @@ import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { win32 } from 'node:path';
+import { readableOutput } from '../reg-output.ts';
 import { SettingsError } from '../settings-error.ts';
 
 /** How a run of reg.exe ended. */
 export interface RegRun {
   /** null: it was ended at its deadline. */
   readonly status: number | null;
-  /** What it wrote, in the language of the system; only ASCII of it is kept, since its code page (the OEM one) is not known. */
+  /** What it wrote, in the language of the system; only ASCII of it is kept (`readableOutput`), since its code page (the OEM one) is not known. */
   readonly output: string;
 }
 
@@ -55,10 +56,7 @@ function keepOutput(child: ChildProcess): () => string {
       length += chunk.length;
     });
   }
-  return () =>
-    Buffer.concat(chunks)
-      .toString('latin1')
-      .replaceAll(/[^\t\r\n\x20-\x7e]/g, '?');
+  return () => readableOutput(Buffer.concat(chunks));
 }
 
 function ended(child: ChildProcess, program: string): Promise<number | null> {

@@ -63,10 +63,10 @@ async function readKey(reg: Reg, keyPath: string, signal?: AbortSignal): Promise
 }
 
 // reg.exe ends with 1 for a key that is missing and for one that may not be read, and tells them apart only in the language of the
-// system. What the parent lists tells it in any language; of names beyond ASCII the code page is not known.
+// system. What the parent lists tells it in any language; of names beyond ASCII the code page is not known, and `?` stands for them.
 async function isMissing(reg: Reg, keyPath: string, signal?: AbortSignal): Promise<boolean> {
   const end = keyPath.lastIndexOf('\\');
-  if (end === -1 || /[^\x20-\x7e]/.test(keyPath)) return false;
+  if (end === -1 || /[^\x20-\x3e\x40-\x7e]/.test(keyPath)) return false;
   const parent = keyPath.slice(0, end);
   const { status, output } = await reg(['query', parent], signal);
   if (status === null) return false;
