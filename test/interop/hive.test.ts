@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { publishList, setFixedHost } from '@srvkit/kms';
+import { publishList, setFixedHost, suffixSearchList } from '@srvkit/kms';
 import { parseDomainName } from '@srvkit/dns';
 import { formatRegFile, parseRegFile, Settings } from '@srvkit/settings';
 import { judgeTest } from './judge-test.ts';
@@ -49,17 +49,35 @@ judgeTest(['hivexregedit'], 'what we write, hivexregedit merges into a hive and 
   for (const key of settings.keys()) t.deepEqual(exported.values(key), settings.values(key));
 });
 
-async function exportHive(hive: string, key: string): Promise<Settings> {
-  const text = await expectSuccess('hivexregedit', ['--export', '--prefix', PREFIX, hive, key]);
+judgeTest(['hivexregedit'], 'of the SYSTEM hive of a computer that does not run we read its current control set', async (t) => {
+  const system = 'HKEY_LOCAL_MACHINE\\SYSTEM';
+  const parameters = (number: number) => `${system}\\ControlSet00${number}\\Services\\Tcpip\\Parameters`;
+  const settings = Settings.empty().change((draft) => {
+    // hivexregedit makes no parents by itself.
+    for (const set of ['ControlSet001', 'ControlSet002'])
+      for (const below of ['', '\\Services', '\\Services\\Tcpip']) draft.addKey(`${system}\\${set}${below}`);
+    draft.set(`${system}\\Select`, 'Current', { type: 'REG_DWORD', value: 2 });
+    draft.set(parameters(1), 'Domain', { type: 'REG_SZ', value: 'old.contoso.com' });
+    draft.set(parameters(2), 'Domain', { type: 'REG_SZ', value: 'east.contoso.com' });
+    draft.set(parameters(2), 'DomainNameDevolutionLevel', { type: 'REG_DWORD', value: 2 });
+  });
+  const exported = await exportHive(await mergeIntoHive(await temporaryFolder(t), settings, system), '\\', system);
+  const list = suffixSearchList(exported);
+  t.deepEqual(list?.domains.map(String), ['east.contoso.com.', 'contoso.com.']);
+  t.deepEqual(list?.findings, []);
+});
+
+async function exportHive(hive: string, key: string, prefix = PREFIX): Promise<Settings> {
+  const text = await expectSuccess('hivexregedit', ['--export', '--prefix', prefix, hive, key]);
   return parseRegFile(Buffer.from(text), { file: 'hivexregedit --export' });
 }
 
 /** A copy of the hive with the settings merged in. hivexregedit reads no UTF-16, so it gets the same text as ASCII. */
-async function mergeIntoHive(folder: string, settings: Settings): Promise<string> {
+async function mergeIntoHive(folder: string, settings: Settings, prefix = PREFIX): Promise<string> {
   const hive = join(folder, 'SOFTWARE');
   const file = join(folder, 'merge.reg');
   await copyFile(HIVE, hive);
   await writeFile(file, Buffer.from(formatRegFile(settings)).toString('utf16le', 2), 'ascii');
-  await expectSuccess('hivexregedit', ['--merge', '--prefix', PREFIX, hive, file]);
+  await expectSuccess('hivexregedit', ['--merge', '--prefix', prefix, hive, file]);
   return hive;
 }
