@@ -31,6 +31,8 @@ export class ActivationCount {
   #askedAt: Int32Array = new Int32Array(0);
   #first = 0;
   #size = 0;
+  /** How many of those counted have a number with these low bits: most who ask are not counted, and need not be sought. */
+  readonly #marks: Uint16Array = new Uint16Array(MARKS);
 
   /** Counts a request: `machine` is an integer, `now` in whole minutes and never less than before. Gives the count after it. */
   count(machine: number, threshold: number, now: number): number {
@@ -42,6 +44,7 @@ export class ActivationCount {
     this.#machines[at] = machine;
     this.#askedAt[at] = now;
     this.#size += 1;
+    this.#mark(machine, 1);
     return this.#size;
   }
 
@@ -53,6 +56,8 @@ export class ActivationCount {
 
   /** All are forgotten, as a restart of the host may do (kms T-10). */
   clear(): void {
+    this.#machines.fill(NOBODY);
+    this.#marks.fill(0);
     this.#first = 0;
     this.#size = 0;
   }
@@ -67,26 +72,27 @@ export class ActivationCount {
   }
 
   #dropFirst(): void {
+    this.#mark(this.#machines[this.#first] ?? NOBODY, -1);
+    this.#machines[this.#first] = NOBODY;
     this.#first = this.#place(1);
     this.#size -= 1;
   }
 
   #remove(machine: number): void {
+    if (this.#marks[machine & (MARKS - 1)] === 0) return;
     const known = this.#machines.indexOf(machine);
     if (known < 0) return;
+    this.#mark(machine, -1);
     let index = known - this.#first;
     if (index < 0) index += this.#room;
-    if (index >= this.#size) return this.#forgetStray(known);
     for (; index < this.#size - 1; index += 1) this.#copy(this.#place(index + 1), this.#place(index));
     this.#machines[this.#place(this.#size - 1)] = NOBODY;
     this.#size -= 1;
   }
 
-  // A place outside the ring still holds the machine: it is cleared, and the machine sought again.
-  #forgetStray(at: number): void {
-    const machine = this.#machines[at] ?? NOBODY;
-    this.#machines[at] = NOBODY;
-    this.#remove(machine);
+  #mark(machine: number, change: 1 | -1): void {
+    const at = machine & (MARKS - 1);
+    this.#marks[at] = (this.#marks[at] ?? 0) + change;
   }
 
   #copy(from: number, to: number): void {
@@ -109,3 +115,4 @@ export class ActivationCount {
 }
 
 const NOBODY = -1;
+const MARKS = 1024;

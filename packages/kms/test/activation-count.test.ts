@@ -40,14 +40,20 @@ test('there is room for twice the threshold, and it never shrinks', (t) => {
 });
 
 test('it counts as a list of the last requests does', (t) => {
-  const request = fc.record({ machine: fc.nat(80), threshold: fc.constantFrom(5, 25), wait: fc.nat(3000) });
+  // Numbers 1024 apart share a mark.
+  const machine = fc.tuple(fc.nat(40), fc.constantFrom(0, 1024, 4096)).map(([low, high]) => low + high);
+  const request = fc.record({ machine, threshold: fc.constantFrom(5, 25), wait: fc.nat(3000), restarts: fc.nat(60).map((n) => n === 0) });
   fc.assert(
     fc.property(fc.array(request, { maxLength: 300 }), (requests) => {
       const count = new ActivationCount();
       let [now, room] = [0, 0];
       let list: { machine: number; at: number }[] = [];
-      for (const { machine, threshold, wait } of requests) {
+      for (const { machine, threshold, wait, restarts } of requests) {
         now += wait;
+        if (restarts) {
+          count.clear();
+          list = [];
+        }
         room = Math.max(room, 2 * threshold);
         list = list.filter((each) => each.machine !== machine && now - each.at < COUNTED_MINUTES);
         list = [...list, { machine, at: now }].slice(-room);

@@ -2,6 +2,7 @@ import { discover, drive } from '@srvkit/discovery';
 import type { Answers, AttemptResult, CachedHost, LookupResult, Recalled, StepOf } from '@srvkit/discovery';
 import { PassRandom } from './chance.ts';
 import { GROUP_AND_HOST, PASSES, REMEMBERED, SINCE, WORDS_SHIFT } from './client-table.ts';
+import { endpointRemembered } from './estate.ts';
 import type { Estate } from './estate.ts';
 import { attemptResults } from './host.ts';
 import type { Asker, HostAnswer } from './host.ts';
@@ -31,8 +32,9 @@ export class ClientPass implements Answers {
   #word = 0;
   #site = 0;
   #group: Group;
-  /** The endpoint contacted last. */
+  /** The endpoint contacted last, and the one that was recalled last. */
   #endpoint = -1;
+  #rememberedEndpoint = -1;
   /** How long the pass has taken, and how much of it was over when the first attempt that failed was begun; -1 when none failed. */
   elapsedMs = 0;
   firstFailureMs = -1;
@@ -73,9 +75,10 @@ export class ClientPass implements Answers {
   }
 
   recall(_step: StepOf<'recall'>): Recalled | undefined {
-    const endpoint = this.#words[this.#word + REMEMBERED] ?? -1;
-    if (endpoint < 0) return undefined;
-    this.#recalled.host = this.#estate.cachedHost(endpoint, (this.#words[this.#word + SINCE] ?? 0) * MINUTE_MS);
+    const remembered = this.#words[this.#word + REMEMBERED] ?? -1;
+    if (remembered < 0) return undefined;
+    this.#rememberedEndpoint = endpointRemembered(remembered);
+    this.#recalled.host = this.#estate.cachedHost(remembered, (this.#words[this.#word + SINCE] ?? 0) * MINUTE_MS);
     this.#recalled.now = this.#now * MINUTE_MS;
     return this.#recalled;
   }
@@ -83,14 +86,14 @@ export class ClientPass implements Answers {
   lookup({ domain }: StepOf<'lookup'>): LookupResult {
     const names = this.#estate.names[this.#site];
     if (names === undefined) throw new RangeError(`there is no site ${this.#site}`);
-    const result = names.lookup(domain, this.#group.places[0]?.request.policy.law ?? 'rfc2782', this.#now);
+    const result = names.lookup(domain, this.#group.home.request.policy.law, this.#now);
     this.elapsedMs += names.waitedMs;
     return result;
   }
 
   attempt({ candidate }: StepOf<'attempt'>): AttemptResult {
     const estate = this.#estate;
-    const endpoint = estate.endpointOf(candidate.target, candidate.port);
+    const endpoint = candidate.source === 'cache' ? this.#rememberedEndpoint : estate.endpointOf(candidate.target, candidate.port);
     this.#endpoint = endpoint;
     this.#tally.attempts += 1;
     const begunMs = this.elapsedMs;
@@ -148,7 +151,7 @@ export class ClientPass implements Answers {
     const tally = this.#tally.hosts[host];
     const site = this.#tally.sites[this.#site];
     if (tally === undefined || site === undefined) return;
-    const bin = Math.floor(this.#now / this.#tally.binMinutes);
+    const { bin } = this.#tally;
     tally.answered(this.#now);
     if (this.#estate.siteOfHost(host) !== this.#site) {
       site.crossings += 1;

@@ -34,6 +34,11 @@ type MutableHost = { -readonly [K in keyof CachedHost]: CachedHost[K] };
 const REMEMBERED_PROVISIONAL = 1 << 30;
 const DNS_PORT = 53;
 
+/** The endpoint in what a client remembers. */
+export function endpointRemembered(remembered: number): number {
+  return remembered & ~REMEMBERED_PROVISIONAL;
+}
+
 /** The estate at one moment: hosts up or down, links open or cut, zones at the primary and at every site. Changed by what happens, asked by clients. */
 export class Estate {
   readonly scenario: Scenario;
@@ -105,7 +110,7 @@ export class Estate {
 
   /** The remembered host of a client, as discovery wants it. The same object again and again. */
   cachedHost(remembered: number, sinceMs: number): CachedHost {
-    const endpoint = this.#endpoints[remembered & ~REMEMBERED_PROVISIONAL];
+    const endpoint = this.#endpoints[endpointRemembered(remembered)];
     if (endpoint === undefined) throw new RangeError(`endpoint ${remembered} is unknown`);
     const host = (remembered & REMEMBERED_PROVISIONAL) === 0 ? endpoint.certain : endpoint.provisional;
     host.since = sinceMs;

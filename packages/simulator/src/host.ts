@@ -1,6 +1,6 @@
 import type { AttemptResult } from '@srvkit/discovery';
 import { ActivationCount, CLOCK_TOLERANCE_MINUTES, PRODUCT_THRESHOLDS } from '@srvkit/kms';
-import type { ProductThreshold } from '@srvkit/kms';
+import type { ActivationIntervals, ProductThreshold } from '@srvkit/kms';
 import type { HostScenario } from './scenario/scenario.ts';
 
 /** What a host that was reached says to a request. */
@@ -18,20 +18,23 @@ export interface Asker {
 export class Host {
   readonly name: string;
   scenario: HostScenario;
+  /** What it tells the clients it answers. */
+  readonly intervals: ActivationIntervals;
   isUp = false;
-  readonly #counts: Readonly<Record<ProductThreshold['family'], ActivationCount>> = {
-    windows: new ActivationCount(),
-    office: new ActivationCount(),
-  };
+  readonly #windows = new ActivationCount();
+  readonly #office = new ActivationCount();
 
   constructor(name: string, scenario: HostScenario) {
     this.name = name;
     this.scenario = scenario;
+    this.intervals = { activation: scenario.activationMinutes, renewal: scenario.renewalMinutes };
   }
 
   start(): void {
     this.isUp = true;
-    if (this.scenario.losesCount) for (const count of Object.values(this.#counts)) count.clear();
+    if (!this.scenario.losesCount) return;
+    this.#windows.clear();
+    this.#office.clear();
   }
 
   stop(): void {
@@ -43,7 +46,8 @@ export class Host {
     const refusal = this.whyRefused(asker);
     if (refusal !== undefined) return refusal;
     const { family, threshold } = asker.product;
-    return this.#counts[family].count(asker.machine, threshold, now) >= threshold ? 'activated' : 'below-threshold';
+    const counted = (family === 'windows' ? this.#windows : this.#office).count(asker.machine, threshold, now);
+    return counted >= threshold ? 'activated' : 'below-threshold';
   }
 
   /** Why it refuses this client whatever it counts; undefined: it does not. */
@@ -55,7 +59,7 @@ export class Host {
 
   /** How many clients it counts; the largest family. */
   count(now: number): number {
-    return Math.max(this.#counts.windows.current(now), this.#counts.office.current(now));
+    return Math.max(this.#windows.current(now), this.#office.current(now));
   }
 }
 

@@ -61,7 +61,7 @@ function siteReport(site: SiteTally, index: number, { estate, scenario, tally, g
   >;
   return {
     name: estate.siteNames[index] ?? '',
-    clients: groups.filter(({ places }) => places[0]?.site === index).reduce((sum, { count }) => sum + count, 0),
+    clients: groups.filter(({ home }) => home.site === index).reduce((sum, { count }) => sum + count, 0),
     served: named(estate.siteNames, (from) =>
       tally.hosts.reduce((sum, host, at) => sum + (estate.siteOfHost(at) === from ? (host.bySite[index] ?? 0) : 0), 0),
     ),

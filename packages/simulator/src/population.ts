@@ -5,7 +5,7 @@ import type { DomainName } from '@srvkit/dns';
 import type { ProductThreshold } from '@srvkit/kms';
 import { groupSeed, settledBelow } from './chance.ts';
 import { productNamed } from './host.ts';
-import type { ClientProfile, ClientScenario, Hours, Scenario } from './scenario/scenario.ts';
+import type { Arrival, ClientProfile, ClientScenario, Hours, Scenario } from './scenario/scenario.ts';
 
 /** A group of clients, ready to be played: its clients are `first` to `first + count - 1`. */
 export interface Group {
@@ -20,8 +20,11 @@ export interface Group {
   readonly product: ProductThreshold;
   /** When the home site is connected again after it was cut off, in the order of time. */
   readonly reconnectedAt: readonly number[];
-  /** Home first, then where its clients roam to. */
-  readonly places: readonly Population[];
+  readonly home: Population;
+  /** Where its clients roam to. */
+  readonly away: readonly Population[];
+  /** On which of them they may arrive, of a group that arrives in office hours. */
+  readonly workdays: readonly number[];
 }
 
 /** The clients of a group while they are at one site: they all ask the same. */
@@ -41,20 +44,11 @@ export function makeGroups(scenario: Scenario): readonly Group[] {
   return [...scenario.clients].map(([name, clients], index) => {
     const profile = scenario.profiles.get(clients.profile);
     if (profile === undefined) throw new RangeError(`group ${name} has the unknown profile ${clients.profile}`);
-    const places = [clients.site, ...(clients.roaming?.to ?? [])].map((site, at): Population => {
-      const search = clients.search ?? scenario.sites.get(site)?.search ?? [];
-      return {
-        index: population + at,
-        site: sites.indexOf(site),
-        request: requestOf(
-          scenario,
-          clients,
-          profile,
-          search.map((text) => sameName(names, text)),
-        ),
-      };
-    });
-    population += places.length;
+    const at = (site: string): Population => {
+      const search = (clients.search ?? scenario.sites.get(site)?.search ?? []).map((text) => sameName(names, text));
+      population += 1;
+      return { index: population - 1, site: sites.indexOf(site), request: requestOf(scenario, clients, profile, search) };
+    };
     first += clients.count;
     return {
       index,
@@ -69,20 +63,21 @@ export function makeGroups(scenario: Scenario): readonly Group[] {
       reconnectedAt: scenario.timeline.flatMap((event) =>
         event.kind === 'repair' && event.sites.length === 1 && event.sites[0] === clients.site ? [event.minute] : [],
       ),
-      places,
+      home: at(clients.site),
+      away: (clients.roaming?.to ?? []).map(at),
+      workdays: workdaysOf(clients.arrival),
     };
   });
 }
 
 /** When a client is switched on for the first time, in minutes; day 0 is a Monday. */
-export function arrivalMinute({ scenario: { arrival }, seed }: Group, member: number): number {
+export function arrivalMinute({ scenario: { arrival }, seed, workdays }: Group, member: number): number {
   switch (arrival.law) {
     case 'at-once':
       return arrival.atMinute;
     case 'spread':
       return arrival.atMinute + settledBelow(seed, member, DRAW.arrival, arrival.overMinutes);
     case 'office-hours': {
-      const workdays = Array.from({ length: arrival.overDays }, (_, day) => Math.floor(arrival.atMinute / DAY) + day).filter(isWorkday);
       const day = workdays[settledBelow(seed, member, DRAW.arrivalDay, Math.max(1, workdays.length))] ?? Math.floor(arrival.atMinute / DAY);
       return day * DAY + minuteWithin(arrival.hours, seed, member, DRAW.arrival);
     }
@@ -91,12 +86,12 @@ export function arrivalMinute({ scenario: { arrival }, seed }: Group, member: nu
   }
 }
 
-/** Where a client is: an index into `places`. */
-export function placeAt({ scenario: { roaming }, seed }: Group, member: number, now: number): number {
-  if (roaming === undefined || settledBelow(seed, member, DRAW.roams, ROAMS_OF) >= roaming.share * ROAMS_OF) return 0;
+/** Where a client is, and so what it asks. */
+export function placeAt({ scenario: { roaming }, seed, home, away }: Group, member: number, now: number): Population {
+  if (roaming === undefined || settledBelow(seed, member, DRAW.roams, ROAMS_OF) >= roaming.share * ROAMS_OF) return home;
   const since = now - settledBelow(seed, member, DRAW.roamingPhase, roaming.everyMinutes);
-  if (since < 0 || since % roaming.everyMinutes >= roaming.awayMinutes) return 0;
-  return 1 + settledBelow(seed, member, DRAW.roamingTo + Math.floor(since / roaming.everyMinutes), roaming.to.length);
+  if (since < 0 || since % roaming.everyMinutes >= roaming.awayMinutes) return home;
+  return away[settledBelow(seed, member, DRAW.roamingTo + Math.floor(since / roaming.everyMinutes), away.length)] ?? home;
 }
 
 /**
@@ -148,6 +143,11 @@ function nextMove({ scenario: { roaming }, seed }: Group, member: number, now: n
 
 function minuteWithin({ fromMinute, toMinute }: Hours, seed: number, member: number, draw: number): number {
   return fromMinute + settledBelow(seed, member, draw, Math.max(1, toMinute - fromMinute));
+}
+
+function workdaysOf(arrival: Arrival): readonly number[] {
+  if (arrival.law !== 'office-hours') return [];
+  return Array.from({ length: arrival.overDays }, (_, day) => Math.floor(arrival.atMinute / DAY) + day).filter(isWorkday);
 }
 
 function isWorkday(day: number): boolean {

@@ -5,6 +5,7 @@ import { Calendar, createBatch, SCRATCH } from './calendar.ts';
 import { ARRIVED_AT, createClientTable, FAILED_AT, GROUP_AND_HOST, PASSES, SUCCEEDED_AT, WORDS_SHIFT } from './client-table.ts';
 import { Estate } from './estate.ts';
 import { Expectation } from './expectation.ts';
+import type { LicenceSeries } from './licence-series.ts';
 import { arrivalMinute, makeGroups, nextQualifyingEvent, placeAt } from './population.ts';
 import type { Group } from './population.ts';
 import { makeReport } from './make-report.ts';
@@ -134,6 +135,7 @@ class Run {
   #visitAll(minute: number): void {
     let count = this.#calendar.take(minute, this.#batch);
     if (count > 0) this.#expectation.beginMinute();
+    this.#tally.beginMinute(minute);
     for (; count > 0; count = this.#calendar.take(minute, this.#batch)) {
       // The lines of memory are fetched together before the first of them is needed.
       let fetched = 0;
@@ -156,8 +158,8 @@ class Run {
     const words = this.#words;
     const word = client << WORDS_SHIFT;
     const group = this.#groups[(words[word + GROUP_AND_HOST] ?? 0) >> 16];
-    const population = group?.places[group.scenario.roaming === undefined ? 0 : placeAt(group, client - group.first, now)];
-    if (group === undefined || population === undefined) return;
+    if (group === undefined) return;
+    const population = group.away.length === 0 ? group.home : placeAt(group, client - group.first, now);
     if (words[word + PASSES] === -1) this.#arrive(word, group, now);
     const served = this.#pass.run(client, group, population, now);
     this.#tally.passes += 1;
@@ -165,7 +167,7 @@ class Run {
     const succeededAt = words[word + SUCCEEDED_AT] ?? -1;
     const failedAt = words[word + FAILED_AT] ?? -1;
     const site = this.#tally.sites[population.site];
-    const home = this.#tally.sites[group.places[0]?.site ?? -1];
+    const home = this.#tally.sites[group.home.site];
     if (site === undefined || home === undefined) return;
     if (served) {
       this.#tally.succeeded += 1;
@@ -177,14 +179,14 @@ class Run {
         site.outOfService.add((now - failedAt) * 60_000 + elapsedMs);
         home.unserved -= 1;
       }
-      this.#changeState(group, word, true, now);
+      this.#changeState(group, home.licences, word, true, now);
       words[word + SUCCEEDED_AT] = now;
       words[word + FAILED_AT] = -1;
     } else {
       site.failed += 1;
-      const bin = Math.floor(now / this.#tally.binMinutes);
+      const { bin } = this.#tally;
       site.failedBins[bin] = (site.failedBins[bin] ?? 0) + 1;
-      this.#changeState(group, word, false, now);
+      this.#changeState(group, home.licences, word, false, now);
       if (failedAt < 0) {
         words[word + FAILED_AT] = now;
         if (succeededAt >= 0) home.unserved += 1;
@@ -213,27 +215,26 @@ class Run {
         nextEventAt: renewalFailed ? nextQualifyingEvent(group, client - group.first, now) : Infinity,
       },
       // The host's values hold from its first answer on (kms T-01).
-      host === undefined ? DEFAULT_INTERVALS : { activation: host.scenario.activationMinutes, renewal: host.scenario.renewalMinutes },
+      host === undefined ? DEFAULT_INTERVALS : host.intervals,
     );
   }
 
   #arrive(word: number, group: Group, now: number): void {
     this.#words[word + ARRIVED_AT] = now;
-    const home = this.#tally.sites[group.places[0]?.site ?? -1];
+    const home = this.#tally.sites[group.home.site];
     if (group.isActivation) home?.licences.installed(now);
     else home?.licences.connection(now, undefined, 'disconnected');
   }
 
   // States are those of the clients' home, wherever they are.
-  #changeState(group: Group, word: number, served: boolean, now: number): void {
-    const licences = this.#tally.sites[group.places[0]?.site ?? -1]?.licences;
+  #changeState(group: Group, licences: LicenceSeries, word: number, served: boolean, now: number): void {
     const succeededAt = this.#words[word + SUCCEEDED_AT] ?? -1;
     if (group.isActivation) {
-      if (served) licences?.activated(now, this.#words[word + ARRIVED_AT] ?? 0, succeededAt < 0 ? undefined : succeededAt);
+      if (served) licences.activated(now, this.#words[word + ARRIVED_AT] ?? 0, succeededAt < 0 ? undefined : succeededAt);
       return;
     }
     const wasConnected = succeededAt >= 0 && (this.#words[word + FAILED_AT] ?? -1) < 0;
     if (served !== wasConnected)
-      licences?.connection(now, wasConnected ? 'connected' : 'disconnected', served ? 'connected' : 'disconnected');
+      licences.connection(now, wasConnected ? 'connected' : 'disconnected', served ? 'connected' : 'disconnected');
   }
 }

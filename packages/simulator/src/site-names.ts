@@ -5,6 +5,8 @@ import type { Zones } from '@srvkit/test-server/zone';
 import type { NameAnswer, NameService } from './name-service.ts';
 
 interface Kept {
+  readonly domain: DomainName;
+  readonly law: Law;
   zones: Zones;
   result: LookupResult;
   expiresAt: number;
@@ -26,6 +28,8 @@ export interface RemoteServer {
 export class SiteNames {
   readonly #service: NameService;
   readonly #kept = new Map<Law, Map<DomainName, Kept>>();
+  /** What was looked up last: most of a site's clients ask the same. */
+  #last: Kept | undefined;
   /** What its server holds. */
   zones: Zones;
   server: RemoteServer | undefined;
@@ -44,14 +48,16 @@ export class SiteNames {
 
   /** `domain` is always the same object for the same name. `now` in minutes. */
   lookup(domain: DomainName, law: Law, now: number): LookupResult {
-    const kept = this.#kept.get(law)?.get(domain);
+    const last = this.#last;
+    const kept = last !== undefined && last.domain === domain && last.law === law ? last : this.#kept.get(law)?.get(domain);
     this.waitedMs = 0;
+    this.#last = kept;
     if (kept !== undefined && now < kept.expiresAt) return kept.result;
     const answer = this.#answer(domain, law);
     if (this.server !== undefined) this.#countRemote(this.server, answer);
     const { result, ttl } = answer;
     const expiresAt = now + ttl / 60;
-    if (kept === undefined) this.#keep(law, domain, { zones: this.zones, result, expiresAt });
+    if (kept === undefined) this.#keep({ domain, law, zones: this.zones, result, expiresAt });
     else {
       if (kept.result !== result) this.version += 1;
       Object.assign(kept, { zones: this.zones, result, expiresAt });
@@ -79,10 +85,10 @@ export class SiteNames {
     this.remoteOctets += octets;
   }
 
-  #keep(law: Law, domain: DomainName, kept: Kept): void {
-    const domains = this.#kept.get(law) ?? new Map<DomainName, Kept>();
-    domains.set(domain, kept);
-    this.#kept.set(law, domains);
+  #keep(kept: Kept): void {
+    const domains = this.#kept.get(kept.law) ?? new Map<DomainName, Kept>();
+    domains.set(kept.domain, kept);
+    this.#kept.set(kept.law, domains);
     this.version += 1;
   }
 }

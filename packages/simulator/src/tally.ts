@@ -77,6 +77,8 @@ export class SiteTally {
 /** All counters of a run. Bins of time are as narrow as 400 of them allow. */
 export class Tally {
   readonly binMinutes: number;
+  /** The bin of this minute. */
+  bin = 0;
   readonly hosts: readonly HostTally[];
   readonly sites: readonly SiteTally[];
   passes = 0;
@@ -88,5 +90,10 @@ export class Tally {
     const bins = Math.ceil(durationMinutes / this.binMinutes);
     this.hosts = Array.from({ length: hosts }, () => new HostTally(sites, bins));
     this.sites = Array.from({ length: sites }, () => new SiteTally(bins, this.binMinutes, durationMinutes));
+  }
+
+  /** To be called before anything of a minute is counted. */
+  beginMinute(minute: number): void {
+    this.bin = Math.floor(minute / this.binMinutes);
   }
 }
