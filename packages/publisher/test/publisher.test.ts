@@ -183,6 +183,28 @@ test('SERVFAIL is tried again, and the second pass publishes', async (t) => {
   t.is(report.outcome, 'published');
 });
 
+test('SERVFAIL to an UPDATE: it is sent again under another id, at its own time, signed anew', async (t) => {
+  let seconds = 1_700_000_000;
+  const server = await serve(t, { faults: ['*=cannot-store'], now: () => seconds * 1000 });
+  const sleep = (): Promise<void> => {
+    server.setFaults([]);
+    seconds += 7;
+    return Promise.resolve();
+  };
+  const report = await publisher(server, { sleep, now: () => seconds * 1000 }).publish(east());
+  t.deepEqual(
+    only(report).attempts.map(({ rcode, tsig }) => `${rcode} ${tsig}`),
+    ['SERVFAIL verified', 'NOERROR verified'],
+  );
+  const sent = server.requests.flatMap(({ message }) => (message?.opcode === 'UPDATE' ? [message] : []));
+  t.deepEqual(
+    sent.map(({ tsig }) => tsig?.rdata.timeSigned),
+    [1_700_000_000, 1_700_000_007],
+  );
+  t.is(new Set(sent.map(({ id }) => id)).size, 2);
+  t.is(new Set(sent.map(({ tsig }) => Buffer.from(tsig?.rdata.mac ?? []).toString('hex'))).size, 2);
+});
+
 test('Switched off: every domain says disabled, nothing is asked', async (t) => {
   const server = await serve(t, {});
   const report = await publisher(server).publish({ ...east(), enabled: false });
