@@ -4,6 +4,7 @@ import type { Lookup } from '@srvkit/dns-client';
 import { Bell } from './bell.ts';
 import type { AddressBook } from './host-addresses.ts';
 import type { PassContext } from './pass-context.ts';
+import { withinTime } from './within-time.ts';
 
 const MAX_LOOKUP_MS = 3_600_000;
 /** Hostile answers could name any number of hosts without addresses (design ruling). */
@@ -71,13 +72,10 @@ export class DnsAnswers implements AddressBook {
   async system(label: string): Promise<readonly string[] | undefined> {
     const { ports, cancellation, deadlineAt } = this.#context;
     const { timers, systemLookup } = ports;
-    const { promise: isOver, resolve } = Promise.withResolvers<undefined>();
-    const callOff = timers.after(deadlineAt - timers.clock(), () => resolve(undefined));
-    cancellation.signal.addEventListener('abort', () => resolve(undefined), { once: true });
     try {
-      return await Promise.race([systemLookup(label), isOver]);
-    } finally {
-      callOff();
+      return await withinTime(systemLookup(label), { timers, timeoutMs: deadlineAt - timers.clock(), cancellation });
+    } catch {
+      return undefined; // the pass is over and tells why
     }
   }
 

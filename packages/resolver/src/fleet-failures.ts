@@ -4,6 +4,7 @@ import type { FailureStore, SharedFailure } from '@srvkit/host-cache';
 import { describeError } from './failure.ts';
 import type { HealthChange } from './host-health.ts';
 import type { PassContext } from './pass-context.ts';
+import { withinTime } from './within-time.ts';
 
 /** A store that others share is worth waiting for so long, within the deadline of the pass: at the beginning while DNS is asked, and at the end. */
 const STORE_TIMEOUT_MS = 250;
@@ -63,27 +64,16 @@ export class FleetFailures {
 
   async #inTime<T>(what: 'read' | 'written', use: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
     const { ports, cancellation, trace, deadlineAt } = this.#context;
-    const { signal } = cancellation;
-    const timeoutMs = Math.max(0, Math.min(STORE_TIMEOUT_MS, deadlineAt - ports.timers.clock()));
+    const { timers } = ports;
     const controller = new AbortController();
-    const { promise: isOver, reject } = Promise.withResolvers<never>();
-    const end = (reason: unknown): void => {
-      controller.abort(reason);
-      reject(reason);
-    };
-    const abort = (): void => end(signal.reason);
-    const callOff = ports.timers.after(timeoutMs, () => end(new Error('it did not answer in time')));
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
     try {
-      return await Promise.race([use(controller.signal), isOver]);
+      const timeoutMs = Math.min(STORE_TIMEOUT_MS, deadlineAt - timers.clock());
+      return await withinTime(use(controller.signal), { timers, timeoutMs, cancellation });
     } catch (error) {
-      if (!signal.aborted)
+      controller.abort(error);
+      if (!cancellation.signal.aborted)
         trace.warn({ code: 'failures-not-shared', message: `The store of shared failures cannot be ${what}: ${describeError(error)}` });
       return undefined;
-    } finally {
-      callOff();
-      signal.removeEventListener('abort', abort);
     }
   }
 }

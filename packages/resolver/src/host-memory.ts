@@ -2,6 +2,7 @@ import { type CachedHost, type HostToRemember, type Recalled, stampHost } from '
 import { publish } from './channels.ts';
 import { describeError } from './failure.ts';
 import type { PassContext } from './pass-context.ts';
+import { withinTime } from './within-time.ts';
 
 /** The remembered host for the request, at once if the store knows it at once. A store that fails is reported and counts as empty. */
 export function recallHost(context: PassContext): Recalled | undefined | Promise<Recalled | undefined> {
@@ -48,40 +49,8 @@ export async function rememberHost(context: PassContext, host: HostToRemember): 
   }
 }
 
-/**
- * A store may take no longer than the pass has left, whatever it makes of signals. Rejects when that is over. One that answers at once, as
- * memory does, needs neither timer nor signal.
- */
-function inTime<T>(answer: Promise<T>, context: PassContext): Promise<T> {
-  return new Promise((resolve, reject) => {
-    let isOpen = true;
-    let leave: (() => void) | undefined;
-    const settle = (tell: () => void): void => {
-      isOpen = false;
-      leave?.();
-      tell();
-    };
-    answer.then(
-      (value) => settle(() => resolve(value)),
-      (error: unknown) => settle(() => reject(error)),
-    );
-    // Behind the answer, if that is there already.
-    queueMicrotask(() => {
-      if (isOpen) leave = whenOver(context, reject);
-    });
-  });
-}
-
-/** Tells, once, that the pass is over. What it gives back calls that off. */
-function whenOver({ ports, cancellation, deadlineAt }: PassContext, tell: (reason: unknown) => void): () => void {
+/** A store may take no longer than the pass has left. */
+function inTime<T>(answer: Promise<T>, { ports, cancellation, deadlineAt }: PassContext): Promise<T> {
   const { timers } = ports;
-  const { signal } = cancellation;
-  const abort = (): void => tell(signal.reason);
-  const callOff = timers.after(Math.max(0, deadlineAt - timers.clock()), () => tell(new Error('it did not answer in time')));
-  if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
-  return () => {
-    callOff();
-    signal.removeEventListener('abort', abort);
-  };
+  return withinTime(answer, { timers, timeoutMs: deadlineAt - timers.clock(), cancellation });
 }
