@@ -22,13 +22,12 @@ export async function findEndpoints(
   options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
   addressesOf: (host: string) => Promise<readonly string[]> = systemAddresses,
 ): Promise<Endpoints> {
-  const found = await withinTime(
-    Promise.all(servers.map(({ host }) => (isAddress(host) ? Promise.resolve([host]) : addressesOf(host)))),
-    options,
+  const found = await Promise.all(
+    servers.map(({ host }) => (isAddress(host) ? Promise.resolve([host]) : withinTime(addressesOf(host), options))),
   );
   const endpoints = new Map<string, Endpoint | undefined>();
   for (const [index, server] of servers.entries()) {
-    const addresses = found?.[index] ?? [];
+    const addresses = found[index] ?? [];
     if (addresses.length === 0) endpoints.set(formatServerAddress(server), undefined);
     for (const address of addresses) {
       const each = endpoint(address, server.port);
