@@ -69,6 +69,19 @@ test('a signed request is signed so that a server can verify it, and so is the r
   t.like(outcome, { kind: 'answered', rcode: 'NOERROR', tsig: 'verified', tsigError: null });
 });
 
+test('a signer that never comes to an end takes no more than the time there is', async (t) => {
+  const peer = await peerOf(t, () => {});
+  const signer = { ...KEY, keyName: KEY.keyName, algorithm: KEY.algorithm, sign: () => new Promise<never>(() => {}) };
+  const client = clientOf(t);
+  t.like(await client.exchange(UPDATE, { server: peer.address, signer, timeoutMs: 5 }), { kind: 'failed', why: 'timeout' });
+  t.like(await client.transfer(ZONE, { server: peer.address, signer, timeoutMs: 5 }), { kind: 'failed', why: 'timeout' });
+  const abort = new AbortController();
+  const waiting = client.exchange(UPDATE, { server: peer.address, signer, signal: abort.signal });
+  abort.abort(new Error('enough'));
+  await t.throwsAsync(waiting, { message: 'enough' });
+  t.is(peer.requests.length, 0);
+});
+
 test('over UDP too, and Time Signed never goes back', async (t) => {
   let now = NOW * 1000;
   const peer = await peerOf(t, async (request) => request.reply(await signed(request, KEY)));

@@ -1,4 +1,4 @@
-import type { DomainName, Message, RecordType } from '@srvkit/dns';
+import type { DomainName, Message, MessageSigner, RecordType } from '@srvkit/dns';
 import { checkDuration, clientLimits } from '../client-options.ts';
 import type { ClientLimits, DnsClientOptions } from '../client-options.ts';
 import type { DnsClient, LookupOptions } from '../dns-client.ts';
@@ -42,6 +42,7 @@ class Client implements DnsClient {
   readonly #work = new OpenWork();
   readonly #lookups: Lookups;
   readonly #signingClock = new SigningClock();
+  readonly #timeSigned = (signer: MessageSigner): number => this.#signingClock.timeSigned(signer, this.#now());
   #servers: LookupServers | undefined;
   #closed = false;
 
@@ -128,7 +129,7 @@ class Client implements DnsClient {
         transport,
         signer,
         firstReply,
-        timeSigned: (key) => this.#signingClock.timeSigned(key, this.#now()),
+        timeSigned: this.#timeSigned,
         transports: this.#transports,
         messageId: this.#messageId,
         now: this.#now,
@@ -148,8 +149,17 @@ class Client implements DnsClient {
   ): Promise<Transfer> {
     const transfer = await atServer(server, { timeoutMs, signal, clock: monotonic }, (endpoint, deadlineAt) => {
       const leftMs = Math.max(1, deadlineAt - monotonic());
-      const converse = this.#transports.tcp;
-      return transferZone({ zone, endpoint, signer, id: this.#messageId(), now: this.#now, timeoutMs: leftMs, signal, converse });
+      return transferZone({
+        zone,
+        endpoint,
+        signer,
+        id: this.#messageId(),
+        timeSigned: this.#timeSigned,
+        now: this.#now,
+        timeoutMs: leftMs,
+        signal,
+        converse: this.#transports.tcp,
+      });
     });
     if (transfer !== undefined) return transfer;
     return { kind: 'failed', why: 'name-not-found', detail: 'the server has no address', server: formatServerAddress(server) };

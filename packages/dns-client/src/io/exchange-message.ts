@@ -7,6 +7,8 @@ import { isTruncated, matchReply, MOST_WRONG_IDS } from '../match-reply.ts';
 import { spoofingSuspected } from '../warning.ts';
 import type { Warning } from '../warning.ts';
 import type { Conversation, Ending, Endpoint, Transports } from './conversation.ts';
+import { Judging } from './judging.ts';
+import { withinTime } from './within-time.ts';
 
 /**
  * A stream carries no forgery beside the real reply, so that after one that cannot be believed there is little to wait for; UDP waits
@@ -61,12 +63,14 @@ type Misheard = 'truncated' | 'spoofing' | 'garbage';
 async function hear(run: ExchangeRun, transport: 'tcp' | 'udp'): Promise<{ ending: Misheard | Ending; best: JudgedReply | undefined }> {
   const timeoutMs = run.deadlineAt - run.clock();
   if (timeoutMs <= 0) return { ending: 'timeout', best: undefined };
-  const { bytes, mac } = await prepare(run);
-  const { signer } = run;
+  const { signer, signal } = run;
+  const prepared = await withinTime(prepare(run), { timeoutMs, signal });
+  if (prepared === undefined) return { ending: 'timeout', best: undefined };
+  const { bytes, mac } = prepared;
   const signed = signer === undefined ? undefined : { signer, mac };
   const question = run.message.opcode === 'QUERY' ? run.message.question[0] : undefined;
   let best: JudgedReply | undefined;
-  let judging: Promise<void> = Promise.resolve();
+  const judging = new Judging();
   let linger: NodeJS.Timeout | undefined;
   let wrongIds = 0;
   let misheard: Misheard | undefined;
@@ -87,8 +91,8 @@ async function hear(run: ExchangeRun, transport: 'tcp' | 'udp'): Promise<{ endin
   const conversation: Conversation = {
     endpoint: run.endpoint,
     request: bytes,
-    timeoutMs,
-    signal: run.signal,
+    timeoutMs: Math.max(1, run.deadlineAt - run.clock()),
+    signal,
     onMessage: (reply, finish, askNoMore) => {
       const match = matchReply(bytes, question, reply);
       if (match === 'wrong-id' && transport === 'udp') wrongIds += 1;
@@ -99,14 +103,11 @@ async function hear(run: ExchangeRun, transport: 'tcp' | 'udp'): Promise<{ endin
         finish();
         return;
       }
-      judging = judging.then(() => judge(reply, finish, askNoMore));
-      // A signer that fails ends the wait; the error itself comes out below.
-      judging.catch(finish);
+      judging.add(() => judge(reply, finish, askNoMore), finish);
     },
   };
   try {
-    const ending = await run.transports[transport](conversation);
-    await judging;
+    const ending = await judging.end(run.transports[transport](conversation));
     return { ending: misheard ?? ending, best };
   } finally {
     clearTimeout(linger);

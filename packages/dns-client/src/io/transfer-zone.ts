@@ -3,6 +3,8 @@ import type { DomainName, Message, MessageSigner, StreamVerifier } from '@srvkit
 import { TransferReader } from '../transfer.ts';
 import type { Transfer } from '../transfer.ts';
 import type { Conversation, Endpoint, Transports } from './conversation.ts';
+import { Judging } from './judging.ts';
+import { withinTime } from './within-time.ts';
 
 /** What it takes to transfer one zone. */
 export interface TransferRun {
@@ -10,6 +12,8 @@ export interface TransferRun {
   readonly endpoint: Endpoint;
   readonly signer: MessageSigner | undefined;
   readonly id: number;
+  /** Seconds since 1970, never less than before for the same key. */
+  readonly timeSigned: (signer: MessageSigner) => number;
   /** Epoch ms. */
   readonly now: () => number;
   readonly timeoutMs: number;
@@ -20,10 +24,12 @@ export interface TransferRun {
 /** Asks one server for all of a zone (AXFR, RFC 5936). Rejects only with the reason of the signal, or when the signer fails. */
 export async function transferZone(run: TransferRun): Promise<Transfer> {
   const { zone, endpoint, signer, now, timeoutMs, signal } = run;
-  const { bytes, verifier } = await prepare(run);
-  const reader = new TransferReader(zone);
   const server = endpoint.text;
-  let reading: Promise<void> = Promise.resolve();
+  const prepared = await withinTime(prepare(run), { timeoutMs, signal });
+  if (prepared === undefined) return { kind: 'failed', why: 'timeout', detail: 'the request was not signed in time', server };
+  const { bytes, verifier } = prepared;
+  const reader = new TransferReader(zone);
+  const judging = new Judging();
   const read = async (octets: Uint8Array, finish: (transfer: Transfer) => void): Promise<void> => {
     const message = decode(octets);
     if (message === undefined || message.id !== run.id || !message.response) {
@@ -57,21 +63,25 @@ export async function transferZone(run: TransferRun): Promise<Transfer> {
         outcome ??= transfer;
         finish();
       };
-      reading = reading.then(() => (outcome === undefined ? read(octets, end) : undefined));
-      // A signer that fails ends the wait; the error itself comes out below.
-      reading.catch(() => end({ kind: 'unverified', server }));
+      judging.add(async () => {
+        if (outcome === undefined) await read(octets, end);
+      }, finish);
     },
   };
-  const ending = await run.converse(conversation);
-  await reading;
+  const ending = await judging.end(run.converse(conversation));
   const why = ending === 'finished' ? 'malformed' : ending;
   return outcome ?? { kind: 'failed', why, detail: `after ${reader.records.length} records`, server };
 }
 
-async function prepare({ zone, signer, id, now }: TransferRun): Promise<{ bytes: Uint8Array; verifier: StreamVerifier | undefined }> {
+async function prepare({
+  zone,
+  signer,
+  id,
+  timeSigned,
+}: TransferRun): Promise<{ bytes: Uint8Array; verifier: StreamVerifier | undefined }> {
   const query = encodeMessage(makeMessage({ id, question: [{ name: zone, type: 'AXFR', class: 'IN' }] }));
   if (signer === undefined) return { bytes: query, verifier: undefined };
-  const { bytes, mac } = await signMessage(query, signer, { timeSigned: Math.floor(now() / 1000) });
+  const { bytes, mac } = await signMessage(query, signer, { timeSigned: timeSigned(signer) });
   return { bytes, verifier: streamVerifier(signer, mac) };
 }
 
