@@ -7,7 +7,7 @@ import { createDnsClient, findZone } from '@srvkit/dns-client';
 import type { DnsClient, DnsClientOptions } from '@srvkit/dns-client';
 import { createResolver } from '@srvkit/resolver';
 import type { ExecutionContext } from 'ava';
-import { freePort } from './free-port.ts';
+import { closedPort } from '../../packages/resolver/test/closed-port.ts';
 import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
 import { runNamed, startNamed } from './named.ts';
@@ -140,7 +140,7 @@ judgeTest(['named'], 'our client goes on with what named said when named is gone
 
 judgeTest(['named'], 'our resolver finds a host that listens by the records of named', async (t) => {
   const { server } = await clientOf(t);
-  const [host, closed] = [await listen(t), await freePort()];
+  const [host, closed] = [await listen(t), await closedPort(t)];
   const update = makeUpdate({
     id: 0,
     zone: parseDomainName('contoso.com'),

@@ -180,9 +180,7 @@ test('where nothing is published nothing is written', async (t) => {
 });
 
 test('a server that is not there is one line each domain, and status 1', async (t) => {
-  const server = await createTestServer({ zones: [zoneOf('east.contoso.com')] });
-  const { address } = server;
-  await server.close();
+  const address = '127.0.0.1:9'; // below the ports that anybody is given
   const { status, stdout, stderr } = await srvkit(flags({ address }, EAST));
   t.is(status, 1);
   t.is(stdout, '');

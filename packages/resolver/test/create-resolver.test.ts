@@ -6,7 +6,8 @@ import type { CachedHost } from '@srvkit/discovery';
 import { fileHostCache, type HostCache, memoryHostCache } from '@srvkit/host-cache';
 import { createResolver, DiscoveryError, type Probe, type Resolution, type Resolver } from '@srvkit/resolver';
 import type { TestServerOptions } from '@srvkit/test-server';
-import { closedPort, listen, start, zone } from './started-resolver.ts';
+import { closedPort } from './closed-port.ts';
+import { listen, start, zone } from './started-resolver.ts';
 
 const REQUEST = { service: '_sip._tcp', domains: ['example.org'] };
 
@@ -67,7 +68,7 @@ test('a host that listens is reached by TCP, and told in full', async (t) => {
 
 test('a host where nobody listens is refused, and the next priority is tried', async (t) => {
   const port = await listen(t);
-  const { resolver } = await start(t, `_sip._tcp SRV 10 0 ${await closedPort()} a\n_sip._tcp SRV 20 0 ${port} a\na A 127.0.0.1`);
+  const { resolver } = await start(t, `_sip._tcp SRV 10 0 ${await closedPort(t)} a\n_sip._tcp SRV 20 0 ${port} a\na A 127.0.0.1`);
   const { outcome, attempts } = await resolver.resolve(REQUEST);
   t.is(outcome, 'reached');
   t.deepEqual(
@@ -93,7 +94,7 @@ test('connect gives the open socket, without listeners of ours', async (t) => {
 });
 
 test('connect throws a DiscoveryError that carries the resolution', async (t) => {
-  const port = await closedPort();
+  const port = await closedPort(t);
   const { resolver } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`);
   const error = await t.throwsAsync(resolver.connect(REQUEST), { instanceOf: DiscoveryError, code: 'exhausted' });
   t.is(error.message, `_sip._tcp: exhausted (SL_E_VL_BINDING_SERVICE_UNAVAILABLE): a.example.org.:${port} refused`);
@@ -128,7 +129,7 @@ test('a remembered host is used before DNS, by a resolver that shares the cache'
 
 test('after a remembered host failed, the answer cache is not believed', async (t) => {
   const cache = memoryHostCache();
-  const down = await closedPort();
+  const down = await closedPort(t);
   const { resolver, server } = await start(t, `_sip._tcp SRV 10 0 ${down} a\na A 127.0.0.1`, { cache });
   await resolver.resolve(REQUEST);
   const port = await listen(t);
@@ -157,7 +158,7 @@ test('after a remembered host failed, the answer cache is not believed', async (
 test('after a remembered host failed, what DNS said before stands in when its servers fail, but never over an answer (RFC 8767)', async (t) => {
   const cache = memoryHostCache();
   let now = Date.now();
-  const down = await closedPort();
+  const down = await closedPort(t);
   const port = await listen(t);
   const records = `_sip._tcp SRV 10 0 ${port} a\n_sip._tcp SRV 20 0 ${down} b\na A 127.0.0.1\nb A 127.0.0.1`;
   const { resolver, server } = await start(t, records, { cache, now: () => now });
@@ -285,7 +286,7 @@ test('a loop that is left remembers the host that works, and no other', async (t
 
 test('a pass that failed is repeated, asking anew', async (t) => {
   const port = await listen(t);
-  const { resolver, server } = await start(t, `_sip._tcp SRV 10 0 ${await closedPort()} a\na A 127.0.0.1`);
+  const { resolver, server } = await start(t, `_sip._tcp SRV 10 0 ${await closedPort(t)} a\na A 127.0.0.1`);
   let attempts = 0;
   const probe: Probe = async () => {
     attempts += 1;

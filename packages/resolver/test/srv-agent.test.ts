@@ -5,12 +5,13 @@ import { type LookupFunction, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import test from 'ava';
 import { DiscoveryError, SrvHttpAgent, SrvHttpsAgent, type SrvRequestOptions } from '../src/index.ts';
-import { certificate, freePort, listen, resolverFor, silentDns } from './web-hosts.ts';
+import { closedPort } from './closed-port.ts';
+import { certificate, listen, resolverFor, silentDns } from './web-hosts.ts';
 
 test('an http agent fails over to the next host and keeps its connection', async (t) => {
   const web = http.createServer((request, response) => response.end(`${request.headers.host} ${request.socket.remotePort}`));
   const port = await listen(t, web);
-  const resolver = await resolverFor(t, [`10 0 ${await freePort()}`, `20 0 ${port}`]);
+  const resolver = await resolverFor(t, [`10 0 ${await closedPort(t)}`, `20 0 ${port}`]);
   const agent = new SrvHttpAgent({ resolver, service: '_http._tcp' }, { keepAlive: true });
   t.teardown(() => agent.destroy());
   const first = await get(http, 'http://example.org/', agent);
@@ -19,7 +20,7 @@ test('an http agent fails over to the next host and keeps its connection', async
 });
 
 test('an http agent whose hosts all fail says what was tried', async (t) => {
-  const resolver = await resolverFor(t, [`10 0 ${await freePort()}`]);
+  const resolver = await resolverFor(t, [`10 0 ${await closedPort(t)}`]);
   const agent = new SrvHttpAgent({ resolver, service: '_http._tcp' });
   const error = await t.throwsAsync(get(http, 'http://example.org/', agent), { instanceOf: DiscoveryError });
   t.deepEqual(
@@ -29,7 +30,7 @@ test('an http agent whose hosts all fail says what was tried', async (t) => {
 });
 
 test('destroying an http agent ends its discoveries', async (t) => {
-  const resolver = await resolverFor(t, [`10 0 ${await freePort()}`]);
+  const resolver = await resolverFor(t, [`10 0 ${await closedPort(t)}`]);
   const agent = new SrvHttpAgent({ resolver, service: '_http._tcp' });
   const answer = get(http, 'http://example.org/', agent);
   agent.destroy();

@@ -5,7 +5,8 @@ import { connect, type LookupFunction } from 'node:net';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { DiscoveryError, SrvPortError, srvLookup } from '../src/index.ts';
-import { freePort, listen, resolverFor } from './web-hosts.ts';
+import { closedPort } from './closed-port.ts';
+import { listen, resolverFor } from './web-hosts.ts';
 
 const service = '_http._tcp';
 
@@ -52,14 +53,14 @@ test('a lookup cannot follow records that all say another port', async (t) => {
 });
 
 test('a lookup whose host at the port stated fails says so, and not that there is none', async (t) => {
-  const [dead, other] = [await freePort(), await listen(t, http.createServer())];
+  const [dead, other] = [await closedPort(t), await listen(t, http.createServer())];
   const lookup = srvLookup({ resolver: await resolverFor(t, [`10 0 ${other}`, `20 0 ${dead}`]), service, port: dead });
   const [error] = await called(lookup, {});
   t.true(error instanceof DiscoveryError);
 });
 
 test('a host that a lookup passes over is neither well nor ill for it', async (t) => {
-  const [dead, alive] = [await freePort(), await listen(t, http.createServer())];
+  const [dead, alive] = [await closedPort(t), await listen(t, http.createServer())];
   const resolver = await resolverFor(t, [`10 65535 ${dead}`, `10 0 ${alive}`]);
   const request = { service, domains: ['example.org'] };
   const demoted = async () => (await resolver.resolve(request, { probe: 'none', seed: 1 })).demoted.map(({ port }) => port);

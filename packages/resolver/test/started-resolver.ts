@@ -33,14 +33,6 @@ export async function listen(t: ExecutionContext, greeting = ''): Promise<number
   return open(server);
 }
 
-/** A port where nobody listens, at least not a moment ago. */
-export async function closedPort(): Promise<number> {
-  const server = createServer();
-  const port = await open(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 function open(server: Server): Promise<number> {
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {

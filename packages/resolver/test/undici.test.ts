@@ -10,7 +10,8 @@ import * as undici8 from 'undici';
 import * as undici7 from 'undici7';
 import { createResolver, DiscoveryError, type Resolution, type Resolver } from '../src/index.ts';
 import { srv, type SrvOptions } from '../src/undici.ts';
-import { certificate, dnsFor, freePort, heldDoor, listen, resolverFor, silentDns } from './web-hosts.ts';
+import { closedPort } from './closed-port.ts';
+import { certificate, dnsFor, heldDoor, listen, resolverFor, silentDns } from './web-hosts.ts';
 
 type Undici = typeof undici8;
 
@@ -57,7 +58,7 @@ for (const [version, undici] of [
 ] as const) {
   test(`undici ${version}: a request fails over to the next host, and keeps the Host header of its URL`, async (t) => {
     const port = await listen(t, echo());
-    const resolver = await resolverFor(t, [`10 0 ${await freePort()}`, `20 0 ${port}`]);
+    const resolver = await resolverFor(t, [`10 0 ${await closedPort(t)}`, `20 0 ${port}`]);
     const dispatcher = dispatcherFor(t, undici, resolver);
     t.is(await get(undici, 'http://example.org/a?b', dispatcher), 'GET /a?b example.org ');
   });
@@ -138,7 +139,7 @@ for (const [version, undici] of [
   });
 
   test(`undici ${version}: when all hosts fail, the error says what was tried`, async (t) => {
-    const resolver = await resolverFor(t, [`10 0 ${await freePort()}`, `20 0 ${await freePort()}`]);
+    const resolver = await resolverFor(t, [`10 0 ${await closedPort(t)}`, `20 0 ${await closedPort(t)}`]);
     const dispatcher = dispatcherFor(t, undici, resolver);
     const error = await t.throwsAsync(get(undici, 'http://example.org/', dispatcher), { instanceOf: DiscoveryError });
     t.deepEqual(outcomes(error?.resolution), ['refused', 'refused']);
@@ -209,6 +210,7 @@ for (const [version, undici] of [
     const second = get(undici, 'http://example.org/', dispatcher);
     await until(() => told.length === 2);
     server.close();
+    await closedPort(t, port);
     server.closeAllConnections();
     await t.throwsAsync(first, { code: 'UND_ERR_SOCKET' });
     t.is(await second, 'GET / example.org ');
@@ -326,7 +328,7 @@ for (const [version, undici] of [
   // Not at the same time as the same test of the other major: the dispatcher is one for the process.
   test.serial(`undici ${version}: the fetch of undici and that of Node follow SRV by the global dispatcher`, async (t) => {
     const port = await listen(t, http.createServer(echoBody));
-    const resolver = await resolverFor(t, [`10 0 ${await freePort()}`, `20 0 ${port}`]);
+    const resolver = await resolverFor(t, [`10 0 ${await closedPort(t)}`, `20 0 ${port}`]);
     const before = undici.getGlobalDispatcher();
     undici.setGlobalDispatcher(dispatcherFor(t, undici, resolver));
     t.teardown(() => undici.setGlobalDispatcher(before));

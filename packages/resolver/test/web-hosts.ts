@@ -68,15 +68,6 @@ export async function heldDoor(t: ExecutionContext, port: number): Promise<{ rea
   return { port: await listen(t, door), open };
 }
 
-/** A port on which nobody listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
 /** A self-signed certificate for a name. */
 export function certificate(name: string): { key: string; cert: string } {
   const folder = mkdtempSync(join(tmpdir(), 'srvkit-tls-'));
