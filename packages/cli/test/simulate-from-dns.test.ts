@@ -114,6 +114,15 @@ test('with a key the zones are transferred, signed, and the file says so and whe
   t.is(resolve(dirname(file), schema), resolve('packages/simulator/scenario.schema.json'));
 });
 
+test('a key that may not transfer the zone is told, and the zone is read by questions', async (t) => {
+  const server = await serving(t, zonesOf(fixture('east-west'), EAST), { keys: [KEY] });
+  const other = makeTsigKey({ name: parseDomainName('admin-key'), secret: Buffer.alloc(32, 8) });
+  const { status, stdout, stderr } = await srvkit([...flags(server, EAST), '--tsig-key', keyFile(folderFor(t), other)]);
+  t.is(status, 0);
+  t.is(stderr, 'srvkit: east.contoso.com.: no transfer (NOTAUTH BADSIG); it is read by questions\n');
+  t.regex(stdout, /^# READ east\.contoso\.com\.: 4 records, .*, by queries to 127\.0\.0\.1:\d+; no transfer \(NOTAUTH BADSIG\)$/m);
+});
+
 test('records that clients leave out are read all the same, by questions alone', async (t) => {
   const odd = [
     '_vlmcs._tcp SRV 0 5 0 .',
@@ -160,7 +169,8 @@ test('aliases at the owner and at a target, and a target without address, are to
 
 test('a domain that cannot be read is left out, and said so', async (t) => {
   const server = await serving(t, zonesOf(fixture('east-west'), EAST));
-  const { status, stdout, stderr } = await srvkit(flags(server, ['east.contoso.com', 'west.contoso.com', 'nowhere.east.contoso.com']));
+  const domains = ['east.contoso.com', 'EAST.contoso.com.', 'west.contoso.com', 'nowhere.east.contoso.com'];
+  const { status, stdout, stderr } = await srvkit(flags(server, domains));
   t.is(status, 1);
   t.is(parseScenario(stdout).sites.size, 1);
   t.regex(stdout, /^# FOUND not-read: west\.contoso\.com\. is left out: the lookup failed \(refused\)$/m);

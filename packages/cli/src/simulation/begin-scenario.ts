@@ -1,10 +1,10 @@
-import { parseServiceName } from '@srvkit/discovery';
+import { parseServiceName, queryName } from '@srvkit/discovery';
 import { formatRecord, hmacSigner } from '@srvkit/dns';
 import type { DomainName } from '@srvkit/dns';
 import { createDnsClient, formatServerAddress } from '@srvkit/dns-client';
 import type { ServerAddress } from '@srvkit/dns-client';
 import { draftScenario, formatDraft } from '@srvkit/simulator';
-import type { DomainReading, EstateReading } from '@srvkit/simulator';
+import type { DomainReading, EstateReading, ScenarioDraft } from '@srvkit/simulator';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXIT, UsageError } from '../exit.ts';
@@ -24,49 +24,54 @@ interface BeginValues {
 
 /** `simulate --from-dns`: writes a scenario of what live zones say. Gives the exit status: 1 when a domain could not be read, or nothing was found. */
 export async function beginScenario(service: string, values: BeginValues, io: Io): Promise<number> {
-  if (values.domain.length === 0) throw new UsageError('--domain D is missing: which domains shall be read?');
-  if (values.server.length === 0 && values['tsig-key'] !== undefined)
-    throw new UsageError('--tsig-key signs a transfer: name the server of the zones with --server');
+  const asked = checkAsked(service, values);
   if (values.output !== undefined) await checkNew(values.output);
-  const reading = await readLiveZones(
-    readable(() => serviceOf(service)),
-    values,
-    io,
-  );
-  for (const { domain, why } of reading.unread) io.stderr.write(`srvkit: ${domain.toString()}: ${why}; the domain is left out\n`);
+  const reading = await readLiveZones(asked, values, io);
+  tellUnread(reading, values, io);
   if (reading.domains.every(({ records }) => records.length === 0)) {
-    const where = values.domain.map(String).join(', ');
+    const where = asked.domains.map(String).join(', ');
     io.stderr.write(`srvkit: no record of ${reading.service} was found in ${where}: there is nothing to begin a scenario with\n`);
     return EXIT.problems;
   }
   const draft = draftScenario(reading);
   const text = formatDraft(draft, reading, { at: new Date(io.now()).toISOString(), schema: schemaFrom(values.output) });
   if (values.output !== undefined) await writeNew(values.output, text);
-  if (values.json) {
-    const domains = reading.domains.map(domainDocument);
-    const unread = reading.unread.map(({ domain, why }) => ({ domain: domain.toString(), why }));
-    const document = {
-      v: 1,
-      service: reading.service,
-      output: values.output ?? null,
-      domains,
-      unread,
-      findings: draft.findings,
-      scenario: draft.file,
-    };
-    io.stdout.write(`${JSON.stringify(document)}\n`);
-  } else if (values.output === undefined) io.stdout.write(text);
+  if (values.json) io.stdout.write(`${JSON.stringify(documentOf(draft, reading, values.output))}\n`);
+  else if (values.output === undefined) io.stdout.write(text);
   else for (const { code, message } of draft.findings) io.stderr.write(`${code}: ${escapeText(message)}\n`);
   return reading.unread.length > 0 ? EXIT.problems : EXIT.done;
 }
 
-async function readLiveZones(service: string, values: BeginValues, io: Io): Promise<EstateReading> {
+interface Asked {
+  readonly service: string;
+  readonly domains: readonly DomainName[];
+}
+
+function checkAsked(text: string, values: BeginValues): Asked {
+  if (values.domain.length === 0) throw new UsageError('--domain D is missing: which domains shall be read?');
+  if (values.server.length === 0 && values['tsig-key'] !== undefined)
+    throw new UsageError('--tsig-key signs a transfer: name the server of the zones with --server');
+  const service = readable(() => parseServiceName(text));
+  if (service.split('.').length > 2) throw new UsageError(`${service}: hosts publish services of two labels only, such as _ldap._tcp`);
+  const domains = [...new Map(values.domain.map((domain) => [domain.key, domain])).values()];
+  for (const domain of domains) readable(() => queryName(service, domain));
+  return { service, domains };
+}
+
+function tellUnread({ domains, unread }: EstateReading, values: BeginValues, io: Io): void {
+  for (const { domain, why } of unread) io.stderr.write(`srvkit: ${domain.toString()}: ${why}; the domain is left out\n`);
+  if (values['tsig-key'] === undefined) return;
+  for (const { domain, means, remarks } of domains)
+    if (means === 'queries') io.stderr.write(`srvkit: ${domain.toString()}: ${remarks.join('; ')}; it is read by questions\n`);
+}
+
+async function readLiveZones({ service, domains }: Asked, values: BeginValues, io: Io): Promise<EstateReading> {
   const key = values['tsig-key'] === undefined ? undefined : await readKey(values['tsig-key'], io);
   const servers = values.server.map(formatServerAddress);
   const client = createDnsClient({ maxRecords: MOST_RECORDS, ...(servers.length === 0 ? {} : { servers }) });
   try {
     const signer = key === undefined ? undefined : hmacSigner(key);
-    return await readZones(service, values.domain, { client, transfer: servers.length > 0, signer, signal: io.signal });
+    return await readZones(service, domains, { client, transfer: servers.length > 0, signer, signal: io.signal });
   } finally {
     await client.close();
   }
@@ -74,13 +79,19 @@ async function readLiveZones(service: string, values: BeginValues, io: Io): Prom
 
 const MOST_RECORDS = 1000;
 
-function serviceOf(text: string): string {
-  const service = parseServiceName(text);
-  if (service.split('.').length > 2) throw new UsageError(`${service}: hosts publish services of two labels only, such as _ldap._tcp`);
-  return service;
+function documentOf({ file, findings }: ScenarioDraft, reading: EstateReading, output: string | undefined): object {
+  return {
+    v: 1,
+    service: reading.service,
+    output: output ?? null,
+    domains: reading.domains.map(domainDocument),
+    unread: reading.unread.map(({ domain, why }) => ({ domain: domain.toString(), why })),
+    findings,
+    scenario: file,
+  };
 }
 
-function domainDocument({ domain, zone, server, means, authoritative, aliasOf, records }: DomainReading): object {
+function domainDocument({ domain, zone, server, means, authoritative, aliasOf, records, remarks }: DomainReading): object {
   return {
     domain: domain.toString(),
     zone: zone?.origin.toString() ?? null,
@@ -90,6 +101,7 @@ function domainDocument({ domain, zone, server, means, authoritative, aliasOf, r
     authoritative,
     aliasOf: aliasOf?.toString() ?? null,
     records: records.map((record) => formatRecord(record)),
+    remarks,
   };
 }
 
