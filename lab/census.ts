@@ -77,8 +77,7 @@ export class Census {
   }
 
   #draw(pass: Pass, period: number): void {
-    this.#count('share', period, pass.group, pass.host ?? NOBODY);
-    this.#count('failover', period, pass.group, failoverOf(pass));
+    for (const [question, category] of categoriesOf(pass)) this.#count(question, period, pass.group, category);
   }
 
   #close(group: string, periods: readonly Seen[]): void {
@@ -86,7 +85,7 @@ export class Census {
       this.#count('passes', period, group, `${passes}`);
       if (period > 0) this.#count('delay', period, group, this.#delayOf(failover, period, group));
       if (first === undefined || last === undefined || !this.#remembers(group)) continue;
-      this.#count('share', period, group, last.host ?? NOBODY);
+      this.#count('share', period, group, servedBy(last));
       this.#count('failover', period, group, failoverOf(first));
     }
   }
@@ -130,10 +129,22 @@ interface Seen {
   failover: Pass | undefined;
 }
 
+/** By whom the client of a pass was served, and to whom it failed over. */
+export function categoriesOf(pass: Pick<Pass, 'host' | 'failedFirst'>): readonly (readonly ['share' | 'failover', string])[] {
+  return [
+    ['share', servedBy(pass)],
+    ['failover', failoverOf(pass)],
+  ];
+}
+
+function servedBy({ host }: Pick<Pass, 'host'>): string {
+  return host ?? NOBODY;
+}
+
 function isFailover({ failedFirst, host }: Pass): boolean {
   return failedFirst !== null && host !== null;
 }
 
-function failoverOf({ failedFirst, host }: Pass): string {
+function failoverOf({ failedFirst, host }: Pick<Pass, 'host' | 'failedFirst'>): string {
   return failedFirst === null ? NO_FAILOVER : `${failedFirst} > ${host ?? NOBODY}`;
 }

@@ -22,25 +22,32 @@ export class Child<Question extends object, Answer> {
 
   /** One question at a time. Rejects when the process ends instead of answering, or says why it cannot answer. */
   async ask(question: Question): Promise<Answer> {
-    const unheard = new AbortController();
-    const ended = once(this.#process, 'exit', { signal: unheard.signal }).then(([status, signal]) => {
-      throw new Error(`${this.#what} ended with ${status ?? signal} before it answered`);
-    });
-    const answered = once(this.#process, 'message', { signal: unheard.signal });
+    const heard = new AbortController();
+    const ended = this.#ended(heard.signal);
+    const answered = once(this.#process, 'message', { signal: heard.signal });
     try {
       if (this.#process.connected) this.#process.send(question);
       const [answer] = await Promise.race([answered, ended]);
       if (isRefusal(answer)) throw new Error(`${this.#what}: ${answer.refused}`);
       return answer as Answer;
     } finally {
-      unheard.abort();
+      heard.abort();
       await Promise.allSettled([ended, answered]);
     }
   }
 
+  async #ended(signal: AbortSignal): Promise<never> {
+    if (!this.#hasEnded()) await once(this.#process, 'exit', { signal });
+    throw new Error(`${this.#what} ended with ${this.#process.exitCode ?? this.#process.signalCode} before it answered`);
+  }
+
+  #hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
   /** Ends it at once, as a crash does, and waits until it has ended. */
   async kill(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (this.#hasEnded()) return;
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await ended;

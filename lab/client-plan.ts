@@ -22,14 +22,7 @@ export function planClients(scenario: Scenario, seed: number): readonly ClientPl
   return [...scenario.clients].flatMap(([group, clients]) => {
     const profile = scenario.profiles.get(clients.profile);
     if (profile === undefined) throw new RangeError(`group ${group} has the unknown profile ${clients.profile}`);
-    const { pinned: order, law, domains, fill } = { ...scenario.policies, ...profile.policy };
-    const request: RequestParts = {
-      service: scenario.service,
-      domains: clients.search ?? scenario.sites.get(clients.site)?.search ?? [],
-      pinned: clients.pinned,
-      caching: clients.caching,
-      policy: { pinned: order, law, domains, fill },
-    };
+    const request = requestOf(scenario, clients);
     const { everyMinutes, retryMinutes } = profile;
     return Array.from({ length: clients.count }, (_, member): ClientPlan => {
       stream += 1;
@@ -39,7 +32,21 @@ export function planClients(scenario: Scenario, seed: number): readonly ClientPl
   });
 }
 
-type Arrival = NonNullable<ReturnType<Scenario['clients']['get']>>['arrival'];
+/** What the clients of a group ask for. */
+export function requestOf(scenario: Scenario, { profile, search, site, pinned, caching }: ClientGroup): RequestParts {
+  const { pinned: order, law, domains, fill } = { ...scenario.policies, ...scenario.profiles.get(profile)?.policy };
+  return {
+    service: scenario.service,
+    domains: search ?? scenario.sites.get(site)?.search ?? [],
+    pinned,
+    caching,
+    policy: { pinned: order, law, domains, fill },
+  };
+}
+
+type ClientGroup = NonNullable<ReturnType<Scenario['clients']['get']>>;
+
+type Arrival = ClientGroup['arrival'];
 
 // The streams of the arrivals, far from those of the passes.
 const ARRIVALS = 1_000_000;

@@ -1,6 +1,7 @@
 import type { Scenario } from '@srvkit/simulator';
 import { Census, periodBegins } from './census.ts';
 import type { Played } from './conductor.ts';
+import { exactLaw } from './exact-law.ts';
 import { predict } from './prediction.ts';
 import { judge } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
@@ -49,7 +50,7 @@ export function makeLabReport(scenario: Scenario, played: Played, { seed, runs, 
       events: scenario.timeline.filter((event) => event.minute === minute).map(describe),
     })),
     failovers: spread(failovers),
-    ...judge(census.counts(), predict(scenario, { seed, runs }), level),
+    ...judge({ measured: census.counts(), simulated: predict(scenario, { seed, runs }), law: exactLaw(scenario) }, level),
   };
 }
 

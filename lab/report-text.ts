@@ -2,14 +2,15 @@ import { NO_FAILOVER } from './census.ts';
 import type { Question } from './census.ts';
 import type { LabReport } from './lab-report.ts';
 import { formatMinutes } from './minutes.ts';
-import type { Comparison, Share } from './verdict.ts';
+import type { Share } from './exact-test.ts';
+import type { Comparison } from './verdict.ts';
 
 /** A report for people: period by period, what was measured beside what was predicted, and the verdict. */
 export function formatReport(report: LabReport): string {
   const { scenario, clients, hours, processes, realMs, passes, runs, failovers } = report;
   const lines = [
     `${scenario}: ${clients} clients in ${processes} processes, ${hours} hours in ${(realMs / 1000).toFixed(1)} s, ${passes} passes of discovery`,
-    `Predicted by ${runs} simulations with other seeds. error: one standard deviation of what is measured. z: the difference in standard deviations.`,
+    `simulated: by ${runs} simulations with other seeds. law: the exact chance, where it is known. error: one standard deviation of measured.`,
     ...report.periods.flatMap(({ minute, events }, period) => {
       const title = period === 0 ? 'from the beginning' : `from ${formatMinutes(minute)}: ${events.join(', ')}`;
       const rows = report.comparisons.filter((comparison) => comparison.period === period && isTelling(comparison));
@@ -28,11 +29,11 @@ export function formatReport(report: LabReport): string {
 
 function formatVerdict({ verdict, level, comparisons }: LabReport): string {
   const least = Math.min(1, ...comparisons.map(({ adjusted }) => adjusted));
-  const judged = `${comparisons.length} comparisons by Fisher's exact test, adjusted by Holm's method, level ${level}`;
+  const judged = `${comparisons.length} exact comparisons, adjusted by Holm's method, level ${level}`;
   return `Verdict: ${verdict} (${judged}; the least likely difference has a chance of ${formatChance(least)}).`;
 }
 
-const HEADING = ['group', 'what', 'measured', 'error', 'predicted', 'z', 'chance'];
+const HEADING = ['group', 'what', 'measured', 'error', 'simulated', 'law', 'z', 'chance'];
 const ORDER: readonly Question[] = ['passes', 'share', 'failover', 'delay'];
 
 function byGroup(a: Comparison, b: Comparison): number {
@@ -44,8 +45,8 @@ function byGroup(a: Comparison, b: Comparison): number {
 }
 
 // What happens to all on both sides need not be said, where it is that nothing happened.
-function isTelling({ question, category, measured, predicted }: Comparison): boolean {
-  const isSure = measured.count === measured.of && predicted.count === predicted.of;
+function isTelling({ question, category, measured, simulated }: Comparison): boolean {
+  const isSure = measured.count === measured.of && simulated.count === simulated.of;
   return !isSure || (category !== NO_FAILOVER && question !== 'passes');
 }
 
@@ -55,7 +56,8 @@ function table(rows: readonly Comparison[], level: number): string[] {
     nameOf(row),
     `${row.measured.count}/${row.measured.of} ${percent(row.measured)}`,
     errorOf(row.measured),
-    percent(row.predicted),
+    percent(row.simulated),
+    row.law === null ? '-' : percent({ count: row.law, of: 1 }),
     row.z.toFixed(2),
     `${formatChance(row.chance)}${row.adjusted <= level ? ' DIFFERS' : ''}`,
   ]);

@@ -1,6 +1,8 @@
 import type { Count, Question } from './census.ts';
 import { holm } from './holm.ts';
-import { hypergeometricTest } from './hypergeometric.ts';
+import { binomialTest, fisherTest } from './exact-test.ts';
+import type { Share } from './exact-test.ts';
+import type { Chance } from './exact-law.ts';
 
 /** One count of the lab beside what the simulator has for it. */
 export interface Comparison {
@@ -9,17 +11,14 @@ export interface Comparison {
   readonly group: string;
   readonly category: string;
   readonly measured: Share;
-  readonly predicted: Share;
-  /** How many standard deviations of the difference the two shares are apart; both errors are in it. */
+  /** By the simulator, and by the exact law; null where that is not known. */
+  readonly simulated: Share;
+  readonly law: number | null;
+  /** How many standard deviations what is measured is away from the law, or else from the simulation, whose error then is in it. */
   readonly z: number;
-  /** The exact chance of a difference as large, if both come from the same law; and adjusted to the number of comparisons. */
+  /** The exact chance of a difference as large, if all follow the same law; and adjusted to the number of comparisons. */
   readonly chance: number;
   readonly adjusted: number;
-}
-
-export interface Share {
-  readonly count: number;
-  readonly of: number;
 }
 
 export interface Verdict {
@@ -29,21 +28,26 @@ export interface Verdict {
   readonly comparisons: readonly Comparison[];
 }
 
+/** What is compared: counts of the lab, of the simulator, and the exact law as far as it is known. */
+export interface Evidence {
+  readonly measured: readonly Count[];
+  readonly simulated: readonly Count[];
+  readonly law: readonly Chance[];
+}
+
 /**
- * Compares all counts by Fisher's exact test, which has the sampling error of both sides in it, and judges the whole by Holm's method: the
- * chance of a false `differs` is at most `level`, whatever depends on what.
+ * Compares all counts. Where the law is known, lab and simulator are both held to it, each by the exact binomial test; where it is not, they are held
+ * to each other by Fisher's exact test, which has the sampling error of both in it. The whole is judged by Holm's method: the chance of a false
+ * `differs` is at most `level`, whatever depends on what.
  */
-export function judge(measured: readonly Count[], predicted: readonly Count[], level: number): Verdict {
-  const pairs = new Map<string, { key: Key; measured: Share; predicted: Share }>();
-  const [seen, expected] = [totals(measured), totals(predicted)];
-  for (const key of [...predicted, ...measured]) {
-    const text = keyText(key, key.category);
-    if (pairs.has(text)) continue;
-    const of = (counts: Totals): Share => ({ count: counts.get(text) ?? 0, of: counts.get(keyText(key)) ?? 0 });
-    pairs.set(text, { key, measured: of(seen), predicted: of(expected) });
-  }
-  const compared = [...pairs.values()].map(({ key: { question, period, group, category }, measured, predicted }) => {
-    return { question, period, group, category, measured, predicted, z: zOf(measured, predicted), chance: chanceOf(measured, predicted) };
+export function judge({ measured, simulated, law }: Evidence, level: number): Verdict {
+  const keys = new Map([...law, ...simulated, ...measured].map((each) => [keyText(each, each.category), each]));
+  const [seen, expected] = [totals(measured), totals(simulated)];
+  const chances = new Map(law.map((chance) => [keyText(chance, chance.category), chance.probability]));
+  const isLawKnown = new Set(law.map((chance) => keyText(chance)));
+  const compared = [...keys].map(([text, key]) => {
+    const share = (counts: Totals): Share => ({ count: counts.get(text) ?? 0, of: counts.get(keyText(key)) ?? 0 });
+    return compare(key, share(seen), share(expected), isLawKnown.has(keyText(key)) ? clamp(chances.get(text) ?? 0) : null);
   });
   const adjusted = holm(compared.map(({ chance }) => chance));
   const comparisons = compared.map((comparison, at) => ({ ...comparison, adjusted: adjusted[at] ?? 1 }));
@@ -53,6 +57,26 @@ export function judge(measured: readonly Count[], predicted: readonly Count[], l
 type Key = Pick<Count, 'question' | 'period' | 'group' | 'category'>;
 type Totals = ReadonlyMap<string, number>;
 
+function compare(
+  { question, period, group, category }: Key,
+  measured: Share,
+  simulated: Share,
+  law: number | null,
+): Omit<Comparison, 'adjusted'> {
+  // Two tests for one comparison: the chance of the less likely of them is at most twice as high.
+  const chance =
+    law === null ? fisherTest(measured, simulated) : Math.min(1, 2 * Math.min(binomialTest(measured, law), binomialTest(simulated, law)));
+  return { question, period, group, category, measured, simulated, law, z: zOf(measured, simulated, law), chance };
+}
+
+// A sum of chances may miss 1 by a rounding error, and then nothing but everything would be likely.
+function clamp(probability: number): number {
+  if (probability < ROUNDING) return 0;
+  return probability > 1 - ROUNDING ? 1 : probability;
+}
+
+const ROUNDING = 1e-12;
+
 function keyText({ question, period, group }: Omit<Key, 'category'>, category?: string): string {
   return JSON.stringify([question, period, group, category]);
 }
@@ -61,18 +85,10 @@ function totals(counts: readonly Count[]): Totals {
   return new Map(counts.flatMap((count) => [[keyText(count, count.category), count.count] as const, [keyText(count), count.of] as const]));
 }
 
-function chanceOf(measured: Share, predicted: Share): number {
-  return hypergeometricTest({
-    count: measured.count,
-    drawn: measured.of,
-    marked: measured.count + predicted.count,
-    others: predicted.of,
-  });
-}
-
-function zOf(measured: Share, predicted: Share): number {
-  const together = (measured.count + predicted.count) / (measured.of + predicted.of);
-  const error = Math.sqrt(together * (1 - together) * (1 / measured.of + 1 / predicted.of));
-  const difference = measured.count / measured.of - predicted.count / predicted.of;
+function zOf(measured: Share, simulated: Share, law: number | null): number {
+  const expected = law ?? (measured.count + simulated.count) / (measured.of + simulated.of);
+  const center = law ?? simulated.count / simulated.of;
+  const error = Math.sqrt(expected * (1 - expected) * (1 / measured.of + (law === null ? 1 / simulated.of : 0)));
+  const difference = measured.count / measured.of - center;
   return error > 0 && Number.isFinite(difference) ? difference / error : 0;
 }
