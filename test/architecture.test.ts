@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'discovery',
     'host-cache',
     'kms',
+    'lock-file',
     'resolver',
     'publisher',
     'test-server',

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { keyFilePermissions, ParseError, parseKeyFile } from '@srvkit/dns';
 import type { TsigKey } from '@srvkit/dns';
 import { HostCacheError } from '@srvkit/host-cache';
+import { codeOf, whyRefused } from '@srvkit/lock-file';
 import { JournalError } from '@srvkit/publisher';
 import { parseRegFile, RegParseError, SettingsError } from '@srvkit/settings';
 import type { Settings } from '@srvkit/settings';
@@ -59,7 +60,7 @@ export async function checkReplaceable(path: string): Promise<void> {
   try {
     await access(dirname(resolve(path)), constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new UsageError(`${path}: its folder is not there or not writable (${codeOf(error)})`, { cause: error });
+    throw new UsageError(`${path}: cannot be written: ${whyRefused(error)}`, { cause: error });
   }
 }
 
@@ -104,8 +105,4 @@ const REASONS: Readonly<Record<string, string>> = {
 function reason(error: unknown): string {
   const code = codeOf(error);
   return REASONS[code] ?? `cannot be read (${code})`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -1,4 +1,5 @@
 import { lstat, rm, writeFile } from 'node:fs/promises';
+import { codeOf, whyRefused } from '@srvkit/lock-file';
 import { UsageError } from './exit.ts';
 import { checkReplaceable } from './input-file.ts';
 
@@ -9,7 +10,7 @@ export async function writeNew(path: string, text: string): Promise<void> {
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw isThere(path, error);
     await rm(path, { force: true });
-    throw new UsageError(`${path}: cannot be written (${codeOf(error)})`, { cause: error });
+    throw new UsageError(`${path}: cannot be written: ${whyRefused(error)}`, { cause: error });
   }
 }
 
@@ -20,15 +21,11 @@ export async function checkNew(path: string): Promise<void> {
     await lstat(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return;
-    throw new UsageError(`${path}: cannot be written (${codeOf(error)})`, { cause: error });
+    throw new UsageError(`${path}: cannot be written: ${whyRefused(error)}`, { cause: error });
   }
   throw isThere(path);
 }
 
 function isThere(path: string, cause?: unknown): UsageError {
   return new UsageError(`${path}: is there already, and nothing is overwritten: name another file, or remove it`, { cause });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

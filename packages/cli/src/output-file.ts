@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { codeOf, whyRefused } from '@srvkit/lock-file';
 import { UsageError } from './exit.ts';
 
 /** A file that a flag names, and what shall be in it. */
@@ -67,10 +68,6 @@ async function writable<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    throw new UsageError(`${path}: cannot be written (${codeOf(error)})`, { cause: error });
+    throw new UsageError(`${path}: cannot be written: ${whyRefused(error)}`, { cause: error });
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -1,6 +1,7 @@
 import { mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf, whyRefused } from '@srvkit/lock-file';
 import { formatRegFile, parseRegFile, Settings } from '@srvkit/settings';
 import { UsageError } from './exit.ts';
 import { readable, readInput } from './input-file.ts';
@@ -81,7 +82,7 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new UsageError(`${escapeText(folder)}: this folder cannot be made (${codeOf(error)})`, { cause: error });
+    throw new UsageError(`${escapeText(folder)}: this folder cannot be made: ${whyRefused(error)}`, { cause: error });
   }
 }
 
@@ -101,12 +102,5 @@ async function openLock(lock: string, file: string): Promise<FileHandle> {
 // What the file system refuses is one line; everything else stays what it is.
 function asWritten(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || !('syscall' in error)) return error;
-  const code = codeOf(error);
-  return new UsageError(`${escapeText(file)}: cannot be written (${code === 'ENOENT' ? 'there is no such folder' : code})`, {
-    cause: error,
-  });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return new UsageError(`${escapeText(file)}: cannot be written: ${whyRefused(error)}`, { cause: error });
 }

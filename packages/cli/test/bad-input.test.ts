@@ -110,7 +110,7 @@ const cases: readonly { line: string; says: RegExp }[] = [
   { line: 'resolve --domain x.org --cache @folder --server 127.0.0.1:9', says: /folder/ },
   {
     line: 'resolve --domain x.org --cache @missing/hosts.json --server 127.0.0.1:9',
-    says: /@missing\/hosts\.json: its folder is not there or not writable \(ENOENT\)/,
+    says: /@missing\/hosts\.json: cannot be written: its folder is not there: make the folder first \(ENOENT\)/,
   },
   { line: 'cache forget not/a/service --cache @hosts.json', says: /not a service name/ },
   { line: 'cache list', says: /--cache FILE or SRVKIT_CACHE/ },

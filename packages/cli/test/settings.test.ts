@@ -225,7 +225,10 @@ const BAD: readonly { line: string; bytes?: Uint8Array | string; says: RegExp }[
   { line: 'show --settings @', says: /@: no such file/ },
   { line: 'clear --settings @', says: /@: no such file/ },
   { line: 'set kms1 --settings @/x.reg', bytes: WELL, says: /@\/x\.reg: .*ENOTDIR|not a folder/ },
-  { line: 'set kms1 --settings @-none/x.reg', says: /@-none\/x\.reg: cannot be written \(there is no such folder\)/ },
+  {
+    line: 'set kms1 --settings @-none/x.reg',
+    says: /@-none\/x\.reg: cannot be written: its folder is not there: make the folder first \(ENOENT\)/,
+  },
   { line: 'set 2001:db8::5 --settings @', bytes: WELL, says: /IPv6 goes in brackets, as in \[2001:db8::5\]/ },
   { line: 'set kms1:0 --settings @', bytes: WELL, says: /1 to 65535/ },
   { line: 'set kms1 --sku-id 00000000-0000-0000-0000-000000000000 --settings @', bytes: WELL, says: /needs its AppID/ },

@@ -103,7 +103,7 @@ const WRONG: readonly (readonly [line: string, stderr: RegExp])[] = [
   ['--seeds 0', /^srvkit: --seeds: "0" is not a decimal number from 1 to 10000\n$/],
   ['--workers 2', /^srvkit: --workers: this is for --sweep and --seeds only\n$/],
   ['--seeds 2 --seed 4294967295', /^srvkit: seed: 2 seeds from 4294967295 on go beyond 4294967295/],
-  ['--seeds 2 --csv /nowhere/at/all', /^srvkit: \/nowhere\/at\/all\/variants\.csv: its folder is not there/],
+  ['--seeds 2 --csv /nowhere/at/all', /^srvkit: \/nowhere\/at\/all\/variants\.csv: cannot be written: its folder is not there/],
 ];
 
 for (const [line, wanted] of WRONG) {

@@ -63,10 +63,13 @@ test('--report into a folder that is not there, or over a folder, is one line an
   t.teardown(() => rmSync(folder, { recursive: true }));
   const nowhere = await srvkit(['simulate', FIXTURE, '--report', join(folder, 'none', 'page.html')]);
   t.is(nowhere.status, 2);
-  t.is(nowhere.stderr, `srvkit: ${join(folder, 'none', 'page.html')}: its folder is not there or not writable (ENOENT)\n`);
+  t.is(
+    nowhere.stderr,
+    `srvkit: ${join(folder, 'none', 'page.html')}: cannot be written: its folder is not there: make the folder first (ENOENT)\n`,
+  );
   const over = await srvkit(['simulate', FIXTURE, '--report', folder]);
   t.is(over.status, 2);
-  t.is(over.stderr, `srvkit: ${folder}: cannot be written (EISDIR)\n`);
+  t.is(over.stderr, `srvkit: ${folder}: cannot be written: it is a folder: name a file (EISDIR)\n`);
   t.deepEqual(readdirSync(folder), []);
 });
 
@@ -79,7 +82,10 @@ test('--csv writes the series into a folder that is there, and refuses one that 
   t.regex(readFileSync(join(folder, 'hosts.csv'), 'utf8'), /^day,.*kms-backup.*\r\n0,\d+/);
   const nowhere = await srvkit(['simulate', FIXTURE, '--csv', join(folder, 'none')]);
   t.is(nowhere.status, 2);
-  t.is(nowhere.stderr, `srvkit: ${join(folder, 'none', 'hosts.csv')}: its folder is not there or not writable (ENOENT)\n`);
+  t.is(
+    nowhere.stderr,
+    `srvkit: ${join(folder, 'none', 'hosts.csv')}: cannot be written: its folder is not there: make the folder first (ENOENT)\n`,
+  );
 });
 
 test('of the files of one command all are written or none: what stood there before is put back', async (t) => {
@@ -92,7 +98,7 @@ test('of the files of one command all are written or none: what stood there befo
   const { status, stdout, stderr } = await srvkit(['simulate', FIXTURE, '--report', page, '--csv', folder]);
   t.is(status, 2);
   t.is(stdout, '');
-  t.is(stderr, `srvkit: ${join(folder, 'events.csv')}: cannot be written (EISDIR)\n`);
+  t.is(stderr, `srvkit: ${join(folder, 'events.csv')}: cannot be written: it is a folder: name a file (EISDIR)\n`);
   t.deepEqual(readdirSync(folder).toSorted(), ['events.csv', 'page.html', 'sites.csv']);
   t.is(readFileSync(page, 'utf8'), 'an older page');
   t.is(readFileSync(join(folder, 'sites.csv'), 'utf8'), 'older series');
@@ -104,7 +110,7 @@ test('a folder in the place of an earlier file is left alone, too', async (t) =>
   mkdirSync(join(folder, 'hosts.csv'));
   const { status, stderr } = await srvkit(['simulate', FIXTURE, '--csv', folder]);
   t.is(status, 2);
-  t.is(stderr, `srvkit: ${join(folder, 'hosts.csv')}: cannot be written (EISDIR)\n`);
+  t.is(stderr, `srvkit: ${join(folder, 'hosts.csv')}: cannot be written: it is a folder: name a file (EISDIR)\n`);
   t.deepEqual(readdirSync(folder), ['hosts.csv']);
 });
 
