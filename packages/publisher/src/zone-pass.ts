@@ -1,3 +1,4 @@
+import { makeUpdate } from '@srvkit/dns';
 import type { DomainName, Message, Rcode } from '@srvkit/dns';
 import type { DnsClient, ExchangeOutcome } from '@srvkit/dns-client';
 import { isPassing, outcomeOf } from './failure.ts';
@@ -86,13 +87,27 @@ async function passServer(task: ZoneTask, primary: Primary, server: string, act:
   const { zone } = primary;
   const reading = await readZone(task.desired.record.name, { ...task, zone, server }, task.trail);
   if ('failure' in reading) return { ...failed(reading.failure), zone, server };
-  const at = { primary, server, reading, plan: planZone(reading.current, task.desired) };
+  let at: ZoneAt = { primary, server, reading, plan: planZone(reading.current, task.desired) };
   try {
+    if (aliasFailure(at.plan, reading) !== undefined && (await isWildcardAlias(task, at))) {
+      const current = { records: [], alias: undefined };
+      at = { ...at, reading: { ...reading, current }, plan: planZone(current, task.desired) };
+    }
     return await act(task, at);
   } catch (error) {
     if (!(error instanceof SignerError)) throw error;
     return { ...resultAt(at), failure: { kind: 'signer', server, why: error.message } };
   }
+}
+
+/**
+ * An alias that is read may be a wildcard's, which covers only names that are not there (RFC 4592 section 3.3.1) and keeps nothing out. A
+ * query cannot tell; the prerequisite that the name is not in use can (RFC 2136 section 2.4.5), in an UPDATE that changes nothing.
+ */
+async function isWildcardAlias(task: ZoneTask, at: ZoneAt): Promise<boolean> {
+  const notInUse = { kind: 'nameNotInUse', name: task.desired.record.name } as const;
+  const outcome = await sendUpdate(task, at, makeUpdate({ id: 0, zone: at.primary.zone, prerequisites: [notInUse], operations: [] }));
+  return outcome.kind === 'answered' && outcome.rcode === 'NOERROR';
 }
 
 /** What has gone out so far. */

@@ -66,17 +66,31 @@ test('Withdrawing deletes our own record only; nothing there is unchanged', asyn
   t.is((await publisher(server).withdraw(east())).outcome, 'unchanged');
 });
 
-test('An alias at the owner: nothing is sent, the outcome and the finding say why', async (t) => {
+test('An alias at the owner: nothing is changed, the outcome and the finding say why', async (t) => {
   const server = await serve(t, { more: '_vlmcs._tcp CNAME elsewhere.contoso.com.' });
   const report = await publisher(server).publish(east());
   const zone = only(report);
-  t.deepEqual([zone.outcome, zone.verified, zone.add, updates(server).length], ['not-applied', false, [], 0]);
+  t.deepEqual([zone.outcome, zone.verified, zone.add], ['not-applied', false, []]);
+  t.deepEqual(
+    zone.attempts.map(({ rcode }) => rcode),
+    ['YXDOMAIN'], // whether the name is in use was all that was sent
+  );
+  t.is(server.zones.get('east.contoso.com.')?.serial, 1);
   t.deepEqual(
     zone.findings.map(({ code }) => code),
     ['ignored-by-cname'],
   );
   t.regex(zone.hint ?? '', /is an alias for elsewhere\.contoso\.com\./);
   t.like(report.events, [{ id: 12293, code: { symbol: 'DNS_ERROR_NODE_IS_CNAME' } }]);
+  t.is((await publisher(server).withdraw(east())).outcome, 'unchanged');
+});
+
+test("A wildcard's alias covers the owner as long as it is not there, and keeps nothing out", async (t) => {
+  const server = await serve(t, { more: '* CNAME ns' });
+  const zone = only(await publisher(server).publish(east()));
+  t.deepEqual([zone.outcome, zone.verified, zone.findings], ['published', true, []]);
+  t.deepEqual(srvSet(server), ['3600 10 75 1688 kms-e1.east.contoso.com.']);
+  t.is((await publisher(server).withdraw(east())).outcome, 'withdrawn');
   t.is((await publisher(server).withdraw(east())).outcome, 'unchanged');
 });
 
