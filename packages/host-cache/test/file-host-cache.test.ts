@@ -196,6 +196,34 @@ test('who lost its turn while it was suspended overwrites nothing, and has anoth
   );
 });
 
+test('who finds another in its lock just before it replaces the file overwrites nothing, and waits for its turn', async (t) => {
+  const file = newFile(t);
+  const newer = JSON.stringify({ v: 1, entries: [host({ scope: 'a' }), host({ scope: 'b' })] });
+  let now = Date.now();
+  let isFirst = true;
+  // Warned between reading and replacing: suspended there for three seconds in one container, while a process of another takes the lock.
+  const onWarning = (): void => {
+    if (!isFirst) return;
+    isFirst = false;
+    now += 3001;
+    writeFileSync(`${file}.lock`, JSON.stringify({ token: '0a', pid: 1, started: '1', place: 'elsewhere' }));
+    utimesSync(`${file}.lock`, now / 1000, now / 1000);
+    writeFileSync(file, newer);
+  };
+  writeFileSync(file, JSON.stringify({ v: 1, entries: [host({ scope: 'a' })] }));
+  chmodSync(file, 0o622);
+  const cache = fileHostCache(file, { onWarning, lockTimeoutMs: 0, now: () => now });
+  await t.throwsAsync(cache.set(host({ scope: 'c' })), { instanceOf: HostCacheError, code: 'LOCKED' });
+  t.is(readFileSync(file, 'utf8'), newer);
+  t.deepEqual(readdirSync(dirname(file)), ['hosts.json', 'hosts.json.lock']);
+  now += 3001; // the other one has left it behind
+  await cache.set(host({ scope: 'c' }));
+  t.deepEqual(
+    (await cache.list()).map(({ scope }) => scope),
+    ['a', 'b', 'c'],
+  );
+});
+
 test('a symbolic link where the lock should be is not followed', async (t) => {
   const { file, cache } = open(t);
   symlinkSync(`${file}.target`, `${file}.lock`);

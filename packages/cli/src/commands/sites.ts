@@ -6,6 +6,7 @@ import { createDnsClient, formatServerAddress } from '@srvkit/dns-client';
 import type { Lookup } from '@srvkit/dns-client';
 import { KMS_SERVICE, planSites } from '@srvkit/kms';
 import type { HostPlan, SiteDomain, SitesPlan } from '@srvkit/kms';
+import { whyRefused } from '@srvkit/lock-file';
 import { formatRegFile } from '@srvkit/settings';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../command.ts';
@@ -99,8 +100,7 @@ async function writeLists(hosts: readonly HostPlan[], folder: string): Promise<v
     try {
       await writeFile(path, formatRegFile(settings));
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      throw new UsageError(`${path}: cannot be written (${code}); is the folder there?`, { cause: error });
+      throw new UsageError(`${path}: cannot be written: ${whyRefused(error)}`, { cause: error });
     }
   }
 }
