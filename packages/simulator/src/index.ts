@@ -14,10 +14,8 @@ export { csvSeries } from './csv-series.ts';
 export { hostRecords } from './host-records.ts';
 export type { HostRecords } from './host-records.ts';
 // Or begin one from live zones.
-export { draftScenario } from './from-zones/scenario-draft.ts';
-export type { DraftFile, ScenarioDraft } from './from-zones/scenario-draft.ts';
-export { formatDraft } from './from-zones/format-draft.ts';
-export type { FormatDraftOptions } from './from-zones/format-draft.ts';
+export { draftScenario } from './from-zones/draft-scenario.ts';
+export type { ScenarioDraft } from './from-zones/draft-scenario.ts';
 export type { DomainReading, EstateReading, TargetReading } from './from-zones/estate-reading.ts';
 export type { ReadingFinding, ReadingFindingCode } from './from-zones/finding.ts';
 // For editors.

@@ -3,7 +3,7 @@ import type { DomainName } from '@srvkit/dns';
 import { array, assert, constantFrom, integer, property, record, uniqueArray } from 'fast-check';
 import test from 'ava';
 import { Estate } from '../src/estate.ts';
-import { draftScenario, formatDraft, parseScenario, simulate } from '../src/index.ts';
+import { draftScenario, parseScenario, simulate } from '../src/index.ts';
 import type { DomainReading, EstateReading, ScenarioDraft, TargetReading } from '../src/index.ts';
 
 const KMS = '_vlmcs._tcp';
@@ -43,8 +43,8 @@ function srv(domain: DomainName, text: string): DomainReading['records'][number]
   return parseRecord(`${KMS}.${domain.toString()} ${ttl} IN SRV ${rdata.join(' ')}`) as DomainReading['records'][number];
 }
 
-function textOf(draft: ScenarioDraft, reading: EstateReading): string {
-  return formatDraft(draft, reading, { at: '2026-11-25T12:00:00.000Z', schema: 'scenario.schema.json' });
+function draftOf(reading: EstateReading): ScenarioDraft {
+  return draftScenario(reading, { at: '2026-11-25T12:00:00.000Z', schema: 'scenario.schema.json' });
 }
 
 /** The SRV sets that a scenario's zones hold in these domains once its hosts have started. */
@@ -67,7 +67,7 @@ function sorted(sets: readonly (readonly string[])[]): readonly (readonly string
 }
 
 function comesBack(reading: EstateReading): boolean {
-  const text = textOf(draftScenario(reading), reading);
+  const text = draftOf(reading).text;
   const sets = planned(
     text,
     reading.domains.map(({ domain }) => domain),
@@ -87,7 +87,7 @@ const EAST_WEST = readingOf([
 ]);
 
 test('a site for each domain, a host for each target, and lists that give these records', (t) => {
-  const draft = draftScenario(EAST_WEST);
+  const draft = draftOf(EAST_WEST);
   t.deepEqual(draft.findings, []);
   t.deepEqual(draft.file, {
     name: 'east-west',
@@ -110,7 +110,7 @@ test('a site for each domain, a host for each target, and lists that give these 
 });
 
 test('the file names its schema first, says what was read and what is to be filled in, and can be played at once', (t) => {
-  const text = textOf(draftScenario(EAST_WEST), EAST_WEST);
+  const text = draftOf(EAST_WEST).text;
   t.is(text.split('\n', 1)[0], '# yaml-language-server: $schema=scenario.schema.json');
   t.regex(text, /^# Begun from live zones on 2026-11-25T12:00:00.000Z: _vlmcs\._tcp in east\.contoso\.com\. west\.contoso\.com\.$/m);
   t.regex(text, /^# READ east\.contoso\.com\.: 3 records, zone east\.contoso\.com\. at serial 7, by queries to 192\.0\.2\.53:53$/m);
@@ -162,7 +162,7 @@ const ODD: readonly Row[] = [
 for (const [title, records, targets, codes, counts] of ODD) {
   test(`what is odd is a finding, and comes back all the same: ${title}`, (t) => {
     const reading = readingOf([[EAST, ...records]], targets);
-    const draft = draftScenario(reading);
+    const draft = draftOf(reading);
     t.deepEqual(
       draft.findings.map(({ code }) => code),
       codes,
@@ -173,7 +173,7 @@ for (const [title, records, targets, codes, counts] of ODD) {
       { static: counts.static ?? 0, stale: counts.stale ?? 0 },
     );
     t.deepEqual(Object.keys(hosts).toSorted(), counts.hosts);
-    const text = textOf(draft, reading);
+    const text = draft.text;
     for (const { code } of draft.findings) t.true(text.includes(`\n# FOUND ${code}: `), code);
     if (!codes.includes('unequal-ttls')) t.true(comesBack(reading), text);
   });
@@ -197,7 +197,7 @@ for (const [title, reading, codes] of [
 ] as const) {
   test(`what is odd about a domain is a finding too: ${title}`, (t) => {
     t.deepEqual(
-      draftScenario(reading).findings.map(({ code }) => code),
+      draftOf(reading).findings.map(({ code }) => code),
       codes,
     );
     t.true(comesBack(reading));
@@ -205,7 +205,7 @@ for (const [title, reading, codes] of [
 }
 
 test('names that a scenario cannot have, or not twice, become others', (t) => {
-  const draft = draftScenario(
+  const draft = draftOf(
     readingOf([
       ['contoso.com', '1 0 0 1688 kms.contoso.com.', '1 0 0 1688 kms.east.contoso.com.', '1 0 0 1688 a\\.b.contoso.com.'],
       ['contoso.org'],
@@ -218,12 +218,12 @@ test('names that a scenario cannot have, or not twice, become others', (t) => {
 });
 
 test('nothing that was read is nothing to begin with', (t) => {
-  t.throws(() => draftScenario(readingOf([[EAST]])), { instanceOf: RangeError });
+  t.throws(() => draftOf(readingOf([[EAST]])), { instanceOf: RangeError });
 });
 
 test('words of a server cannot end a comment', (t) => {
   const reading = readingOf([[EAST, E1]], {}, { remarks: ['no\nduration: 1d'] });
-  t.is(parseScenario(textOf(draftScenario(reading), reading)).durationMinutes, 86_400);
+  t.is(parseScenario(draftOf(reading).text).durationMinutes, 86_400);
 });
 
 const DOMAINS = ['contoso.com', EAST, WEST, 'lab.fabrikam.com', 'local', '_msdcs.contoso.com'];
@@ -307,7 +307,7 @@ test('hosts that publish by the rules come back as hosts, without a finding', (t
         (domain, at) => [domain, ...(sets[at] ?? []).map((text) => text.replace(/^\S+ (\d+) IN SRV /, '$1 '))] as const,
       );
       const reading = readingOf(rows);
-      const draft = draftScenario(reading);
+      const draft = draftOf(reading);
       const odd = draft.findings.filter(({ code }) => code !== 'no-records');
       const same = listed.every(([name, wanted]) => JSON.stringify(draft.file.hosts[name]) === JSON.stringify(wanted));
       return odd.length === 0 && same && comesBack(reading);

@@ -3,7 +3,7 @@ import { formatRecord, hmacSigner } from '@srvkit/dns';
 import type { DomainName } from '@srvkit/dns';
 import { createDnsClient, formatServerAddress } from '@srvkit/dns-client';
 import type { ServerAddress } from '@srvkit/dns-client';
-import { draftScenario, formatDraft } from '@srvkit/simulator';
+import { draftScenario } from '@srvkit/simulator';
 import type { DomainReading, EstateReading, ScenarioDraft } from '@srvkit/simulator';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,11 +33,10 @@ export async function beginScenario(service: string, values: BeginValues, io: Io
     io.stderr.write(`srvkit: no record of ${reading.service} was found in ${where}: there is nothing to begin a scenario with\n`);
     return EXIT.problems;
   }
-  const draft = draftScenario(reading);
-  const text = formatDraft(draft, reading, { at: new Date(io.now()).toISOString(), schema: schemaFrom(values.output) });
-  if (values.output !== undefined) await writeNew(values.output, text);
+  const draft = draftScenario(reading, { at: new Date(io.now()).toISOString(), schema: schemaFrom(values.output) });
+  if (values.output !== undefined) await writeNew(values.output, draft.text);
   if (values.json) io.stdout.write(`${JSON.stringify(documentOf(draft, reading, values.output))}\n`);
-  else if (values.output === undefined) io.stdout.write(text);
+  else if (values.output === undefined) io.stdout.write(draft.text);
   else for (const { code, message } of draft.findings) io.stderr.write(`${code}: ${escapeText(message)}\n`);
   return reading.unread.length > 0 ? EXIT.problems : EXIT.done;
 }

@@ -1,10 +1,11 @@
 import { Document, isCollection, isMap, isScalar, isSeq } from 'yaml';
 import type { YAMLMap } from 'yaml';
 import type { DeducedEstate, DeducedHost } from './deduce-estate.ts';
+import type { DraftFile } from './draft-file.ts';
 import type { DomainReading, EstateReading } from './estate-reading.ts';
-import type { ScenarioDraft } from './scenario-draft.ts';
+import type { ReadingFinding } from './finding.ts';
 
-/** Options of `formatDraft`. */
+/** What a draft says of itself. */
 export interface FormatDraftOptions {
   /** When the zones were read, as it shall stand there. */
   readonly at: string;
@@ -12,11 +13,15 @@ export interface FormatDraftOptions {
   readonly schema: string;
 }
 
-/**
- * A draft as a scenario file: YAML whose comments say what was read, what was found odd, what is assumed (ASSUMED), and what an
- * administrator has to fill in (FILL IN). Pure.
- */
-export function formatDraft({ file, estate, findings }: ScenarioDraft, reading: EstateReading, options: FormatDraftOptions): string {
+interface Draft {
+  readonly file: DraftFile;
+  readonly estate: DeducedEstate;
+  readonly findings: readonly ReadingFinding[];
+  readonly reading: EstateReading;
+}
+
+/** A scenario file whose comments say what was read, what was found odd, what is assumed, and what an administrator has to fill in. */
+export function formatDraft({ file, estate, findings, reading }: Draft, options: FormatDraftOptions): string {
   const document = new Document(file, { aliasDuplicateObjects: false });
   const top = document.contents;
   if (!isMap(top)) throw new TypeError('a draft is a map of settings');

@@ -1,17 +1,7 @@
 import { DEFAULT_PORT, formatPublishLine, KMS_SERVICE } from '@srvkit/kms';
-import { deduceEstate, leavesHomeOut } from './deduce-estate.ts';
+import { leavesHomeOut } from './deduce-estate.ts';
 import type { DeducedEstate, DeducedHost, JudgedRecord } from './deduce-estate.ts';
 import type { DomainReading, EstateReading } from './estate-reading.ts';
-import { findingsOf } from './finding.ts';
-import type { ReadingFinding } from './finding.ts';
-
-/** A scenario begun from live zones. */
-export interface ScenarioDraft {
-  /** As it stands in a scenario file: `parseScenario(JSON.stringify(file))` reads it. */
-  readonly file: DraftFile;
-  readonly estate: DeducedEstate;
-  readonly findings: readonly ReadingFinding[];
-}
 
 /** The settings that a draft has, as scenario.schema.json wants them. */
 export interface DraftFile {
@@ -57,28 +47,19 @@ const DURATION = '60d';
 const CLIENTS = { count: 1000, arrival: { spread: '7d' } } as const;
 const LATENCY = '20ms';
 
-/**
- * Begins a scenario from what was read: the zones that are planned from it at its first minute hold the records that were read, each with
- * its priority, weight, port and TTL. What no zone says (clients, links) is filled with round figures. Pure. Throws `RangeError` when
- * no domain has a record: there is nothing to begin with.
- */
-export function draftScenario(reading: EstateReading): ScenarioDraft {
-  if (reading.domains.every(({ records }) => records.length === 0))
-    throw new RangeError(`no domain that was read has a record of ${reading.service}: a scenario needs at least one`);
-  const estate = deduceEstate(reading);
-  const { sites } = estate;
-  const file: DraftFile = {
+/** An estate as a scenario file has it. Its zones hold the records that were read. */
+export function draftFile({ service, domains }: EstateReading, { sites, hosts, byHand }: DeducedEstate): DraftFile {
+  return {
     name: nameOf(sites.map(({ name }) => name)),
-    ...(reading.service === KMS_SERVICE ? {} : { service: reading.service }),
+    ...(service === KMS_SERVICE ? {} : { service }),
     seed: 1,
     duration: DURATION,
     sites: Object.fromEntries(sites.map(({ name, search }) => [name, { search: search.map(bare) }])),
     ...(sites.length > 1 ? { wan: { latency: LATENCY } } : {}),
-    dns: draftDns(reading.domains, estate.byHand),
-    hosts: Object.fromEntries(estate.hosts.map((host) => [host.name, draftHost(host, reading.service)])),
+    dns: draftDns(domains, byHand),
+    hosts: Object.fromEntries(hosts.map((host) => [host.name, draftHost(host, service)])),
     clients: Object.fromEntries(sites.map(({ name }) => [name, { site: name, ...CLIENTS }])),
   };
-  return { file, estate, findings: findingsOf(reading, estate) };
 }
 
 function nameOf(sites: readonly string[]): string {
