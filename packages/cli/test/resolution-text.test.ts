@@ -12,6 +12,27 @@ kms-e1      60 IN A   127.0.1.11
 `;
 const PLAIN = styleFor({ isTerminal: false, write: () => true });
 
+for (const [why, words] of [
+  [[{ from: 'own', failures: 1, until: 1_795_000_000_000 }], 'failed once, until 2026-11-18T11:06:40.000Z'],
+  [
+    [
+      { from: 'own', failures: 3, until: 1_795_000_000_000 },
+      { from: 'shared', failures: 2, until: 9e15 },
+    ],
+    'failed 3 times in a row, until 2026-11-18T11:06:40.000Z; failed 2 times in a row, as others say, until 9000000000000000',
+  ],
+  [[{ from: 'request', failures: null, until: null }], 'as the request says'],
+] as const) {
+  test(`a host that is tried last tells why: ${words}`, async (t) => {
+    const resolver = createResolver({ servers: ['127.0.0.1:9'] });
+    t.teardown(() => resolver.close());
+    const resolution = await resolver.resolve({ service: '_vlmcs._tcp' });
+    const host = { domain: 'east.contoso.com.', target: 'kms-e1.east.contoso.com.', port: 1688, priority: 10, weight: 75 };
+    const trace = renderTrace({ ...resolution, demoted: [{ ...host, why }] }, PLAIN);
+    t.true(trace.includes(`demoted kms-e1.east.contoso.com.:1688: last in priority 10, ${words}\n`), trace);
+  });
+}
+
 test('a stale answer is called one, with the tries that failed before it was given', async (t) => {
   const server = await createTestServer({ zones: [ZONE] });
   let now = 1_000_000_000_000;

@@ -13,7 +13,7 @@ const STORE_TIMEOUT_MS = 250;
 export class FleetFailures {
   readonly #store: FailureStore;
   readonly #context: PassContext;
-  readonly #until = new Map<string, number>();
+  readonly #known = new Map<string, SharedFailure>();
   readonly #reading: Promise<void>;
   #writing: Promise<void>[] = [];
 
@@ -31,8 +31,14 @@ export class FleetFailures {
   /** The request with the hosts of the list demoted, beside those that are anyway. */
   demotedIn(request: DiscoveryRequest): DiscoveryRequest {
     const isDemoted = (target: DomainName, port: number): boolean =>
-      request.demoted?.(target, port) === true || (this.#until.get(keyOf(target.key, port)) ?? 0) > this.#context.ports.timers.now();
+      request.demoted?.(target, port) === true || this.demotion(target, port) !== undefined;
     return { ...request, demoted: isDemoted };
+  }
+
+  /** What others say of a host that it is demoted for; undefined: nothing. */
+  demotion(target: DomainName, port: number): SharedFailure | undefined {
+    const failure = this.#known.get(keyOf(target.key, port));
+    return failure !== undefined && failure.until > this.#context.ports.timers.now() ? failure : undefined;
   }
 
   /** Tells the others what this pass found out about a host. */
@@ -43,7 +49,7 @@ export class FleetFailures {
     if (change?.kind === 'demoted') {
       const until = Math.round(ports.timers.now() + change.penaltyMs);
       this.#write((signal) => this.#store.report({ service, target, port, until, failures: change.failures }, { signal }));
-    } else if (change?.kind === 'recovered' || (isAlive && this.#until.has(keyOf(name.key, port)))) {
+    } else if (change?.kind === 'recovered' || (isAlive && this.#known.has(keyOf(name.key, port)))) {
       this.#write((signal) => this.#store.clear(service, target, port, { signal }));
     }
   }
@@ -55,7 +61,7 @@ export class FleetFailures {
 
   async #read(): Promise<void> {
     const list = await this.#inTime('read', (signal) => this.#store.list(this.#context.request.service, { signal }));
-    for (const failure of list ?? []) this.#until.set(sharedKey(failure), failure.until);
+    for (const failure of list ?? []) this.#known.set(sharedKey(failure), failure);
   }
 
   #write(write: (signal: AbortSignal) => Promise<void>): void {

@@ -38,6 +38,13 @@ export class HostHealth {
     return state !== undefined && isHeldBack(state, this.#clock());
   };
 
+  /** Why a host is demoted: its failures in a row, and for how many milliseconds more. Undefined: it is not. */
+  demotion(target: DomainName, port: number): { readonly failures: number; readonly leftMs: number } | undefined {
+    const state = this.#states.peek(keyOf(target.key, port));
+    const now = this.#clock();
+    return state !== undefined && isHeldBack(state, now) ? { failures: state.failures, leftMs: state.until - now } : undefined;
+  }
+
   /** A host is tried. When its penalty is over this is the one trial, until it is told how it ended. */
   begin({ name, target, port }: Candidate, service: string): Trial {
     const key = keyOf(name?.key ?? target.toLowerCase(), port);

@@ -1,7 +1,8 @@
-import type { Candidate, DiscoveryRequest } from '@srvkit/discovery';
+import type { Candidate, Decision, DiscoveryRequest } from '@srvkit/discovery';
 import type { Sign } from './host-state.ts';
 import type { PassContext } from './pass-context.ts';
 import { FleetFailures } from './fleet-failures.ts';
+import type { Demotion } from './resolution.ts';
 
 /** Says how an attempt ended for the health of its host. The first word counts. */
 export type Report = (sign: Sign) => void;
@@ -19,6 +20,13 @@ export class HostReports {
     this.#shared = ports.failures && ports.health && new FleetFailures(ports.failures, context);
     this.request = this.#shared?.demotedIn(request) ?? request;
   }
+
+  /** Takes each decision of the pass, and adds what is held against a host that is put last. */
+  readonly explain = (decision: Decision): void => {
+    const { trace } = this.#context;
+    if (decision.kind === 'demoted') trace.noteDemoted(decision.candidate, this.#demotionsOf(decision.candidate));
+    trace.decide(decision);
+  };
 
   /** What must be waited for before hosts are drawn; undefined when nothing must. Never rejects. */
   get known(): Promise<void> | undefined {
@@ -40,5 +48,15 @@ export class HostReports {
   /** What is still being told to others; undefined when nothing is. Never rejects. */
   get told(): Promise<void> | undefined {
     return this.#shared?.told();
+  }
+
+  #demotionsOf({ name, port }: Candidate): readonly Demotion[] {
+    const { ports } = this.#context;
+    const own = name === null ? undefined : ports.health?.demotion(name, port);
+    const shared = name === null ? undefined : this.#shared?.demotion(name, port);
+    const demotions: Demotion[] = [];
+    if (own !== undefined) demotions.push({ from: 'own', failures: own.failures, until: Math.round(ports.timers.now() + own.leftMs) });
+    if (shared !== undefined) demotions.push({ from: 'shared', failures: shared.failures, until: shared.until });
+    return demotions.length > 0 ? demotions : [{ from: 'request', failures: null, until: null }];
   }
 }

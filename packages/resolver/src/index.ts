@@ -6,7 +6,16 @@ export type { HealthOptions } from './health-options.ts';
 export type { AliasTargets } from './ports.ts';
 export type { Endpoint, Probe, Rejected } from './probe.ts';
 export type { OfferedCandidate } from './offered-candidate.ts';
-export type { Attempt, DemotedHost, LookupRecord, Resolution, ResolutionLookup, ResolvedHost, SrvLookupRecord } from './resolution.ts';
+export type {
+  Attempt,
+  DemotedHost,
+  Demotion,
+  LookupRecord,
+  Resolution,
+  ResolutionLookup,
+  ResolvedHost,
+  SrvLookupRecord,
+} from './resolution.ts';
 export { DiscoveryError } from './discovery-error.ts';
 // For clients of node:http, node:https and node:net.
 export { SrvHttpAgent, SrvHttpsAgent } from './io/srv-agent.ts';

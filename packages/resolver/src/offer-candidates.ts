@@ -11,7 +11,7 @@ import { PassDriver } from './pass-driver.ts';
  */
 export async function* offerCandidates(context: PassContext, random: Random): AsyncGenerator<OfferedCandidate, Verdict, undefined> {
   const driver = new PassDriver<undefined>(context, undefined);
-  const asking: Asking<Verdict> = discover(driver.reports.request, random, context.trace.decide);
+  const asking: Asking<Verdict> = discover(driver.reports.request, random, driver.reports.explain);
   let offered: OfferedCandidate | undefined;
   let report: Report | undefined;
   let turn = asking.next();

@@ -46,7 +46,17 @@ export interface DemotedHost {
   readonly port: number;
   readonly priority: number | null;
   readonly weight: number | null;
+  /** What is held against it, by us and by others. */
+  readonly why: readonly Demotion[];
 }
+
+/**
+ * What holds a host back: this resolver saw it fail (`own`), another client said so (`shared`), or the request says so, which then is the
+ * only one and has no numbers. `failures` in a row, `until` in epoch ms.
+ */
+export type Demotion =
+  | { readonly from: 'own' | 'shared'; readonly failures: number; readonly until: number }
+  | { readonly from: 'request'; readonly failures: null; readonly until: null };
 
 /** One address that was tried: `startMs` after the beginning, for `ms` milliseconds. */
 export interface Attempt {

@@ -64,7 +64,7 @@ function runPass<T>(run: ResolutionRun<T>, isRepeated: boolean): Ended<T> | Prom
   const startedAt = isRepeated ? ports.timers.clock() : trace.startedAt;
   const deadlineAt = startedAt + limits.timeoutMs;
   const driver = new PassDriver({ request, ports, limits, trace, cancellation, deadlineAt, isRepeated }, contact);
-  const verdict = driveAsync(discover(driver.reports.request, random, trace.decide), driver);
+  const verdict = driveAsync(discover(driver.reports.request, random, driver.reports.explain), driver);
   return verdict instanceof Promise || driver.reports.told !== undefined
     ? finishLater(driver, contact, verdict)
     : { verdict, won: driver.finish() };

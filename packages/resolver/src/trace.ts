@@ -3,7 +3,7 @@ import { formatRecord, type ResourceRecord } from '@srvkit/dns';
 import type { Lookup, Warning } from '@srvkit/dns-client';
 import { publish } from './channels.ts';
 import { describeError } from './failure.ts';
-import type { Attempt, DemotedHost, LookupRecord, Resolution, ResolutionLookup } from './resolution.ts';
+import type { Attempt, DemotedHost, Demotion, LookupRecord, Resolution, ResolutionLookup } from './resolution.ts';
 
 /** Everything that happened, as it happens; in the end the `Resolution`. */
 export class Trace {
@@ -25,12 +25,18 @@ export class Trace {
     this.startedAt = clock();
   }
 
-  readonly decide = (decision: Decision): void => {
+  decide(decision: Decision): void {
     publish('decision', { service: this.#request.service, decision });
     if (decision.kind === 'skipped-source') addDistinct(this.#skipped, { source: decision.source, why: decision.why });
-    if (decision.kind === 'demoted') addDistinct(this.#demoted, makeDemoted(decision.candidate));
     if (decision.kind === 'warning') this.warn({ code: decision.code, message: decision.message });
-  };
+  }
+
+  /** A host is put last. Said again, in a pass that is repeated, it is the last word that counts. */
+  noteDemoted(candidate: Candidate, why: readonly Demotion[]): void {
+    const noted = makeDemoted(candidate, why);
+    const at = this.#demoted.findIndex((other) => isSame({ ...other, why }, noted));
+    this.#demoted.splice(at === -1 ? this.#demoted.length : at, 1, noted);
+  }
 
   warn(warning: Warning): void {
     addDistinct(this.#warnings, warning);
@@ -107,9 +113,9 @@ function makeAttempt({ candidate, address, outcome, startMs, endMs }: AttemptRec
   return { source, domain: domainOf(candidate), ...identify(candidate), address, priority, weight, outcome, startMs: rounded(startMs), ms };
 }
 
-function makeDemoted(candidate: Candidate): DemotedHost {
+function makeDemoted(candidate: Candidate, why: readonly Demotion[]): DemotedHost {
   const { priority, weight } = candidate;
-  return { domain: domainOf(candidate), ...identify(candidate), priority, weight };
+  return { domain: domainOf(candidate), ...identify(candidate), priority, weight, why };
 }
 
 function makeLookup(lookup: Lookup): ResolutionLookup {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { DomainName } from '@srvkit/dns';
 import type { FailureStore } from '@srvkit/host-cache';
 import { healthOptions } from '../src/health-options.ts';
 import { HostHealth } from '../src/host-health.ts';
@@ -166,6 +167,7 @@ test('a store of shared failures that is down costs one warning; one that answer
   const pass = startPass('10 a, 10 b, 20 c', { health, failures: store });
   await pass.timers.advance(0);
   t.deepEqual(pass.started, ['b']);
+  t.like(pass.demoted(), [{ target: 'a.', port: 5060, why: [{ from: 'shared', failures: 1, until: 2_000_000 }] }]);
   pass.answer('b', 'ECONNREFUSED');
   await pass.timers.advance(0);
   t.deepEqual(pass.started, ['b', 'a']);
@@ -177,6 +179,41 @@ test('a store of shared failures that is down costs one warning; one that answer
   without.answer('c', 'reached');
   t.is(await without.end(), 'reached c');
   t.deepEqual(without.warnings(), ['failures-not-shared']);
+});
+
+test('a host says all that is held against it, and by whom', async (t) => {
+  const health = new HostHealth(
+    healthOptions({ jitter: 0 }),
+    () => 0,
+    () => 0,
+  );
+  const store: FailureStore = {
+    list: async (service) => [{ service, target: 'a.', port: 5060, until: 2_000_000, failures: 4 }],
+    report: async () => {},
+    clear: async () => {},
+  };
+  const before = startPass('10 a', { health });
+  await before.timers.advance(0);
+  before.answer('a', 'ECONNREFUSED');
+  await before.end();
+  const pass = startPass('10 a, 10 b, 10 c', { health, failures: store, request: { demoted: isB } });
+  await pass.timers.advance(0);
+  t.deepEqual(pass.started, ['c']);
+  t.deepEqual(
+    pass.demoted().map(({ target, why }) => ({ target, why })),
+    [
+      {
+        target: 'a.',
+        why: [
+          { from: 'own', failures: 1, until: pass.timers.now() + 10_000 },
+          { from: 'shared', failures: 4, until: 2_000_000 },
+        ],
+      },
+      { target: 'b.', why: [{ from: 'request', failures: null, until: null }] },
+    ],
+  );
+  pass.answer('c', 'reached');
+  await pass.end();
 });
 
 test('a store of shared failures that hangs is waited for 250 ms at the beginning and 250 ms at the end, and no longer', async (t) => {
@@ -224,5 +261,6 @@ test('a store of shared failures that hangs is waited for no longer than the pas
   t.is(pass.timers.pending, 0);
 });
 
+const isB = (target: DomainName): boolean => target.key === 'b.';
 const down = () => Promise.reject(new Error('down'));
 const hang = () => new Promise<never>(() => {});

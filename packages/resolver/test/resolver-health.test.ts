@@ -21,6 +21,20 @@ test('a host that failed is tried last by the resolutions that follow', async (t
   t.deepEqual(await play(resolver, aIsDead), { attempts: ['b reached'], demoted: ['a'] });
 });
 
+test('a host that is tried last says how often it failed, and until when', async (t) => {
+  const { resolver } = await start(t, RECORDS, {
+    now: () => 1_800_000_000_000,
+    health: { penaltyMs: 3_600_000, maxPenaltyMs: 3_600_000, jitter: 0 },
+  });
+  await play(resolver, aIsDead);
+  const { demoted } = await resolver.resolve(REQUEST, { probe: aIsDead, seed: 1 });
+  const { why, ...host } = demoted[0]!;
+  t.deepEqual(host, { domain: 'example.org.', target: 'a.example.org.', port: 5060, priority: 10, weight: 65_535 });
+  t.deepEqual([demoted.length, why.map(({ from, failures }) => ({ from, failures }))], [1, [{ from: 'own', failures: 1 }]]);
+  const until = why[0]?.until ?? 0;
+  t.true(Number.isInteger(until) && until > 1_800_000_000_000 && until <= 1_800_003_600_000, `${until}`);
+});
+
 test('without health what happened before counts for nothing', async (t) => {
   const { resolver } = await start(t, RECORDS, { health: false });
   await play(resolver, aIsDead);

@@ -7,6 +7,7 @@ import { PassDriver } from '../src/pass-driver.ts';
 import type { Ports } from '../src/ports.ts';
 import { PreparedSets } from '../src/prepared-sets.ts';
 import type { Contact } from '../src/probe.ts';
+import type { Resolution } from '../src/resolution.ts';
 import { resolveLimits, type ResolveLimits } from '../src/resolve-options.ts';
 import { Trace } from '../src/trace.ts';
 import { FakeTimers } from './fake-timers.ts';
@@ -35,6 +36,7 @@ interface StartedPass {
   readonly end: () => Promise<string>;
   readonly attempts: () => string[];
   readonly warnings: () => string[];
+  readonly demoted: () => Resolution['demoted'];
 }
 
 /** A pass over records like `10 a, 20 b` (priority, name), whose hosts answer when they are told to. Names with "bare" come without glue. */
@@ -100,7 +102,7 @@ export function startPass(
   };
   const driver = new PassDriver(context, contact);
   const random = scriptedRandom(Array.from({ length: 20 }, () => 0));
-  const running = Promise.resolve(driveAsync(discover(driver.reports.request, random, trace.decide), driver)).finally(() => {
+  const running = Promise.resolve(driveAsync(discover(driver.reports.request, random, driver.reports.explain), driver)).finally(() => {
     const won = driver.finish();
     if (won !== undefined && controller.signal.aborted) contact.discard(won.value);
   });
@@ -121,6 +123,7 @@ export function startPass(
     end: async () => describe(await running),
     attempts: () => resolution().attempts.map(({ target, outcome }) => `${bare(target)} ${outcome}`),
     warnings: () => resolution().warnings.map(({ code }) => code),
+    demoted: () => resolution().demoted,
   };
 }
 

@@ -25,8 +25,8 @@ export function renderTrace(resolution: Resolution, style: Style): string {
     ...skipped.map(({ source, why }) => `  skipped ${source}: ${escapeText(why)}`),
     ...lookups.flatMap((lookup) => lookupLines(lookup, style)),
     ...demoted.map(
-      ({ target, port, priority }) =>
-        `  demoted ${endpoint(target, port)}: last in priority ${priority ?? '-'}, as a host that failed lately or that the request holds back`,
+      ({ target, port, priority, why }) =>
+        `  demoted ${endpoint(target, port)}: last in priority ${priority ?? '-'}, ${why.map(demotionWords).join('; ')}`,
     ),
     ...attempts.map((attempt) => attemptLine(attempt, style)),
   ];
@@ -57,6 +57,19 @@ function lookupLines(lookup: Lookup, style: Style): string[] {
     ...lookup.dropped.map(({ record, why }) => `    dropped ${escapeText(record)}: ${why}`),
   ];
 }
+
+function demotionWords({ from, failures, until }: Resolution['demoted'][number]['why'][number]): string {
+  if (from === 'request') return 'as the request says';
+  const times = failures === 1 ? 'once' : `${failures} times in a row`;
+  return `failed ${times}${from === 'shared' ? ', as others say' : ''}, until ${instant(until)}`;
+}
+
+// Others may say what they like of the time.
+function instant(epochMs: number): string {
+  return epochMs <= LAST_INSTANT ? new Date(epochMs).toISOString() : `${epochMs}`;
+}
+
+const LAST_INSTANT = 8.64e15;
 
 function attemptLine(attempt: Attempt, style: Style): string {
   const good = attempt.outcome === 'reached';
