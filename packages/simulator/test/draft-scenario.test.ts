@@ -246,7 +246,7 @@ test('whatever the zones hold, the zones that are planned from the draft hold th
   const line = record({ priority: constantFrom(0, 10, 65_535), weight: uint16, port: constantFrom(0, 1688, 1688, 1700), target });
   const domain = record({
     domain: constantFrom(...DOMAINS),
-    ttl: constantFrom(0, 1, 600, 3600, 90_000),
+    ttl: constantFrom(0, 1, 600, 3600, 90_000, 2 ** 31 - 1),
     lines: array(line, { maxLength: 5 }),
   });
   const kinds = array(constantFrom<TargetReading['kind']>('addresses', 'no-address', 'alias', 'unknown'), { minLength: 11, maxLength: 11 });

@@ -101,10 +101,8 @@ function draftHost(host: DeducedHost, service: string): DraftHost {
   };
 }
 
-const MOST_SECONDS = 3660 * 86_400; // what a scenario can say
-
 function ttlOf({ records }: DomainReading): string {
-  const seconds = Math.min(MOST_SECONDS, ...records.map(({ ttl }) => ttl));
+  const seconds = Math.min(...records.map(({ ttl }) => ttl));
   const units = [
     ['d', 86_400],
     ['h', 3600],

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const MINUTE_MS = 60_000;
-const DURATION = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
+const DURATION = /^(\d{1,10}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
 
 /** A duration of the network, in milliseconds: `40ms`, `1.5s`. */
 export const milliseconds: z.ZodType<number, string> = duration('such as 40ms or 3s', (ms) => ms, 3_600_000, 'an hour');
@@ -24,8 +24,8 @@ export const someMinutes: z.ZodType<number, string> = minutes.refine((value) => 
 export const seconds: z.ZodType<number, string> = duration(
   'such as 300s or 1h, in whole seconds',
   (ms) => ms / 1000,
-  3660 * 86_400_000,
-  '3660 days',
+  0x7fff_ffff * 1000, // RFC 2181 section 8
+  'the 68 years that a TTL can be',
 );
 
 /** `+5h`, `-90m`, `10m`: how far a clock is ahead, in whole minutes. */
