@@ -41,34 +41,43 @@ export interface JudgedRecord extends ReadRecord {
 /** One site for each domain, a host for each target that clients can connect to, and what is left over. */
 export function deduceEstate(estate: EstateReading): DeducedEstate {
   const sites = deduceSites(estate.domains.map(({ domain }) => domain));
-  const records = estate.domains.flatMap((reading) =>
-    reading.records.toSorted(firstTried).map((record): ReadRecord => ({ reading, record })),
-  );
-  const targets = Map.groupBy(records, ({ record }) => record.rdata.target.key);
-  const judged = [...targets.values()].flatMap((ofTarget) => {
+  const judged = judgeRecords(estate);
+  const byHand = judged.flatMap(({ reading, record, why }) => (why === undefined ? [] : [{ reading, record, why }]));
+  return { service: estate.service, sites, hosts: deduceHosts(judged, sites), byHand };
+}
+
+interface Judgement extends ReadRecord {
+  /** Where its target listens. */
+  readonly port: number;
+  readonly why: ByHand | undefined;
+}
+
+/** The records of each target together. */
+function judgeRecords(estate: EstateReading): readonly Judgement[] {
+  const records = estate.domains.flatMap((reading) => {
+    return reading.records.toSorted(firstTried).map((record): ReadRecord => ({ reading, record }));
+  });
+  return byTarget(records).flatMap((ofTarget) => {
     const port = portOf(ofTarget);
     return ofTarget.map((each) => ({ ...each, port, why: whyByHand(each, estate, port) }));
   });
-  const connectable = [
-    ...Map.groupBy(
-      judged.filter(({ why }) => hasHost(why)),
-      ({ record }) => record.rdata.target.key,
-    ).values(),
-  ];
-  const names = namesFor(
-    connectable.flatMap(([first]) => (first === undefined ? [] : [first.record.rdata.target])),
-    'host',
-  );
-  const hosts = connectable.flatMap((ofTarget, at) => {
-    const [first] = ofTarget;
-    const publishes = ofTarget.filter(({ why }) => why === undefined);
-    if (first === undefined) return [];
-    const { target } = first.record.rdata;
-    const place = siteOf(target, publishes.length > 0 ? publishes : ofTarget, sites);
-    return place === undefined ? [] : [{ name: names[at] ?? '', target, port: first.port, ...place, publishes }];
+}
+
+function deduceHosts(judged: readonly Judgement[], sites: readonly DeducedSite[]): readonly DeducedHost[] {
+  const connectable = byTarget(judged.filter(({ why }) => hasHost(why)));
+  const targets = connectable.map(([{ record }]) => record.rdata.target);
+  const names = namesFor(targets, 'host');
+  return connectable.map((records, at) => {
+    const [{ record, port }] = records;
+    const { target } = record.rdata;
+    const publishes = records.filter(({ why }) => why === undefined);
+    return { name: names[at] ?? '', target, port, ...siteOf(target, records, sites), publishes };
   });
-  const byHand = judged.flatMap(({ reading, record, why }) => (why === undefined ? [] : [{ reading, record, why }]));
-  return { service: estate.service, sites, hosts, byHand };
+}
+
+function byTarget<T extends ReadRecord>(records: readonly T[]): readonly (readonly [T, ...T[]])[] {
+  const groups = Map.groupBy(records, ({ record }) => record.rdata.target.key);
+  return [...groups.values()].flatMap(([first, ...more]) => (first === undefined ? [] : [[first, ...more] as const]));
 }
 
 function deduceSites(domains: readonly DomainName[]): readonly DeducedSite[] {
@@ -100,14 +109,15 @@ function portOf(records: readonly ReadRecord[]): number {
 /** The site whose domain its name lies in, else the one whose clients try it first. */
 function siteOf(
   target: DomainName,
-  records: readonly ReadRecord[],
+  records: readonly [ReadRecord, ...ReadRecord[]],
   sites: readonly DeducedSite[],
-): Pick<DeducedHost, 'site' | 'siteBy'> | undefined {
+): Pick<DeducedHost, 'site' | 'siteBy'> {
   const [nearest] = sites.filter(({ domain }) => target.isWithin(domain)).toSorted((a, b) => b.domain.labelCount - a.domain.labelCount);
   if (nearest !== undefined) return { site: nearest, siteBy: 'name' };
-  const [first] = records.toSorted((a, b) => a.record.rdata.priority - b.record.rdata.priority);
-  const site = sites.find(({ domain }) => first?.reading.domain.equals(domain));
-  return site === undefined ? undefined : { site, siteBy: 'priority' };
+  const first = records.reduce((best, each) => (each.record.rdata.priority < best.record.rdata.priority ? each : best));
+  const site = sites.find(({ domain }) => domain.equals(first.reading.domain));
+  if (site === undefined) throw new TypeError(`${first.reading.domain.toString()} is no site: every domain that was read is one`);
+  return { site, siteBy: 'priority' };
 }
 
 /** Whether the host leaves its own domain out, which a KMS host does only when told to (kms P-13). */
