@@ -79,14 +79,11 @@ async function readDomain(
   }
   const sets = transferred.records.filter(isSrv);
   const own = sets.filter(({ name }) => name.equals(end));
-  return {
-    ...asked,
-    means: signer === undefined ? 'transfer' : 'signed transfer',
-    // A wildcard stands in no transfer under the name it answers for.
-    records: own.length > 0 ? own : records,
-    others: otherDomains(sets, place),
-    remarks: [],
-  };
+  const means = signer === undefined ? 'transfer' : 'signed transfer';
+  const others = otherDomains(sets, place);
+  // A wildcard stands in no transfer under the name it answers for.
+  if (own.length === 0) return { ...asked, means, records, others, remarks: [] };
+  return { ...asked, authoritative: true, means, records: own, others, remarks: [] };
 }
 
 /** What a lookup found and what it left out: read again as it is where anything was. */
