@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as streamText } from 'node:stream/consumers';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { holdLock, LockError } from '../src/index.ts';
@@ -129,6 +130,41 @@ test('a lock that cannot be looked at is not lost: whoever asks is told why, and
   await lock.confirm();
   await lock.release();
   t.deepEqual(await readdir(join(file, '..')), []);
+});
+
+test('what a heartbeat finds that was under way when the lock was released is no loss', async (t) => {
+  const file = await lockIn(t);
+  const clock = handClock();
+  const lock = await holdLock(file, { ...OPTIONS, ...clock });
+  clock.beat();
+  await lock.release();
+  await holdLock(file, OPTIONS).then((next) => next.release()); // as long as a look takes
+  t.false(lock.lost.aborted);
+});
+
+test('a process that may open no more files is told so, and breaks no lock for that', async (t) => {
+  if (process.platform === 'win32') return void t.pass('limits of a process are of POSIX');
+  const file = await lockIn(t);
+  const lock = await holdLock(file, OPTIONS);
+  await utimes(file, 0, 0);
+  const program = `const { holdLock } = await import(${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)});
+    const { closeSync, openSync } = await import('node:fs');
+    const tried = () => holdLock(${JSON.stringify(file)}, { busy: 'works here' }).then(() => 'taken', (error) => error.code + ' ' + error.message);
+    const open = [];
+    try { for (;;) open.push(openSync('/dev/null')); } catch {}
+    console.log(await tried());
+    for (const one of open) closeSync(one);
+    console.log(await tried());`;
+  const child = spawn('sh', ['-c', 'ulimit -n 64 && exec "$@"', 'sh', process.execPath, '--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [exhausted, judged] = (await streamText(child.stdout)).split('\n');
+  t.regex(
+    exhausted ?? '',
+    /^NOT_WRITABLE .*lock: cannot be looked at: this process has too many files open: raise that limit .*\(EMFILE\)$/,
+  );
+  t.is(judged, `LOCKED ${file}: process ${process.pid} works here`);
+  await lock.release();
 });
 
 /** A clock that goes on, and beats, when it is told. */

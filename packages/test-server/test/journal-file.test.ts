@@ -9,6 +9,7 @@ import type { Disk } from '@srvkit/lock-file';
 import type { JournalEvent } from '../src/event.ts';
 import { JournalFile } from '../src/io/journal-file.ts';
 import { openJournalFolder } from '../src/io/journal-folder.ts';
+import { ZoneJournalError } from '../src/journal/zone-journal-error.ts';
 import { applyUpdate } from '../src/zone/index.ts';
 import type { Zone } from '../src/zone/index.ts';
 import { contents, sampleZone } from './sample-zone.ts';
@@ -111,6 +112,24 @@ test('a server that has lost its folder writes nothing more, takes nothing back,
   t.is(await readFile(join(folder, 'lock'), 'utf8'), JSON.stringify(other));
 });
 
+test('a server that loses its folder while it writes the journal anew leaves the journal of the other where it is', async (t) => {
+  const folder = await folderFor(t);
+  let isLost = false;
+  const lost = new ZoneJournalError('LOST', 'another has it');
+  const disk = faultyDisk();
+  const { journal } = await JournalFile.open(folder, MASTER, {
+    // Seen to be lost once it has begun to be written anew.
+    disk: { ...disk, open: async (path, ...rest) => ((isLost ||= String(path).endsWith('.new')), disk.open(path, ...rest)) },
+    confirm: () => (isLost ? Promise.reject(lost) : Promise.resolve()),
+  });
+  const zone = await grow(journal, MASTER);
+  t.true(isLost);
+  t.is(await t.throwsAsync(change(journal, zone, 'update add c 60 A 192.0.2.1')), lost);
+  await journal.close();
+  t.deepEqual(await readdir(folder), [NAME]);
+  t.deepEqual(contents(await played(folder)), contents(zone));
+});
+
 test('zeros that a power failure left at the end are cut off, with a note', async (t) => {
   const folder = await folderFor(t);
   const { journal } = await JournalFile.open(folder, MASTER);
@@ -164,7 +183,8 @@ type Call = 'open' | 'write' | 'half a write' | 'sync' | 'datasync' | 'rename';
 function faultyDisk(): Disk & { fail(call: Call, code: string, pathEnd?: string): void; mend(): void } {
   let fault: { readonly call: Call; readonly code: string; readonly pathEnd: string } | undefined;
   const check = (call: Call, path: unknown): void => {
-    if (fault?.call === call && String(path).endsWith(fault.pathEnd)) throw Object.assign(new Error(fault.code), { code: fault.code });
+    if (fault?.call === call && String(path).endsWith(fault.pathEnd))
+      throw Object.assign(new Error(fault.code), { code: fault.code, syscall: call });
   };
   const spoil = (handle: FileHandle, path: unknown): FileHandle => {
     const [sync, datasync, write] = [handle.sync.bind(handle), handle.datasync.bind(handle), handle.write.bind(handle)];

@@ -42,9 +42,11 @@ export async function holdLock(file: string, options: HoldLockOptions): Promise<
   await removeLockStrays(file, token, rules);
   const losing = new AbortController();
   let lookedAt = now();
+  let isReleased = false;
   const look = async (): Promise<void> => {
     const at = now();
     const held = await readLock(file);
+    if (isReleased) return;
     if (held?.identity !== token) {
       losing.abort(new LockError('LOST', `${file}: ${describeLoss(held)}`));
       return;
@@ -62,6 +64,7 @@ export async function holdLock(file: string, options: HoldLockOptions): Promise<
       losing.signal.throwIfAborted();
     },
     async release() {
+      isReleased = true;
       stop();
       await unlock(file, token);
     },

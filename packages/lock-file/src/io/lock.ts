@@ -30,12 +30,21 @@ export interface SeenLock {
  * gone is broken at once, one whose process runs, perhaps suspended, never; where neither can be told, age decides. Rejects with `LockError`.
  */
 export async function tryLock(file: string, rules: LockRules): Promise<string | SeenLock> {
+  try {
+    return await tryOnce(file, rules);
+  } catch (error) {
+    if (error instanceof LockError) throw error;
+    throw new LockError('NOT_WRITABLE', `${file}: cannot be created: ${whyRefused(error)}`, error);
+  }
+}
+
+async function tryOnce(file: string, rules: LockRules): Promise<string | SeenLock> {
   const held = await readLock(file);
   if (held !== undefined && !isAbandoned(held, rules)) return held;
   const owner = newOwner();
   // Linked or renamed into place, so that a lock says from its first moment whose it is.
   const claim = `${file}.${owner.token}.new`;
-  const found = await claiming(file, claim, owner, () =>
+  const found = await claiming(claim, owner, () =>
     held === undefined ? create(file, claim) : breakLock(file, { dead: held, claim, rules }),
   );
   if (found === 'ours') return owner.token;
@@ -91,13 +100,10 @@ export async function removeIfThere(file: string): Promise<void> {
 type Found = 'ours' | SeenLock | undefined;
 
 /** Has a claim that names this process while `take` makes it the lock. */
-async function claiming(file: string, claim: string, owner: LockOwner, take: () => Promise<Found>): Promise<Found> {
+async function claiming(claim: string, owner: LockOwner, take: () => Promise<Found>): Promise<Found> {
   try {
     await writeFile(claim, formatOwner(owner), { flag: 'wx', mode: 0o600 });
     return await take();
-  } catch (error) {
-    if (error instanceof LockError) throw error;
-    throw new LockError('NOT_WRITABLE', `${file}: cannot be created: ${whyRefused(error)}`, error);
   } finally {
     await removeIfThere(claim);
   }

@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { readProcessStat, type SeenProcess } from '../lock-owner.ts';
+import { codeOf } from '../system-error.ts';
 
 /** Where the PIDs that we see mean anything: this boot and this PID namespace; where the system tells neither, this machine. */
 export function thisPlace(): string {
@@ -29,10 +30,13 @@ function pidNamespace(): string {
   }
 }
 
+const EXHAUSTED = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
+
 function readOr(file: string): string | undefined {
   try {
     return readFileSync(file, 'latin1');
-  } catch {
+  } catch (error) {
+    if (EXHAUSTED.has(codeOf(error))) throw error; // says nothing about the system, and nobody must be judged by it
     return undefined; // not Linux, no /proc, or not for us to see: the caller does without
   }
 }

@@ -161,7 +161,8 @@ export class JournalFile {
     this.#serial = this.#stored.serial;
     const reason = asJournalError(this.#path, error);
     // Whose folder it is by now is told by who has noticed.
-    if (reason.code !== 'LOST') this.#options.tell({ event: 'journal', code: 'not-stored', message: reason.message });
+    if (!(reason instanceof ZoneJournalError && reason.code === 'LOST'))
+      this.#options.tell({ event: 'journal', code: 'not-stored', message: reason.message });
     for (const { reject } of failed) reject(reason);
   }
 
@@ -176,6 +177,7 @@ export class JournalFile {
       file = await disk.open(next, FRESH, 0o600);
       await writeWhole(file, octets, 0);
       await file.sync();
+      await this.#options.confirm();
       await disk.rename(next, this.#path);
     } catch {
       // The old journal is as good as before, only longer; the next change tries again.
@@ -231,8 +233,10 @@ async function openJournal(path: string, disk: Disk): Promise<FileHandle> {
   throw new ZoneJournalError('NOT_WRITABLE', `${path}: not a regular file; move it away`);
 }
 
-function asJournalError(path: string, error: unknown): ZoneJournalError {
-  if (error instanceof ZoneJournalError) return error;
+/** What the system refuses, with its remedy; everything else stays what it is. */
+function asJournalError(path: string, error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  if (!('syscall' in error)) return error;
   return new ZoneJournalError('NOT_WRITABLE', `${path}: cannot be written: ${whyRefused(error)}`, { cause: error });
 }
 
