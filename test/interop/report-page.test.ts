@@ -1,13 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readFile } from 'node:fs/promises';
 import { parseScenario, simulate } from '@srvkit/simulator';
 import { renderHtmlReport } from '@srvkit/simulator/report';
-import type { ExecutionContext } from 'ava';
-import { launchChromium } from './chromium.ts';
-import type { Page } from './chromium.ts';
 import { judgeTest } from './judge-test.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { showPage } from './show-page.ts';
 
 const file = 'fixtures/scenarios/east-west.yaml';
 const report = simulate(parseScenario(await readFile(file, 'utf8'), { file }));
@@ -18,7 +13,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ['chromium'],
       `Chromium shows the page of a simulation without complaint, ${colorScheme}, ${width} pixels wide`,
       async (t) => {
-        await open(t, renderHtmlReport(report), { colorScheme, width }, async (page) => {
+        await showPage(t, renderHtmlReport(report), { colorScheme, width }, async (page) => {
           t.is(await page.title(), 'east-west: srvkit simulation');
           t.deepEqual(await page.locator('#findings li').allTextContents(), [...report.findings]);
           t.is(await page.locator('polyline').count(), report.hosts.length);
@@ -36,7 +31,7 @@ judgeTest(['chromium'], 'names made to break out of the page are shown as they a
   const name = '</script><img src=x onerror="document.title=1"><script>document.title=2</script><!--';
   const [host, ...hosts] = report.hosts;
   const hostile = { ...report, scenario: name, findings: [name], hosts: host === undefined ? [] : [{ ...host, name }, ...hosts] };
-  await open(t, renderHtmlReport(hostile), { colorScheme: 'light', width: 800 }, async (page) => {
+  await showPage(t, renderHtmlReport(hostile), { colorScheme: 'light', width: 800 }, async (page) => {
     t.is(await page.title(), `${name}: srvkit simulation`);
     t.is(await page.locator('h1').textContent(), name);
     t.is(await page.locator('#findings li').textContent(), name);
@@ -44,28 +39,3 @@ judgeTest(['chromium'], 'names made to break out of the page are shown as they a
     t.is(await page.locator('img').count(), 0);
   });
 });
-
-async function open(
-  t: ExecutionContext,
-  html: string,
-  { colorScheme, width }: { readonly colorScheme: 'light' | 'dark'; readonly width: number },
-  look: (page: Page) => Promise<void>,
-): Promise<void> {
-  const path = join(await temporaryFolder(t), 'report.html');
-  await writeFile(path, html);
-  const browser = await launchChromium();
-  try {
-    const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => {
-      if (!request.url().startsWith('file:')) complaints.push(request.url());
-    });
-    await page.goto(pathToFileURL(path).href);
-    await look(page);
-    t.deepEqual(complaints, []);
-  } finally {
-    await browser.close();
-  }
-}

@@ -93,6 +93,16 @@ test('--csv writes a row for each variant, and of several seeds the spread of ea
   );
 });
 
+test('--report writes a page of all variants', async (t) => {
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'sweep.html');
+  const { status, stderr } = await srvkit(['simulate', FIXTURE, '--sweep', KNOB, '--report', file, '--csv', folder]);
+  t.is(status, 0, stderr);
+  const [, data = ''] = /id="data">(.*?)<\/script>/s.exec(readFileSync(file, 'utf8')) ?? [];
+  t.deepEqual((JSON.parse(data) as { axes: unknown }).axes, [{ name: 'hosts.kms-backup.publish[0].priority', values: ['10', '90'] }]);
+  t.deepEqual(readdirSync(folder).toSorted(), ['sweep.html', 'variants.csv']);
+});
+
 const WRONG: readonly (readonly [line: string, stderr: RegExp])[] = [
   ['--sweep hosts.kms-1.port', /^srvkit: --sweep: "hosts\.kms-1\.port" is no setting with its values: write PATH=FROM\.\.TO\/STEP/],
   ['--sweep hosts.kms-9.port=1', /^srvkit: .*cold-backup\.yaml:\d+: hosts\.kms-9: is not there: use kms-1, kms-backup\n$/],
@@ -103,6 +113,7 @@ const WRONG: readonly (readonly [line: string, stderr: RegExp])[] = [
   ['--seeds 0', /^srvkit: --seeds: "0" is not a decimal number from 1 to 10000\n$/],
   ['--workers 2', /^srvkit: --workers: this is for --sweep and --seeds only\n$/],
   ['--seeds 2 --seed 4294967295', /^srvkit: seed: 2 seeds from 4294967295 on go beyond 4294967295/],
+  ['--seeds 2 --report /nowhere/at/all.html', /^srvkit: \/nowhere\/at\/all\.html: cannot be written: its folder is not there/],
   ['--seeds 2 --csv /nowhere/at/all', /^srvkit: \/nowhere\/at\/all\/variants\.csv: cannot be written: its folder is not there/],
 ];
 

@@ -1,4 +1,4 @@
-import { figureColumns } from '@srvkit/simulator/sweep';
+import { figureColumns, figureLabel } from '@srvkit/simulator/sweep';
 import type { Figure, FigureSpread, SpreadReport, SweepReport, VariantReport } from '@srvkit/simulator/sweep';
 import { escapeText } from './escape.ts';
 import { count, duration, percent } from './figures.ts';
@@ -69,25 +69,25 @@ function movingHosts(variants: readonly VariantReport[]): readonly string[] {
   return [...shares.keys()].filter((name) => chosen.has(name));
 }
 
-const SHOWN: Readonly<Record<string, string>> = {
-  activations: 'activations',
-  failed: 'passes without one',
-  wanCrossings: 'requests over the WAN',
-  activateP95Ms: 'to activate, 95th',
-  failOverP95Ms: 'to fail over, 95th',
-  outOfServiceP95Ms: 'out of service, 95th',
-  worstOotGrace: 'most in out-of-tolerance grace',
-  worstNotification: 'most in notification',
-  worstDisconnected: 'most disconnected',
-  findings: 'findings',
-};
+const SHOWN: ReadonlySet<string> = new Set([
+  'activations',
+  'failed',
+  'wanCrossings',
+  'activateP95Ms',
+  'failOverP95Ms',
+  'outOfServiceP95Ms',
+  'worstOotGrace',
+  'worstNotification',
+  'worstDisconnected',
+  'findings',
+]);
 
 function spreadTable({ scenario, settings, figures }: SpreadReport, report: SweepReport, style: Style): string {
   const variants = report.variants.filter((variant) => variant.scenario === scenario && sameSettings(variant.settings, settings));
   const hosts = movingHosts(variants);
   const units = new Map((variants[0] === undefined ? [] : figureColumns(variants[0])).map((figure) => [keyOf(figure), figure.unit]));
   const shown = figures.filter(
-    ({ name, host, most }) => most > 0 && (host === null ? name in SHOWN : name === 'share' && hosts.includes(host)),
+    ({ name, host, most }) => most > 0 && (host === null ? SHOWN.has(name) : name === 'share' && hosts.includes(host)),
   );
   const write = (figure: FigureSpread, value: number): string => WRITE[units.get(keyOf(figure)) ?? 'count'](value);
   const heading = [
@@ -95,7 +95,7 @@ function spreadTable({ scenario, settings, figures }: SpreadReport, report: Swee
     ...report.knobs.map(({ path }, at) => `${path}=${settings[at] ?? ''}`),
   ].join(', ');
   const rows = shown.map((figure) => [
-    figure.host === null ? (SHOWN[figure.name] ?? figure.name) : `share of ${figure.host}`,
+    figureLabel(figure),
     write(figure, figure.median),
     figure.median95 === null ? '-' : `${write(figure, figure.median95[0])} to ${write(figure, figure.median95[1])}`,
     write(figure, figure.least),

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { renderSweepReport } from '@srvkit/simulator/report';
 import { makeSweep, sweepCsv, sweepReport } from '@srvkit/simulator/sweep';
-import type { Knob, Sweep, VariantFigures } from '@srvkit/simulator/sweep';
+import type { Knob, Sweep, SweepReport, VariantFigures } from '@srvkit/simulator/sweep';
 import { playVariants, WorkerFailure } from '@srvkit/simulator/workers';
-import { UsageError } from '../exit.ts';
 import { checkReplaceable, readable, readInput } from '../input-file.ts';
 import type { Io } from '../io.ts';
 import { writeOutputs } from '../output-file.ts';
+import type { OutputFile } from '../output-file.ts';
 import { styleFor } from '../render/style.ts';
 import { renderSweep } from '../render/sweep.ts';
 import { clearProgress, showProgress } from './progress-bar.ts';
@@ -24,17 +25,17 @@ interface SweepValues {
 
 /** `simulate SCENARIO --sweep PATH=VALUES --seeds N`, of one scenario or of two: plays every variant on all cores and shows them together. */
 export async function sweepScenarios(paths: readonly string[], values: SweepValues, io: Io): Promise<void> {
-  if (values.report !== undefined) throw new UsageError('--report of --sweep and --seeds: this is not built yet');
+  if (values.report !== undefined) await checkReplaceable(values.report);
   if (values.csv !== undefined) await checkReplaceable(join(values.csv, 'variants.csv'));
   const { seeds = 1, seed } = values;
   const sources = await Promise.all(paths.map(async (file) => ({ text: (await readInput(file, io.signal)).bytes.toString('utf8'), file })));
   const sweep = readable(() => makeSweep(sources, { knobs: values.sweep, seeds, ...(seed === undefined ? {} : { seed }) }));
   const startedAt = io.now();
   const report = sweepReport(sweep, await playAll(sweep, values.workers, io));
-  if (values.csv !== undefined) {
-    const { csv } = values;
-    await writeOutputs([...sweepCsv(report)].map(([name, text]) => ({ path: join(csv, name), text })));
-  }
+  await writeOutputs([
+    ...(values.report === undefined ? [] : [{ path: values.report, text: renderSweepReport(report) }]),
+    ...(values.csv === undefined ? [] : sweepFiles(values.csv, report)),
+  ]);
   clearProgress(io);
   io.stderr.write(speedLine(report.variants, io.now() - startedAt));
   io.stdout.write(values.json ? `${JSON.stringify(report)}\n` : renderSweep(report, styleFor(io.stdout)));
@@ -53,4 +54,8 @@ async function playAll(sweep: Sweep, workers: number | undefined, io: Io): Promi
     clearProgress(io);
     throw error instanceof WorkerFailure ? variantFailure(sweep, error) : error;
   }
+}
+
+function sweepFiles(folder: string, report: SweepReport): readonly OutputFile[] {
+  return [...sweepCsv(report)].map(([name, text]) => ({ path: join(folder, name), text }));
 }

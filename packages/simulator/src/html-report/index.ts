@@ -1,1 +1,2 @@
 export { renderHtmlReport } from './render-html-report.ts';
+export { renderSweepReport } from '../sweep-page/render-sweep-report.ts';

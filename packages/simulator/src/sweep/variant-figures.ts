@@ -17,11 +17,13 @@ export interface VariantFigures {
     readonly unanswered: number;
   }[];
   /** Of all sites. */
-  readonly wan: { readonly crossings: number; readonly bytes: number };
+  readonly wan: SiteReport['wan'];
   /** Of the site whose 95th percentile is the longest; null when nothing was timed. */
   readonly timeToActivate: SiteTimes | null;
   readonly timeToFailOver: SiteTimes | null;
   readonly timeOutOfService: SiteTimes | null;
+  /** Of all sites: who is out of service at the end. */
+  readonly outOfService: number;
   /** The most clients that were in a state at once. */
   readonly worst: { readonly ootGrace: number; readonly notification: number; readonly disconnected: number };
   /** How many findings there are. */
@@ -53,10 +55,13 @@ export function variantFigures({ days, clients, activations, hosts, sites, findi
     wan: {
       crossings: sites.reduce((sum, { wan }) => sum + wan.crossings, 0),
       bytes: sites.reduce((sum, { wan }) => sum + wan.bytes, 0),
+      dnsQuestions: sites.reduce((sum, { wan }) => sum + wan.dnsQuestions, 0),
+      dnsBytes: sites.reduce((sum, { wan }) => sum + wan.dnsBytes, 0),
     },
     timeToActivate: slowest(sites, ({ timeToActivate }) => timeToActivate),
     timeToFailOver: slowest(sites, ({ timeToFailOver }) => timeToFailOver),
     timeOutOfService: slowest(sites, ({ timeOutOfService }) => timeOutOfService),
+    outOfService: sites.reduce((sum, { outOfService }) => sum + outOfService, 0),
     worst: { ootGrace: most(sites, 'ootGrace'), notification: most(sites, 'notification'), disconnected: most(sites, 'disconnected') },
     findings: findings.length,
   };
