@@ -148,6 +148,19 @@ test('records that clients leave out are read all the same, by questions alone',
   t.is(parseScenario(JSON.stringify(scenario)).dns.records.length, 5);
 });
 
+test('an alias whose set is for nobody is read where it leads', async (t) => {
+  const server = await serving(t, [
+    zoneOf('east.contoso.com', '_vlmcs._tcp CNAME _a._tcp', '_a._tcp CNAME _b._tcp', '_b._tcp SRV 1 2 0 .'),
+  ]);
+  const { domains, findings } = (await srvkit([...flags(server, EAST), '--json'])).json();
+  t.deepEqual(domains[0].records, ['_b._tcp.east.contoso.com. 3600 IN SRV 1 2 0 .']);
+  t.is(domains[0].aliasOf, '_b._tcp.east.contoso.com.');
+  t.deepEqual(
+    findings.map(({ code }: { code: string }) => code),
+    ['root-target'],
+  );
+});
+
 test('aliases at the owner and at a target, and a target without address, are told apart', async (t) => {
   const east = zoneOf('east.contoso.com', '_vlmcs._tcp CNAME _kms._tcp', '_kms._tcp SRV 1 2 1688 kms-e1', 'kms-e1 A 192.0.2.1');
   const west = zoneOf(

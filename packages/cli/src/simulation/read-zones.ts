@@ -25,76 +25,98 @@ const TRANSFER_MS = 10_000;
 export async function readZones(service: string, domains: readonly DomainName[], options: ReadZonesOptions): Promise<EstateReading> {
   const transfers = new Map<string, Promise<Transfer>>();
   const transfer = (zone: DomainName, server: string): Promise<Transfer> => {
-    const { client, signer, signal } = options;
-    const begun =
-      transfers.get(zone.key) ??
-      client.transfer(zone, { server, timeoutMs: TRANSFER_MS, signal, ...(signer === undefined ? {} : { signer }) });
+    const begun = transfers.get(zone.key) ?? transferZone(zone, server, options);
     transfers.set(zone.key, begun);
     return begun;
   };
-  const read = await Promise.all(domains.map((domain) => readDomain({ service, domain, domains }, options, transfer)));
+  const read = await Promise.all(
+    domains.map(async (domain) => {
+      const asked = await askDomain(service, domain, options);
+      return 'why' in asked ? asked : readDomain(asked, { service, domains }, options, transfer);
+    }),
+  );
   const readings = read.filter((each) => 'records' in each);
   const targets = await readTargets(readings, options);
   return { service, domains: readings, targets, unread: read.filter((each) => 'why' in each) };
 }
 
-type Unread = EstateReading['unread'][number];
-
-interface Place {
-  readonly service: string;
-  readonly domain: DomainName;
-  readonly domains: readonly DomainName[];
+function transferZone(zone: DomainName, server: string, { client, signer, signal }: ReadZonesOptions): Promise<Transfer> {
+  return client.transfer(zone, { server, timeoutMs: TRANSFER_MS, signal, ...(signer === undefined ? {} : { signer }) });
 }
 
-async function readDomain(
-  place: Place,
-  { client, transfer: mayTransfer, signer, signal }: ReadZonesOptions,
-  transfer: (zone: DomainName, server: string) => Promise<Transfer>,
-): Promise<DomainReading | Unread> {
-  const { service, domain } = place;
-  const owner = parseDomainName(service, domain);
-  const lookup = await client.lookup(owner, 'SRV', { signal, fresh: true });
+type Unread = EstateReading['unread'][number];
+
+/** What plain questions find in a domain. */
+interface Asked extends Pick<DomainReading, 'domain' | 'server' | 'authoritative' | 'aliasOf'>, WholeSet {}
+
+async function askDomain(service: string, domain: DomainName, { client, signal }: ReadZonesOptions): Promise<Asked | Unread> {
+  const lookup = await client.lookup(parseDomainName(service, domain), 'SRV', { signal, fresh: true });
   if (lookup.kind === 'failed') return { domain, why: `the lookup failed (${lookup.why})` };
   if (lookup.kind === 'nxdomain' || lookup.kind === 'nodata') {
     const itself = await client.lookup(domain, 'SOA', { signal });
     if (itself.kind === 'nxdomain') return { domain, why: 'there is no such domain (NXDOMAIN)' };
     if (itself.kind === 'failed') return { domain, why: `the lookup failed (${itself.why})` };
   }
-  const end = lookup.records[0]?.name ?? owner;
+  const set = await wholeSet(lookup, client, signal);
+  const { server, authoritative, chain } = lookup;
+  return { domain, server: server ?? '', authoritative, aliasOf: chain.length > 0 ? set.end : undefined, ...set };
+}
+
+/** The same with the zone that holds it, and as a transfer has it where there is one. */
+async function readDomain(
+  { end, records, ...asked }: Asked,
+  place: Place,
+  { client, transfer: mayTransfer, signer, signal }: ReadZonesOptions,
+  transfer: (zone: DomainName, server: string) => Promise<Transfer>,
+): Promise<DomainReading> {
   const found = await findZone(client, end, { signal });
   const zone = found.kind === 'found' ? { origin: found.zone, serial: found.serial } : undefined;
-  const server = lookup.server ?? '';
-  const asked = {
-    domain,
-    zone,
-    server,
-    authoritative: lookup.authoritative,
-    aliasOf: lookup.chain.length > 0 ? end : undefined,
-  };
-  const transferred = mayTransfer && zone !== undefined ? await transfer(zone.origin, server) : undefined;
-  const records = await wholeSet(lookup, client, signal);
+  const transferred = mayTransfer && zone !== undefined ? await transfer(zone.origin, asked.server) : undefined;
   if (transferred?.kind !== 'transferred') {
     const remarks = transferred === undefined ? [] : [`no transfer (${whyNot(transferred)})`];
-    return { ...asked, means: 'queries', records, others: [], remarks };
+    return { ...asked, zone, means: 'queries', records, others: [], remarks };
   }
   const sets = transferred.records.filter(isSrv);
   const own = sets.filter(({ name }) => name.equals(end));
   const means = signer === undefined ? 'transfer' : 'signed transfer';
   const others = otherDomains(sets, place);
   // A wildcard stands in no transfer under the name it answers for.
-  if (own.length === 0) return { ...asked, means, records, others, remarks: [] };
-  return { ...asked, authoritative: true, means, records: own, others, remarks: [] };
+  if (own.length === 0) return { ...asked, zone, means, records, others, remarks: [] };
+  return { ...asked, authoritative: true, zone, means, records: own, others, remarks: [] };
 }
 
-/** What a lookup found and what it left out: read again as it is where anything was. */
-async function wholeSet(lookup: Lookup, client: DnsClient, signal: AbortSignal): Promise<readonly SrvRecord[]> {
-  const kept = lookup.records.filter(isSrv);
-  if (lookup.kind !== 'unavailable' && lookup.dropped.length === 0) return kept;
-  const name = lookup.records[0]?.name ?? lookup.dropped[0]?.record.name ?? lookup.name;
-  const query = makeQuery({ name, type: 'SRV', class: 'IN' }, { id: 0 });
-  const again = lookup.server === null ? undefined : await client.exchange(query, { server: lookup.server, signal });
-  const whole = again?.kind === 'answered' ? again.message.answer.filter(isSrv) : [];
-  return whole.length > 0 ? whole : kept;
+interface WholeSet {
+  /** Whose records they are: the owner, or where its aliases lead. */
+  readonly end: DomainName;
+  readonly records: readonly SrvRecord[];
+}
+
+/** What a lookup found and what it left out: asked for again and taken as it is, where anything was. */
+async function wholeSet(lookup: Lookup, client: DnsClient, signal: AbortSignal): Promise<WholeSet> {
+  const kept = { end: lookup.records[0]?.name ?? lookup.name, records: lookup.records.filter(isSrv) };
+  if ((lookup.kind !== 'unavailable' && lookup.dropped.length === 0) || lookup.server === null) return kept;
+  const query = makeQuery({ name: lookup.name, type: 'SRV', class: 'IN' }, { id: 0 });
+  const again = await client.exchange(query, { server: lookup.server, signal });
+  if (again.kind !== 'answered') return kept;
+  const { answer } = again.message;
+  const end = endOf(answer, lookup.name);
+  const records = answer.filter(isSrv).filter(({ name }) => name.equals(end));
+  return records.length > 0 ? { end, records } : kept;
+}
+
+// The lookup before has seen that there is no loop; an answer that became one since leads nowhere.
+function endOf(answer: readonly ResourceRecord[], owner: DomainName): DomainName {
+  let end = owner;
+  for (const _ of answer) {
+    const alias = answer.find(({ name, rdata }) => rdata.type === 'CNAME' && name.equals(end));
+    if (alias?.rdata.type === 'CNAME') end = alias.rdata.target;
+  }
+  return end;
+}
+
+interface Place {
+  readonly service: string;
+  readonly domains: readonly DomainName[];
 }
 
 function otherDomains(sets: readonly SrvRecord[], { service, domains }: Place): readonly DomainName[] {
