@@ -35,6 +35,8 @@ mkdirSync(join(folder, 'folder'));
 chmodSync(join(folder, 'writable.key'), 0o622);
 test.after.always(() => rmSync(folder, { recursive: true }));
 
+/** A name in which there is no room for a service. */
+const LONG = `${`${'x'.repeat(63)}.`.repeat(3)}${'y'.repeat(55)}.org`;
 const host = '--target kms-e1.east.contoso.com --server 127.0.0.1:9';
 const cases: readonly { line: string; says: RegExp }[] = [
   { line: 'serve', says: /ZONEFILE.* is missing/ },
@@ -118,6 +120,11 @@ const cases: readonly { line: string; says: RegExp }[] = [
   { line: 'zone print @none.zone', says: /@none\.zone: no such file/ },
   { line: 'zone print /dev/zero', says: /\/dev\/zero: more than the 67108864 octets/ },
   { line: 'zone print @good.zone --tsig-key @good.key', says: /--tsig-key signs a transfer/ },
+  ...['publish', 'withdraw', 'grants windows'].map((words) => ({
+    line: `${words} ${host} --domain ${LONG}`,
+    says: /^srvkit: x+\.x+\.x+\.y+\.org\. is too long: with _vlmcs\._tcp\. in front it has more than 255 octets$/m,
+  })),
+  { line: `sites read --domain ${LONG}`, says: /255 are allowed/ },
   { line: 'check --domain x.org', says: /check: this command is not built yet/ },
 ];
 

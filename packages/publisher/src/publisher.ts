@@ -28,7 +28,7 @@ export interface PublishOptions {
 
 /**
  * Keeps one host's SRV records in DNS by UPDATE (RFC 2136), and tells the truth about it: the report says what the primary holds after the
- * change. Each call has sockets of its own and leaves none behind. Both reject with `TypeError` or `RangeError` for a `Desired` that no
+ * change. Each call has sockets of its own and leaves none behind. Both reject with `TypeError`, `RangeError` or `ParseError` for a `Desired` that no
  * zone can hold, and with the reason of the signal; everything else is in the report.
  */
 export interface Publisher {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { parseDomainName } from '@srvkit/dns';
+import { ParseError, parseDomainName } from '@srvkit/dns';
 import { desiredRecords, withdrawn } from '../src/plan/desired.ts';
 import type { Desired } from '../src/plan/desired.ts';
 
@@ -64,6 +64,16 @@ for (const { title, parts, message } of misuse) {
     t.true(error instanceof TypeError || error instanceof RangeError);
   });
 }
+
+test('Refuses a domain that leaves no room for the service, and names it', (t) => {
+  const label = 'x'.repeat(63);
+  const long = `${label}.${label}.${label}.${'y'.repeat(50)}.`;
+  t.throws(() => desiredRecords(desired({ entries: [entry('a.test', 0, 0), entry(long, 0, 0)] })), {
+    instanceOf: ParseError,
+    code: 'NAME_TOO_LONG',
+    message: `${long} is too long: with _vlmcs._tcp. in front it has more than 255 octets`,
+  });
+});
 
 function desired(parts: Partial<Desired>): Desired {
   return {

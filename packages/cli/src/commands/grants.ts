@@ -36,7 +36,8 @@ export const grants: Command = defineCommand({
       values,
       io.signal,
     );
-    const owners = desiredRecords({ ...desired, enabled: true }).map(({ record, domain }) => ({ owner: record.name, domain }));
+    const records = readable(() => desiredRecords({ ...desired, enabled: true }));
+    const owners = records.map(({ record, domain }) => ({ owner: record.name, domain }));
     const key = values['tsig-key'] === undefined ? undefined : (await readKey(values['tsig-key'], io)).name;
     if (key === undefined && server !== 'windows') throw new UsageError(`--tsig-key FILE is missing: ${server} gives rights to a key`);
     const zones = values.server === undefined ? byDomain(owners) : await byZone(owners, values.server, io);

@@ -13,7 +13,7 @@ import { defineCommand } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { many, one, toggle } from '../flags/flag.ts';
 import { address, domain, integer, text } from '../flags/value.ts';
-import { readInput } from '../input-file.ts';
+import { readable, readInput } from '../input-file.ts';
 import { formatSites, parseSites } from '../site-file.ts';
 
 export const sitesPlan: Command = defineCommand({
@@ -56,12 +56,13 @@ export const sitesRead: Command = defineCommand({
   ],
   async run(values, _words, io) {
     if (values.domain.length === 0) throw new UsageError('--domain D is missing: which domains shall be read?');
+    const asked = values.domain.map((each) => ({ domain: each, owner: readable(() => parseDomainName(KMS_SERVICE, each)) }));
     const client = createDnsClient(values.server.length === 0 ? {} : { servers: values.server.map(formatServerAddress) });
     try {
       const read: SiteDomain[] = [];
       let failed = false;
-      for (const each of values.domain) {
-        const lookup = await client.lookup(parseDomainName(KMS_SERVICE, each), 'SRV', { signal: io.signal });
+      for (const { domain: each, owner } of asked) {
+        const lookup = await client.lookup(owner, 'SRV', { signal: io.signal });
         if (lookup.kind === 'failed') {
           failed = true;
           io.stderr.write(`srvkit: ${each.toString()}: the lookup failed (${lookup.why}), and the domain is left out\n`);

@@ -1,4 +1,4 @@
-import { parseDomainName } from '@srvkit/dns';
+import { ParseError, parseDomainName } from '@srvkit/dns';
 import type { DomainName, ResourceRecord, SrvRdata } from '@srvkit/dns';
 import type { Finding } from './finding.ts';
 
@@ -64,7 +64,8 @@ export type Endpoint = Pick<SrvRdata, 'target' | 'port'>;
 
 /**
  * From what a host wants to the record of each domain, in the order of the entries; equal entries count once. Nothing when publishing
- * is switched off. Throws `TypeError` or `RangeError` for a value that no SRV record can have, and for a domain with two sets of numbers.
+ * is switched off. Throws `TypeError` or `RangeError` for a value that no SRV record can have, and for a domain with two sets of numbers;
+ * `ParseError` for a domain that is too long with the service in front.
  */
 export function desiredRecords(desired: Desired): readonly DesiredRecord[] {
   const service = parseService(desired.service);
@@ -103,7 +104,7 @@ function recordOf(service: DomainName, desired: Desired, entry: DesiredEntry): D
   return {
     domain: entry.domain,
     record: {
-      name: service.under(entry.domain),
+      name: ownerIn(entry.domain, service),
       type: 'SRV',
       class: 'IN',
       ttl: desired.ttl ?? DEFAULT_TTL,
@@ -116,6 +117,16 @@ function recordOf(service: DomainName, desired: Desired, entry: DesiredEntry): D
     draining: desired.draining ?? false,
     findings: entry.findings ?? [],
   };
+}
+
+function ownerIn(domain: DomainName, service: DomainName): DomainName {
+  try {
+    return service.under(domain);
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    const message = `${domain.toString()} is too long: with ${service.toString()} in front it has more than 255 octets`;
+    throw new ParseError(error.code, message, { cause: error });
+  }
 }
 
 function checkNumbers(desired: Desired): void {
