@@ -9,6 +9,7 @@ import { judgeTest } from './judge-test.ts';
 import { makeKey } from './key.ts';
 import { runKnot } from './knot.ts';
 import { runNamed } from './named.ts';
+import { ODD_LABELS, ODDER_LABELS } from './odd-names.ts';
 import { runPowerDns } from './power-dns.ts';
 import type { Program, Running } from './program.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -32,6 +33,7 @@ _ldap._tcp SRV 0 0 389 dc1
 interface Granting {
   readonly name: GrantingServer;
   readonly programs: readonly Program[];
+  readonly oddLabels: readonly string[];
   start(folder: string, configuration: string): Promise<Running & { readonly address: string }>;
 }
 
@@ -39,18 +41,21 @@ const SERVERS: readonly Granting[] = [
   {
     name: 'bind',
     programs: ['named'],
+    oddLabels: [...ODD_LABELS, ...ODDER_LABELS],
     start: (folder, configuration) =>
       runNamed(folder, { keys: [KEY], zones: [{ origin: 'east.contoso.com', text: TEXT, statements: configuration }] }),
   },
   {
     name: 'knot',
     programs: ['knotd'],
+    oddLabels: [...ODD_LABELS, ...ODDER_LABELS],
     start: (folder, configuration) =>
       runKnot(folder, { keys: [KEY], zones: [{ origin: 'east.contoso.com', text: TEXT }], rights: configuration }),
   },
   {
     name: 'powerdns',
     programs: ['pdns_server', 'pdnsutil', 'sqlite3'],
+    oddLabels: ODD_LABELS,
     start: (folder, configuration) =>
       runPowerDns(folder, { keys: [KEY], zones: [{ origin: 'east.contoso.com', text: TEXT }], rights: configuration }),
   },
@@ -71,6 +76,26 @@ for (const granting of SERVERS) {
       t.regex(await updating(t, server.address, operation), /^(REFUSED|NOTAUTH)$/, what);
     }
     t.like(await publisher.withdraw(desired), { outcome: 'withdrawn', zones: [{ verified: true }] });
+  });
+}
+
+for (const granting of SERVERS) {
+  const { name, programs, oddLabels } = granting;
+  judgeTest(programs, `${name}: names with dots, spaces, quotes and the like get their rights too`, async (t) => {
+    const domains = oddLabels.map((label) => parseDomainName(label, ZONE));
+    const owners = domains.map((domain) => parseDomainName('_vlmcs._tcp', domain));
+    const primary = parseDomainName('ns1', ZONE);
+    const configuration = grantsFor(name, { target: TARGET, zones: [{ zone: ZONE, owners, primary }], key: KEY.name });
+    const server = await granting.start(await temporaryFolder(t), configuration);
+    t.teardown(() => server.stop());
+    const publisher = createPublisher({ server: server.address, signer: hmacSigner(KEY) });
+    const entries = domains.map((domain) => ({ domain, priority: 10, weight: 75 }));
+    const { zones } = await publisher.publish({ service: '_vlmcs._tcp', target: TARGET, port: 1688, entries });
+    t.deepEqual(
+      zones.map(({ owner, outcome, hint }) => [owner, outcome, hint]),
+      owners.map((owner) => [owner.toString(), 'published', undefined]),
+    );
+    t.regex(await updating(t, server.address, { kind: 'add', record: service }), /^(REFUSED|NOTAUTH)$/);
   });
 }
 

@@ -37,7 +37,7 @@ function relativeTo(zone: DomainName, owner: DomainName): string {
   return owner.toString().slice(0, -(zone.toString().length + 1));
 }
 
-// Inside of quotes a backslash begins an escape, and names have backslashes of their own.
+// Inside of quotes Knot leaves backslashes to the name, whose own quotes have one in front. The interop test has every kind of octet.
 function quoted(text: string): string {
-  return `"${text.replaceAll('\\', String.raw`\\`)}"`;
+  return `"${text}"`;
 }
