@@ -115,4 +115,4 @@ export class ActivationCount {
 }
 
 const NOBODY = -1;
-const MARKS = 1024;
+const MARKS = 256;

@@ -67,10 +67,7 @@ export class Calendar {
   }
 }
 
-/** The one word of a batch that `take` leaves alone. */
-export const SCRATCH: number = ENTRIES;
-
-/** Room for what `take` gives, and one word more. */
+/** Room for what `take` gives. */
 export function createBatch(): Int32Array {
-  return new Int32Array(PAGE);
+  return new Int32Array(ENTRIES);
 }

@@ -1,7 +1,7 @@
 import { discover, drive } from '@srvkit/discovery';
 import type { Answers, AttemptResult, CachedHost, LookupResult, Recalled, StepOf } from '@srvkit/discovery';
 import { PassRandom } from './chance.ts';
-import { GROUP_AND_HOST, PASSES, REMEMBERED, SINCE, WORDS_SHIFT } from './client-table.ts';
+import { CLIENT, GROUP_AND_HOST, PASSES, REMEMBERED, SINCE } from './client-table.ts';
 import { endpointRemembered } from './estate.ts';
 import type { Estate } from './estate.ts';
 import { attemptResults } from './host.ts';
@@ -53,9 +53,9 @@ export class ClientPass implements Answers {
     this.#recalled = { host: NO_HOST, now: 0 };
   }
 
-  /** One pass of a client. Gives whether a host served it. */
-  run(client: number, group: Group, population: Population, now: number): boolean {
-    const word = client << WORDS_SHIFT;
+  /** One pass of a client, whose row begins at `word`. Gives whether a host served it. */
+  run(word: number, group: Group, population: Population, now: number): boolean {
+    const client = this.#words[word + CLIENT] ?? 0;
     const member = client - group.first;
     const passes = (this.#words[word + PASSES] ?? 0) + 1;
     this.#words[word + PASSES] = passes;

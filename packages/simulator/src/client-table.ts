@@ -1,6 +1,6 @@
 /**
  * What is known of every client, 32 octets each, side by side so that a visit costs one line of the processor's cache. Fields are offsets
- * into the table, a client's first word is `client << WORDS_SHIFT`. -1 where there is nothing yet.
+ * into the table, the first word of a row is `row << WORDS_SHIFT`. -1 where there is nothing yet.
  */
 /** Passes made, less one. */
 export const PASSES = 0;
@@ -16,6 +16,8 @@ export const FAILED_AT = 4;
 export const GROUP_AND_HOST = 5;
 /** The minute it was switched on for the first time. */
 export const ARRIVED_AT = 6;
+/** Its number, counted through all groups: the row says nothing about it. */
+export const CLIENT = 7;
 export const WORDS_SHIFT = 3;
 
 /** Room for `count` clients. */

@@ -1,12 +1,13 @@
 import { DEFAULT_INTERVALS, nextActivation } from '@srvkit/kms';
 import { Agenda } from './agenda.ts';
 import { ClientPass } from './client-pass.ts';
-import { Calendar, createBatch, SCRATCH } from './calendar.ts';
-import { ARRIVED_AT, createClientTable, FAILED_AT, GROUP_AND_HOST, PASSES, SUCCEEDED_AT, WORDS_SHIFT } from './client-table.ts';
+import { Calendar, createBatch } from './calendar.ts';
+import { ARRIVED_AT, CLIENT, createClientTable, FAILED_AT, GROUP_AND_HOST, PASSES, SUCCEEDED_AT, WORDS_SHIFT } from './client-table.ts';
+import { enterArrivals } from './enter-arrivals.ts';
 import { Estate } from './estate.ts';
 import { Expectation } from './expectation.ts';
 import type { LicenceSeries } from './licence-series.ts';
-import { arrivalMinute, makeGroups, nextQualifyingEvent, placeAt } from './population.ts';
+import { makeGroups, nextQualifyingEvent, placeAt } from './population.ts';
 import type { Group } from './population.ts';
 import { makeReport } from './make-report.ts';
 import type { SimulationReport } from './simulation-report.ts';
@@ -98,7 +99,7 @@ class Run {
     this.#tally = new Tally(this.#estate.hosts.length, this.#estate.names.length, scenario.durationMinutes);
     this.#expectation = new Expectation(this.#estate);
     this.#pass = new ClientPass(this.#estate, this.#words, this.#tally, first);
-    for (const group of this.#groups) this.#enterArrivals(group);
+    enterArrivals(this.#groups, this.#words, this.#calendar, scenario.durationMinutes);
   }
 
   *play(): Generator<Progress, void, undefined> {
@@ -137,31 +138,20 @@ class Run {
     if (count > 0) this.#expectation.beginMinute();
     this.#tally.beginMinute(minute);
     for (; count > 0; count = this.#calendar.take(minute, this.#batch)) {
-      // The lines of memory are fetched together before the first of them is needed.
-      let fetched = 0;
-      for (let at = 0; at < count; at += 1) fetched ^= this.#words[(this.#batch[at] ?? 0) << WORDS_SHIFT] ?? 0;
-      this.#batch[SCRATCH] = fetched;
       for (let at = 0; at < count; at += 1) this.#visit(this.#batch[at] ?? 0, minute);
     }
   }
 
-  #enterArrivals(group: Group): void {
-    for (let member = 0; member < group.count; member += 1) {
-      const client = group.first + member;
-      this.#words[(client << WORDS_SHIFT) + GROUP_AND_HOST] = group.index << 16;
-      this.#calendar.enter(client, arrivalMinute(group, member));
-    }
-  }
-
   /** One attempt of a client, and when the next one is. */
-  #visit(client: number, now: number): void {
+  #visit(row: number, now: number): void {
     const words = this.#words;
-    const word = client << WORDS_SHIFT;
+    const word = row << WORDS_SHIFT;
+    const client = words[word + CLIENT] ?? 0;
     const group = this.#groups[(words[word + GROUP_AND_HOST] ?? 0) >> 16];
     if (group === undefined) return;
     const population = group.away.length === 0 ? group.home : placeAt(group, client - group.first, now);
     if (words[word + PASSES] === -1) this.#arrive(word, group, now);
-    const served = this.#pass.run(client, group, population, now);
+    const served = this.#pass.run(word, group, population, now);
     this.#tally.passes += 1;
     if (this.#onPass !== undefined) this.#tell(this.#onPass, group, client, now);
     const succeededAt = words[word + SUCCEEDED_AT] ?? -1;
@@ -192,7 +182,7 @@ class Run {
         if (succeededAt >= 0) home.unserved += 1;
       }
     }
-    this.#calendar.enter(client, Math.max(now + 1, this.#nextAttempt(client, group, served, now)));
+    this.#calendar.enter(row, Math.max(now + 1, this.#nextAttempt(word, client, group, served, now)));
   }
 
   #tell(onPass: (pass: PlayedPass) => void, group: Group, client: number, minute: number): void {
@@ -201,9 +191,8 @@ class Run {
     onPass({ minute, group: group.name, member: client - group.first, host, failedFirst: this.#estate.endpointName(failedFirst) });
   }
 
-  #nextAttempt(client: number, group: Group, served: boolean, now: number): number {
+  #nextAttempt(word: number, client: number, group: Group, served: boolean, now: number): number {
     if (!group.isActivation) return now + (served ? group.profile.everyMinutes : group.profile.retryMinutes);
-    const word = client << WORDS_SHIFT;
     const host = this.#estate.hosts[((this.#words[word + GROUP_AND_HOST] ?? 0) & 0xffff) - 1];
     const failedAt = this.#words[word + FAILED_AT] ?? -1;
     const renewalFailed = !served && (this.#words[word + SUCCEEDED_AT] ?? -1) >= 0;
