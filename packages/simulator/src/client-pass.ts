@@ -3,9 +3,9 @@ import type { Answers, AttemptResult, CachedHost, LookupResult, Recalled, StepOf
 import { PassRandom } from './chance.ts';
 import { CLIENT, GROUP_AND_HOST, PASSES, REMEMBERED, SINCE } from './client-table.ts';
 import { endpointRemembered } from './estate.ts';
-import type { Estate } from './estate.ts';
-import { attemptResults } from './host.ts';
-import type { Asker, HostAnswer } from './host.ts';
+import type { Estate, Way } from './estate.ts';
+import { ACTIVATED, refusals } from './host.ts';
+import type { Asker, HostAnswer, Refusals } from './host.ts';
 import type { Group, Population } from './population.ts';
 import type { Tally } from './tally.ts';
 
@@ -25,7 +25,7 @@ export class ClientPass implements Answers {
   readonly #words: Int32Array;
   readonly #tally: Tally;
   readonly #random = new PassRandom();
-  readonly #results: Readonly<Record<HostAnswer, AttemptResult>>;
+  readonly #refusals: Refusals;
   readonly #recalled: { host: CachedHost; now: number };
   readonly #asker: { -readonly [K in keyof Asker]: Asker[K] };
   #now = 0;
@@ -49,7 +49,7 @@ export class ClientPass implements Answers {
     this.#tally = tally;
     this.#group = group;
     this.#asker = { machine: 0, product: group.product, clockOffsetMinutes: 0 };
-    this.#results = attemptResults(estate.scenario.policies.belowThreshold);
+    this.#refusals = refusals(estate.scenario.policies.belowThreshold);
     this.#recalled = { host: NO_HOST, now: 0 };
   }
 
@@ -97,24 +97,22 @@ export class ClientPass implements Answers {
     this.#endpoint = endpoint;
     this.#tally.attempts += 1;
     const begunMs = this.elapsedMs;
-    const host = estate.hostOf(endpoint);
-    const way = host < 0 ? undefined : estate.way(this.#site, endpoint);
-    const model = estate.hosts[host];
-    if (way === undefined || model === undefined || way.verdict === 'drop' || !model.isUp)
-      return this.#failed(host, TIMEOUT, estate.timeoutMs);
+    const way = estate.way(this.#site, endpoint);
+    if (way === undefined || way.verdict === 'drop' || !way.host.isUp) return this.#failed(TIMEOUT, estate.timeoutMs);
     const roundTripMs = 2 * (way.latencyMs + (way.jitterMs > 0 ? this.#random.below(way.jitterMs + 1) : 0));
-    if (way.verdict === 'reject') return this.#failed(host, REFUSED, roundTripMs);
+    if (way.verdict === 'reject') return this.#failed(REFUSED, roundTripMs);
     if (way.loss > 0) {
       const waitedMs = this.#waitForLoss(way.loss);
-      if (waitedMs >= estate.timeoutMs) return this.#failed(host, TIMEOUT, estate.timeoutMs);
+      if (waitedMs >= estate.timeoutMs) return this.#failed(TIMEOUT, estate.timeoutMs);
       this.elapsedMs += waitedMs;
     }
     // One round trip to connect, one for the request.
     this.elapsedMs += 2 * roundTripMs;
-    const answer = this.#group.isActivation ? model.answer(this.#asker, this.#now) : 'activated';
-    if (answer !== 'activated') this.#noteFailure(begunMs);
-    this.#count(host, answer);
-    return this.#results[answer];
+    const answer = this.#group.isActivation ? way.host.answer(this.#asker, this.#now) : 'activated';
+    this.#count(way, answer);
+    if (answer === 'activated') return ACTIVATED;
+    this.#noteFailure(begunMs);
+    return this.#refusals[answer];
   }
 
   remember({ host }: StepOf<'remember'>): undefined {
@@ -123,7 +121,8 @@ export class ClientPass implements Answers {
     if (host.since === null) this.#words[this.#word + SINCE] = this.#now;
   }
 
-  #failed(host: number, result: AttemptResult, ms: number): AttemptResult {
+  #failed(result: AttemptResult, ms: number): AttemptResult {
+    const host = this.#estate.hostOf(this.#endpoint);
     const tally = this.#tally.hosts[host];
     if (tally !== undefined) tally.unanswered += 1;
     if (host < 0) this.#estate.unknownTargets += 1;
@@ -147,24 +146,24 @@ export class ClientPass implements Answers {
     return drawn >= lost ** 3 ? RETRANSMIT_MS[1] : Infinity;
   }
 
-  #count(host: number, answer: HostAnswer): void {
-    const tally = this.#tally.hosts[host];
+  #count({ host: { index }, isRemote }: Way, answer: HostAnswer): void {
+    const tally = this.#tally.hosts[index];
     const site = this.#tally.sites[this.#site];
     if (tally === undefined || site === undefined) return;
     const { bin } = this.#tally;
     tally.answered(this.#now);
-    if (this.#estate.siteOfHost(host) !== this.#site) {
+    if (isRemote) {
       site.crossings += 1;
       site.crossingBins[bin] = (site.crossingBins[bin] ?? 0) + 1;
     }
     const groupAndHost = this.#word + GROUP_AND_HOST;
-    this.#words[groupAndHost] = ((this.#words[groupAndHost] ?? 0) & ~0xffff) | (host + 1);
+    this.#words[groupAndHost] = ((this.#words[groupAndHost] ?? 0) & ~0xffff) | (index + 1);
     if (answer !== 'activated') {
       tally.refused[answer] += 1;
       if (answer === 'below-threshold') tally.refusedBelow(this.#now);
       return;
     }
-    this.servedBy = host;
+    this.servedBy = index;
     tally.activations += 1;
     tally.bySite[this.#site] = (tally.bySite[this.#site] ?? 0) + 1;
     tally.bins[bin] = (tally.bins[bin] ?? 0) + 1;

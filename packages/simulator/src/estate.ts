@@ -12,8 +12,11 @@ import type { Happening, Scenario } from './scenario/scenario.ts';
 import { SiteNames } from './site-names.ts';
 import { formerlyDesired } from './static-record.ts';
 
-/** How a connection from a site to an endpoint fares now; `verdict` undefined: it is let through. */
+/** How a connection from a site to an endpoint of a host fares now; `verdict` undefined: it is let through. */
 export interface Way {
+  readonly host: Host;
+  /** Whether the host stands at another site. */
+  readonly isRemote: boolean;
   readonly latencyMs: number;
   readonly jitterMs: number;
   readonly loss: number;
@@ -67,7 +70,7 @@ export class Estate {
   constructor(scenario: Scenario) {
     this.scenario = scenario;
     this.siteNames = [...scenario.sites.keys()];
-    this.hosts = [...scenario.hosts].map(([name, host]) => new Host(name, host));
+    this.hosts = [...scenario.hosts].map(([name, host], index) => new Host(index, name, host));
     this.#hostsByTarget = new Map(this.hosts.map((host, index) => [parseDomainName(host.scenario.target).key, index]));
     this.#siteOfHost = this.hosts.map((host) => this.siteNames.indexOf(host.scenario.site));
     this.#network = new Network(scenario);
@@ -118,7 +121,7 @@ export class Estate {
     return host;
   }
 
-  /** How `endpoint` is reached from a site; undefined: not at all. */
+  /** How `endpoint` is reached from a site; undefined: not at all, or no host has it. */
   way(site: number, endpoint: number): Way | undefined {
     const ways = this.#ways[site];
     if (ways === undefined) return undefined;
@@ -129,10 +132,9 @@ export class Estate {
 
   /** Whether a client at `site` would be served there now, if the host counted enough clients. */
   serves(endpoint: number, site: number, asker: Asker | undefined): boolean {
-    const host = this.hosts[this.hostOf(endpoint)];
     const way = this.way(site, endpoint);
-    if (host === undefined || way === undefined || way.verdict !== undefined || !host.isUp) return false;
-    return asker === undefined || host.whyRefused(asker) === undefined;
+    if (way === undefined || way.verdict !== undefined || !way.host.isUp) return false;
+    return asker === undefined || way.host.whyRefused(asker) === undefined;
   }
 
   /** A host comes up: it answers, and publishes. */
@@ -299,14 +301,15 @@ export class Estate {
   }
 
   #findWay(site: number, endpoint: number): Way | undefined {
-    const { host = -1, port = 0 } = this.#endpoints[endpoint] ?? {};
-    const scenario = this.hosts[host]?.scenario;
+    const { host: index = -1, port = 0 } = this.#endpoints[endpoint] ?? {};
+    const host = this.hosts[index];
     const from = this.siteNames[site];
-    if (scenario === undefined || from === undefined) return undefined;
-    const route = this.#network.route(from, scenario.site);
+    if (host === undefined || from === undefined) return undefined;
+    const route = this.#network.route(from, host.scenario.site);
     if (route === undefined) return undefined;
     const { latencyMs, jitterMs, loss } = route;
     // Nobody listens at another port than the host's own.
-    return { latencyMs, jitterMs, loss, verdict: firewallVerdict(route, port) ?? (port === scenario.port ? undefined : 'reject') };
+    const verdict = firewallVerdict(route, port) ?? (port === host.scenario.port ? undefined : 'reject');
+    return { host, isRemote: host.scenario.site !== from, latencyMs, jitterMs, loss, verdict };
   }
 }

@@ -16,6 +16,8 @@ export interface Asker {
 
 /** One host as it lives: up or down, with its clients of the last 30 days. */
 export class Host {
+  /** Its place in the scenario. */
+  readonly index: number;
   readonly name: string;
   scenario: HostScenario;
   /** What it tells the clients it answers. */
@@ -24,7 +26,8 @@ export class Host {
   readonly #windows = new ActivationCount();
   readonly #office = new ActivationCount();
 
-  constructor(name: string, scenario: HostScenario) {
+  constructor(index: number, name: string, scenario: HostScenario) {
+    this.index = index;
     this.name = name;
     this.scenario = scenario;
     this.intervals = { activation: scenario.activationMinutes, renewal: scenario.renewalMinutes };
@@ -63,10 +66,14 @@ export class Host {
   }
 }
 
-/** What the client's driver is told for each answer (kms 6.3). Another host may have the key or the right clock; a low count is policy (kms D-06). */
-export function attemptResults(belowThreshold: 'stop' | 'continue'): Readonly<Record<HostAnswer, AttemptResult>> {
+/** What the client's driver is told when it was activated. */
+export const ACTIVATED: AttemptResult = { kind: 'reached', address: null };
+
+export type Refusals = Readonly<Record<Exclude<HostAnswer, 'activated'>, AttemptResult>>;
+
+/** What it is told for each refusal (kms 6.3). Another host may have the key or the right clock; a low count is policy (kms D-06). */
+export function refusals(belowThreshold: 'stop' | 'continue'): Refusals {
   return {
-    activated: { kind: 'reached', address: null },
     'below-threshold': rejected('0xC004F038', belowThreshold === 'stop'),
     'wrong-product': rejected('0xC004F042', false),
     'clock-skew': rejected('0xC004F06C', false),
