@@ -14,8 +14,8 @@ export interface Flight<R> {
 export class OpenWork {
   readonly #slots = new Set<Slot>();
 
-  /** Begins a run for one who waits. */
-  begin<R extends Run<unknown>>(start: (signal: AbortSignal) => R): Flight<R> {
+  /** Begins a run for one who waits. `landed` is called before anybody who waits hears of the landing. */
+  begin<R extends Run<unknown>>(start: (signal: AbortSignal) => R, landed?: () => void): Flight<R> {
     const controller = new AbortController();
     const run = start(controller.signal);
     const leave = (reason: unknown): boolean => {
@@ -26,6 +26,7 @@ export class OpenWork {
     const land = (): void => {
       this.#slots.delete(slot);
       slot.flight = undefined;
+      landed?.();
     };
     this.#slots.add(slot);
     // When everybody has left, this is who handles the rejection.

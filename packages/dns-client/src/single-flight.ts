@@ -25,7 +25,7 @@ export class SingleFlight<R extends Run<unknown>> {
       slot.flight = undefined;
       if (this.#slots.get(key) === slot) this.#slots.delete(key);
     };
-    const { run, leave } = this.#work.begin(start);
+    const { run, leave } = this.#work.begin(start, shut);
     const leaveOne = (reason: unknown): boolean => {
       flight.waiters -= 1;
       if (flight.waiters > 0) return false;
@@ -35,8 +35,6 @@ export class SingleFlight<R extends Run<unknown>> {
     const flight: CountedFlight<R> = { run, leave: leaveOne, waiters: 0 };
     slot.flight = flight;
     this.#slots.set(key, slot);
-    // Before anybody who waits hears of it.
-    run.landing.then(shut, shut);
     return flight;
   }
 }

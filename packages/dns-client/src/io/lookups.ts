@@ -83,10 +83,10 @@ export class Lookups {
     this.#begun += 1;
     const begun = { key, question, number: this.#begun, startedAt: clock() };
     let progress = new ScheduleProgress(question, servers.schedule);
-    const follow = async (endpoints: Endpoints): Promise<Lookup> => {
-      await runSchedule({ progress, endpoints, transports, places: this.#places, messageId, clock, signal });
-      return this.#remember(begun, progress.findings(clock()), Number.POSITIVE_INFINITY);
-    };
+    const follow = (endpoints: Endpoints): Promise<Lookup> =>
+      runSchedule({ progress, endpoints, transports, places: this.#places, messageId, clock, signal }, (findings) =>
+        this.#remember(begun, findings, Number.POSITIVE_INFINITY),
+      );
     const findAndFollow = async (): Promise<Lookup> => {
       const found = await withAddresses(servers, { timeoutMs: limits.timeoutMs, signal });
       progress = new ScheduleProgress(question, found.schedule);

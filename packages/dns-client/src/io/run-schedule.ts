@@ -2,7 +2,7 @@ import { encodeMessage } from '@srvkit/dns';
 import type { TryOutcome, TryRequest } from '../ask-servers.ts';
 import { makeQuery } from '../query.ts';
 import { replyReader } from '../read-reply.ts';
-import type { ScheduleProgress } from '../schedule-progress.ts';
+import type { Findings, ScheduleProgress } from '../schedule-progress.ts';
 import type { Conversation, Ending, Transports } from './conversation.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Places } from './places.ts';
@@ -22,10 +22,10 @@ export interface ScheduleRun {
 }
 
 /**
- * Does what the schedule says until it concludes, and tells it what came of every try. How long that may take is the business of those
- * who wait for it. Rejects only with the reason of the signal.
+ * Does what the schedule says until it concludes, tells it what came of every try, and gives what `conclude` makes of it. How long that
+ * may take is the business of those who wait for it. Rejects only with the reason of the signal.
  */
-export async function runSchedule(run: ScheduleRun): Promise<void> {
+export async function runSchedule<T>(run: ScheduleRun, conclude: (findings: Findings) => T): Promise<T> {
   const { progress, clock, signal, places } = run;
   for (let request = progress.next; request !== undefined; request = progress.next) {
     signal.throwIfAborted();
@@ -41,6 +41,7 @@ export async function runSchedule(run: ScheduleRun): Promise<void> {
     }
     progress.tell(hearing.outcome, clock());
   }
+  return conclude(progress.findings(clock()));
 }
 
 /** What came of a conversation. Kept beside its promise: V8 lets go of the values of promises late. */
