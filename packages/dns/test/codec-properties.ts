@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { decodeMessage, encodeMessage, WireError } from '../src/index.ts';
 import type { Message } from '../src/index.ts';
 import { domainName, message } from './arbitrary-message.ts';
+import { damage, damages } from './damage.ts';
 import { GOLDEN, hex } from './golden.ts';
 
 /** What must hold of the codec for whatever it is given. `pnpm fuzz` runs the same with many more values. */
@@ -81,33 +82,8 @@ function headed(): fc.Arbitrary<Uint8Array> {
     .map(([flags, counts, body]) => Uint8Array.from([0, 1, flags, 0, ...counts.flatMap((number) => [0, number]), ...body.flat()]));
 }
 
-type Damage = { readonly kind: 'set' | 'insert' | 'delete' | 'cut' | 'repeat'; readonly where: number; readonly value: number };
-
 function damaged(): fc.Arbitrary<Uint8Array> {
-  const damage: fc.Arbitrary<Damage> = fc.record({
-    kind: fc.constantFrom('set', 'set', 'set', 'insert', 'delete', 'cut', 'repeat'),
-    where: fc.double({ min: 0, max: 1, noNaN: true }),
-    value: fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0, 0x3f, 0x40, 0xc0, 0xff)),
-  });
-  return fc
-    .tuple(fc.constantFrom(...GOLDEN.values()), fc.array(damage, { minLength: 1, maxLength: 4 }))
-    .map(([bytes, damages]) => Uint8Array.from(damages.reduce(inflict, [...bytes])));
-}
-
-function inflict(bytes: readonly number[], { kind, where, value }: Damage): number[] {
-  const at = Math.floor(where * bytes.length);
-  switch (kind) {
-    case 'set':
-      return bytes.toSpliced(at, 1, value);
-    case 'insert':
-      return bytes.toSpliced(at, 0, value);
-    case 'delete':
-      return bytes.toSpliced(at, 1 + (value & 3));
-    case 'cut':
-      return bytes.slice(0, at);
-    case 'repeat':
-      return bytes.toSpliced(at, 0, ...bytes.slice(at, at + value));
-  }
+  return fc.tuple(fc.constantFrom(...GOLDEN.values()), damages).map(([bytes, damages]) => damage(bytes, damages));
 }
 
 /** A counterexample as hexadecimal digits; as JSON where it has no octets. */
