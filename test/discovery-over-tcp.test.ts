@@ -4,7 +4,15 @@ import test from 'ava';
 import { memoryHostCache } from '@srvkit/host-cache';
 import { createResolver } from '@srvkit/resolver';
 import { createTestServer } from '@srvkit/test-server';
-import { type DiscoveryCase, NOW, readCases, rememberedIn, requestOf } from '../packages/discovery/test/discovery-case.ts';
+import {
+  type DiscoveryCase,
+  NOW,
+  readCases,
+  rememberedIn,
+  requestOf,
+  targetsOf,
+  zoneOf,
+} from '../packages/discovery/test/discovery-case.ts';
 
 // The cases of fixtures/discovery a third time, with real TCP: each host has a loopback address of its own, and listens or does not. Left
 // out are hosts that only a probe can play (silent, unknown, refusing with a code) and lookups that fail, which need no TCP.
@@ -48,28 +56,4 @@ function isPlayable({ answers = {}, hosts = {}, expect, probe, stepsInTime }: Di
   if (Object.values(answers).some((answer) => typeof answer === 'string' && !['nodata', 'nxdomain', 'unavailable'].includes(answer)))
     return false;
   return expect.attempts.every((attempt) => /^\w+ \S+\.:\d{4,5} (?:reached|refused)$/.test(attempt));
-}
-
-/** Every host a case names, in lower case. */
-function targetsOf({ answers = {}, hosts = {}, request, remembered }: DiscoveryCase): readonly string[] {
-  const published = Object.values(answers).flatMap((answer) =>
-    typeof answer === 'string' ? [] : answer.map((rdata) => rdata.split(' ')[3] ?? ''),
-  );
-  const listening = Object.keys(hosts).map((endpoint) => endpoint.replace(/:\d+$/, ''));
-  const pinned = requestOf({ request } as DiscoveryCase).pinned.map(({ host }) => host);
-  const all = [...published, ...listening, ...pinned, ...(remembered === undefined ? [] : [remembered.target])];
-  return [...new Set(all.map((target) => target.toLowerCase()))];
-}
-
-/** One root zone with everything a case names. */
-function zoneOf(one: DiscoveryCase, addresses: ReadonlyMap<string, string>): string {
-  const { service } = requestOf(one);
-  const records = Object.entries(one.answers ?? {}).flatMap(([domain, answer]) => {
-    const owner = `${service}.${domain}`;
-    if (typeof answer !== 'string') return answer.map((rdata) => `${owner} SRV ${rdata}`);
-    if (answer === 'unavailable') return [`${owner} SRV 0 0 0 .`];
-    return answer === 'nodata' ? [`${owner} TXT "nothing"`] : [];
-  });
-  const hosts = [...addresses].map(([target, address]) => `${target} A ${address}`);
-  return ['$ORIGIN .', '$TTL 3600', '@ SOA ns. hostmaster. 1 1 1 1 60', '@ NS ns.', 'ns A 127.0.0.1', ...records, ...hosts].join('\n');
 }

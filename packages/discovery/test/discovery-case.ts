@@ -101,6 +101,45 @@ export function attemptResult(one: DiscoveryCase, endpoint: string): AttemptResu
   }
 }
 
+/** A root zone with what the domains of a case answer, and these addresses of its hosts. */
+export function zoneOf(one: DiscoveryCase, addresses: ReadonlyMap<string, string>): string {
+  const { service } = requestOf(one);
+  const records = Object.entries(one.answers ?? {}).flatMap(([domain, answer]) => {
+    const owner = `${service}.${domain}`;
+    if (typeof answer !== 'string') return answer.map((rdata) => `${owner} SRV ${rdata}`);
+    if (answer === 'unavailable') return [`${owner} SRV 0 0 0 .`];
+    return answer === 'nodata' ? [`${owner} TXT "nothing"`] : [];
+  });
+  const hosts = [...addresses].map(([target, address]) => `${target} A ${address}`);
+  return ['$ORIGIN .', '$TTL 3600', '@ SOA ns. hostmaster. 1 1 1 1 60', '@ NS ns.', 'ns A 127.0.0.1', ...records, ...hosts].join('\n');
+}
+
+/** The faults of a server that fails as the case wants it. */
+export function faultsOf(one: DiscoveryCase): readonly string[] {
+  const { service } = requestOf(one);
+  const silence = one.stepsInTime === 0 ? ['*=drop'] : [];
+  const failing = Object.entries(one.answers ?? {}).flatMap(([domain, answer]) => {
+    const fault = typeof answer === 'string' ? FAULTS[answer] : undefined;
+    return fault === undefined ? [] : [`${service}.${domain}=${fault}`];
+  });
+  return [...silence, ...failing];
+}
+
+const FAULTS: Readonly<Record<string, string>> = { servfail: 'servfail', refused: 'refused', timeout: 'drop' };
+
+/** Every host a case names, in lower case, but those that have no address. */
+export function targetsOf(one: DiscoveryCase): readonly string[] {
+  const { answers = {}, hosts = {}, remembered } = one;
+  const published = Object.values(answers).flatMap((answer) =>
+    typeof answer === 'string' ? [] : answer.map((rdata) => rdata.split(' ')[3] ?? ''),
+  );
+  const played = Object.keys(hosts).map((endpoint) => endpoint.replace(/:\d+$/, ''));
+  const pinned = requestOf(one).pinned.map(({ host }) => host);
+  const all = [...published, ...played, ...pinned, ...(remembered === undefined ? [] : [remembered.target])];
+  const nameless = Object.keys(hosts).filter((endpoint) => hosts[endpoint] === 'name-not-found');
+  return [...new Set(all.map((target) => target.toLowerCase()))].filter((target) => !nameless.some((one) => one.startsWith(`${target}:`)));
+}
+
 /** A decision in one line; undefined for those that have a list of their own. */
 export function describeDecision(decision: Decision): string | undefined {
   switch (decision.kind) {

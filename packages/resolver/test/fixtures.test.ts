@@ -4,13 +4,23 @@ import { memoryHostCache } from '@srvkit/host-cache';
 import { createResolver, type Probe, type Resolution } from '@srvkit/resolver';
 import { createTestServer } from '@srvkit/test-server';
 import type { Decision } from '@srvkit/discovery';
-import { describeDecision, type DiscoveryCase, NOW, readCases, rememberedIn, requestOf } from '../../discovery/test/discovery-case.ts';
+import {
+  describeDecision,
+  type DiscoveryCase,
+  faultsOf,
+  NOW,
+  readCases,
+  rememberedIn,
+  requestOf,
+  targetsOf,
+  zoneOf,
+} from '../../discovery/test/discovery-case.ts';
 
 // The cases of fixtures/discovery once more, through real DNS. Hosts are played by a probe, so that they can do what a case wants.
 for (const one of readCases()) {
   test.serial(`${one.file}: ${one.title}`, async (t) => {
     const request = requestOf(one);
-    const server = await createTestServer({ zones: [zoneOf(one)], faults: faultsOf(one) });
+    const server = await createTestServer({ zones: [zoneOf(one, addressesOf(one))], faults: faultsOf(one) });
     const cache = memoryHostCache();
     const before = rememberedIn(one, request);
     if (before !== undefined) await cache.set(before);
@@ -52,6 +62,10 @@ for (const one of readCases()) {
   });
 }
 
+function addressesOf(one: DiscoveryCase): ReadonlyMap<string, string> {
+  return new Map(targetsOf(one).map((target) => [target, '192.0.2.1']));
+}
+
 function describe(resolution: Resolution) {
   const { attempts, lookups, skipped, warnings, outcome, code, host } = resolution;
   return {
@@ -63,38 +77,6 @@ function describe(resolution: Resolution) {
     code: code === null ? null : code.hresult,
     host: host && `${host.source} ${host.target}:${host.port}`,
   };
-}
-
-/** One root zone with everything a case names. */
-function zoneOf(one: DiscoveryCase): string {
-  const { service } = requestOf(one);
-  const lines = ['$ORIGIN .', '$TTL 3600', '@ SOA ns. hostmaster. 1 1 1 1 60', '@ NS ns.', 'ns A 127.0.0.1'];
-  const hosts = new Map(Object.entries(one.hosts ?? {}));
-  const targets = new Set<string>();
-  for (const [domain, answer] of Object.entries(one.answers ?? {})) {
-    if (answer === 'nodata') lines.push(`${service}.${domain} TXT "nothing"`);
-    if (answer === 'unavailable') lines.push(`${service}.${domain} SRV 0 0 0 .`);
-    if (typeof answer === 'string') continue;
-    for (const rdata of answer) {
-      lines.push(`${service}.${domain} SRV ${rdata}`);
-      const [, , port, target = ''] = rdata.split(' ');
-      if (hosts.get(`${target}:${port}`) !== 'name-not-found') targets.add(target.toLowerCase());
-    }
-  }
-  for (const { host } of requestOf(one).pinned) targets.add(host.toLowerCase());
-  if (one.remembered !== undefined) targets.add(one.remembered.target.toLowerCase());
-  for (const target of targets) lines.push(`${target} A 192.0.2.1`);
-  return lines.join('\n');
-}
-
-function faultsOf(one: DiscoveryCase): string[] {
-  const { service } = requestOf(one);
-  const silence = one.stepsInTime === 0 ? ['*=drop'] : [];
-  const faults = { servfail: 'servfail', refused: 'refused', timeout: 'drop' } as const;
-  return Object.entries(one.answers ?? {}).reduce((list, [domain, answer]) => {
-    const fault = typeof answer === 'string' && answer in faults ? faults[answer as keyof typeof faults] : undefined;
-    return fault === undefined ? list : [...list, `${service}.${domain}=${fault}`];
-  }, silence);
 }
 
 const ERROR_CODES: Readonly<Record<string, string>> = { refused: 'ECONNREFUSED', unreachable: 'EHOSTUNREACH' };
