@@ -21,7 +21,7 @@ export function formatReport(report: LabReport): string {
   if (failovers !== null) {
     const { count, medianMs, worstMs } = failovers;
     lines.push(
-      `${count} failovers inside a pass took ${medianMs.toFixed(1)} ms of real time in the median, ${worstMs.toFixed(1)} ms at worst.`,
+      `${count} passes failed over. From the first failure on they took ${medianMs.toFixed(0)} ms of real time in the median, ${worstMs.toFixed(0)} ms at worst.`,
     );
   }
   return `${[...lines, formatVerdict(report)].join('\n')}\n`;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { parseScenario } from '@srvkit/simulator';
 import type { Scenario } from '@srvkit/simulator';
@@ -151,6 +152,17 @@ test('a lab in which nobody does anything differs', (t) => {
   idle.add([]);
   t.is(judge({ measured: idle.counts(), simulated: predict(scenario, { seed: 1, runs: 1000 }), law }, 1e-6).verdict, 'differs');
 });
+
+for (const name of ['east-west', 'wan-cut', 'weights']) {
+  test(`the simulator follows the exact law of all groups of ${name}`, (t) => {
+    const scenario = parseScenario(readFileSync(new URL(`../lab/scenarios/${name}.yaml`, import.meta.url), 'utf8'));
+    t.is(whyNotPlayable(scenario), undefined);
+    const law = exactLaw(scenario);
+    t.deepEqual(new Set(law.map(({ group }) => group)), new Set(scenario.clients.keys()));
+    const { verdict, comparisons } = judge({ measured: [], simulated: predict(scenario, { seed: 1, runs: 20 }), law }, 1e-6);
+    t.is(verdict, 'agrees', JSON.stringify(comparisons.filter(({ adjusted }) => adjusted <= 1e-6)));
+  });
+}
 
 const two = { ...estate, sites: { ...estate.sites, b: { search: ['b.contoso.com'] } } };
 for (const { title, scenario, want } of [
