@@ -89,9 +89,10 @@ async function passServer(task: ZoneTask, primary: Primary, server: string, act:
   if ('failure' in reading) return { ...failed(reading.failure), zone, server };
   let at: ZoneAt = { primary, server, reading, plan: planZone(reading.current, task.desired) };
   try {
-    if (aliasFailure(at.plan, reading) !== undefined && (await isWildcardAlias(task, at))) {
-      const current = { records: [], alias: undefined };
-      at = { ...at, reading: { ...reading, current }, plan: planZone(current, task.desired) };
+    if (aliasFailure(at.plan, reading) !== undefined) {
+      const use = await askInUse(task, at);
+      if (use.kind === 'failed') return { ...resultAt(at), failure: { kind: 'no-answer', server, why: use.why } };
+      if (use.kind === 'answered' && use.rcode === 'NOERROR') at = withNothing(at);
     }
     return await act(task, at);
   } catch (error) {
@@ -104,10 +105,14 @@ async function passServer(task: ZoneTask, primary: Primary, server: string, act:
  * An alias that is read may be a wildcard's, which covers only names that are not there (RFC 4592 section 3.3.1) and keeps nothing out. A
  * query cannot tell; the prerequisite that the name is not in use can (RFC 2136 section 2.4.5), in an UPDATE that changes nothing.
  */
-async function isWildcardAlias(task: ZoneTask, at: ZoneAt): Promise<boolean> {
+function askInUse(task: ZoneTask, at: ZoneAt): Promise<ExchangeOutcome> {
   const notInUse = { kind: 'nameNotInUse', name: task.desired.record.name } as const;
-  const outcome = await sendUpdate(task, at, makeUpdate({ id: 0, zone: at.primary.zone, prerequisites: [notInUse], operations: [] }));
-  return outcome.kind === 'answered' && outcome.rcode === 'NOERROR';
+  return sendUpdate(task, at, makeUpdate({ id: 0, zone: at.primary.zone, prerequisites: [notInUse], operations: [] }));
+}
+
+function withNothing(at: ZoneAt): ZoneAt {
+  const current = { records: [], alias: undefined };
+  return { ...at, reading: { ...at.reading, current }, plan: planZone(current, at.plan.desired) };
 }
 
 /** What has gone out so far. */
