@@ -35,7 +35,7 @@ for (const [signal, status] of [
   });
 }
 
-test('The same for people', async (t) => {
+test('what is known of a publish that is ended is told to people too', async (t) => {
   const { ended, address } = await endWhileUnderWay(t, 'SIGTERM');
   const { code, stdout } = await ended;
   t.is(code, 143);
@@ -52,7 +52,7 @@ test('The same for people', async (t) => {
   );
 });
 
-test('A watch that is stopped in the middle of a publish says the same, and ends with 0', async (t) => {
+test('a watch that is stopped in the middle of a publish says the same, and ends with 0', async (t) => {
   const { ended, journal } = await endWhileUnderWay(t, 'SIGTERM', '--json', '--watch');
   const { code, stdout } = await ended;
   t.is(code, 0);

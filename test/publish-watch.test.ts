@@ -44,7 +44,7 @@ test('--on-stop withdraw takes our record away at the end', async (t) => {
   t.deepEqual(place.holds(), [NEIGHBOUR]);
 });
 
-test('A second signal ends at once, whatever is under way', async (t) => {
+test('a second signal ends at once, whatever is under way', async (t) => {
   const place = await begin(t);
   const daemon = place.watch('--on-stop', 'withdraw');
   await daemon.until(({ event }) => event === 'log');
@@ -57,7 +57,7 @@ test('A second signal ends at once, whatever is under way', async (t) => {
   t.deepEqual(await exited, [143, null]);
 });
 
-test('Killed between the UPDATE and its reply, and started again as another host: no stale record, no foreign one touched', async (t) => {
+test('killed between the UPDATE and its reply, and started again as another host: no stale record, no foreign one touched', async (t) => {
   const place = await begin(t);
   const first = place.watch('--port', '1700');
   await first.until(({ event }) => event === 'log');
@@ -76,7 +76,7 @@ test('Killed between the UPDATE and its reply, and started again as another host
   t.deepEqual(place.holds(), ['0 0 1702 kms-e9.east.contoso.com.', NEIGHBOUR]);
 });
 
-test('A second daemon with the same journal ends with 2 and names the first', async (t) => {
+test('a second daemon with the same journal ends with 2 and names the first', async (t) => {
   const place = await begin(t);
   const first = place.watch();
   await first.until(({ event }) => event === 'log');
@@ -88,7 +88,7 @@ test('A second daemon with the same journal ends with 2 and names the first', as
   await first.end('SIGTERM');
 });
 
-test('Changed settings are published; broken ones leave the last good ones in force', async (t) => {
+test('changed settings are published; broken ones leave the last good ones in force', async (t) => {
   const place = await begin(t);
   const settings = join(place.folder, 'kms-e1.reg');
   const replace = (text: string): void => {
@@ -109,7 +109,7 @@ test('Changed settings are published; broken ones leave the last good ones in fo
   t.deepEqual(await daemon.end('SIGTERM'), [0, null]);
 });
 
-test('A service that dies takes its host out of service and comes back with it; health and metrics say so', async (t) => {
+test('a service that dies takes its host out of service and comes back with it; health and metrics say so', async (t) => {
   const place = await begin(t, 1);
   const service = createServer((socket) => socket.destroy());
   await new Promise<void>((settle) => service.listen(0, '127.0.0.1', settle));

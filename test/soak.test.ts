@@ -33,7 +33,7 @@ test('the fewest successes to be believed are those of the binomial law', (t) =>
   t.is(fewestSuccesses(1, 0.9, 0.2), 1);
 });
 
-test('Six kills of a publisher or its server cost no acknowledged record, and leave no stale one', async (t) => {
+test('six kills of a publisher or its server cost no acknowledged record, and leave no stale one', async (t) => {
   const { broken, lines } = await publisherKill({ count: 6, seed: 1 });
   t.deepEqual(broken, []);
   t.regex(lines[0] ?? '', /^[67] kills|^8 kills/);

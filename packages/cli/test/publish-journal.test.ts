@@ -51,7 +51,7 @@ const moves: readonly Move[] = [
 ];
 
 for (const { title, later, zones, holds } of moves) {
-  test(`After ${title} the next publish takes the old record away, and the plan says so before`, async (t) => {
+  test(`after ${title} the next publish takes the old record away, and the plan says so before`, async (t) => {
     const { server, publish } = await begin(t);
     await publish(`${HOST} --domain east.contoso.com`);
     t.deepEqual(recordsIn(server, 'east.contoso.com.'), ['77 0 0 1688 kms-e1.east.contoso.com.', NEIGHBOUR]);
@@ -67,7 +67,7 @@ for (const { title, later, zones, holds } of moves) {
   });
 }
 
-test('Withdrawn under another name and port: everything of ours goes, and the journal forgets it', async (t) => {
+test('withdrawn under another name and port: everything of ours goes, and the journal forgets it', async (t) => {
   const { server, publish, run } = await begin(t);
   await publish(`${HOST} --domain east.contoso.com`);
   await publish(`${HOST} --domain east.contoso.com --domain west.contoso.com --port 1700`);

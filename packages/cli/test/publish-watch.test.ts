@@ -11,7 +11,7 @@ import { publishOnWatch } from '../src/publish-watch.ts';
 import type { WatchTask } from '../src/publish-watch.ts';
 import type { PublishValues } from '../src/wanted-records.ts';
 
-test('Settings that cannot be used are told, and the watch goes on until it is stopped', async (t) => {
+test('settings that cannot be used are told, and the watch goes on until it is stopped', async (t) => {
   const stop = new AbortController();
   const { task, lines } = await begin(t, stop.signal, () => {
     setImmediate(() => stop.abort());
@@ -28,7 +28,7 @@ test('Settings that cannot be used are told, and the watch goes on until it is s
   );
 });
 
-test('A defect of ours while settings are read is none of the settings: it ends the watch, which leaves nothing behind', async (t) => {
+test('a defect of ours while settings are read is none of the settings: it ends the watch, which leaves nothing behind', async (t) => {
   const defect = new TypeError('undefined is not a function');
   const { task, lines } = await begin(t, new AbortController().signal, () => {
     throw defect;
@@ -40,7 +40,7 @@ test('A defect of ours while settings are read is none of the settings: it ends 
   );
 });
 
-test('Stopped while it waits for what settings say: nothing is rejected', async (t) => {
+test('stopped while it waits for what settings say: nothing is rejected', async (t) => {
   const stop = new AbortController();
   const { task, lines } = await begin(t, stop.signal, () => {
     stop.abort(new Error('interrupted by SIGTERM'));
@@ -51,7 +51,7 @@ test('Stopped while it waits for what settings say: nothing is rejected', async 
   t.false(lines().some(({ event }) => event === 'settings'));
 });
 
-test('A journal that was lost ends the watch with its reason and remedy, and nothing is withdrawn', async (t) => {
+test('a journal that was lost ends the watch with its reason and remedy, and nothing is withdrawn', async (t) => {
   const losing = new AbortController();
   const reason = new JournalError('LOST', 'journal.json.lock: process 17 has taken it; end one of the two');
   const { task, lines } = await begin(t, new AbortController().signal, () => {

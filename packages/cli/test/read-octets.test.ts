@@ -13,7 +13,7 @@ import { readOctets } from '../src/read-octets.ts';
 const onUnix = process.platform === 'win32' ? test.skip : test;
 const never = new AbortController().signal;
 
-test('A file is read to its end, whatever its size', async (t) => {
+test('a file is read to its end, whatever its size', async (t) => {
   const file = join(await folderFor(t), 'file');
   for (const size of [0, 1, 65_536, 200_001]) {
     await writeFile(file, Buffer.alloc(size, 'x'));

@@ -29,10 +29,10 @@ const cases: readonly { line: WatchLine; says: string }[] = [
   { line: { event: 'stopped' }, says: 'stopped\n' },
 ];
 for (const { line, says } of cases) {
-  test(`A watch says: ${JSON.stringify(says)}`, (t) => t.is(lineOf(line, PLAIN), says));
+  test(`a watch says: ${JSON.stringify(says)}`, (t) => t.is(lineOf(line, PLAIN), says));
 }
 
-test('A publish is told as by publish, with its reason in front', (t) => {
+test('a publish is told as by publish, with its reason in front', (t) => {
   const report = { v: 1, service: '_vlmcs._tcp', outcome: 'unchanged', zones: [], events: [], warnings: [] } as const;
   t.is(lineOf({ event: 'published', reason: 'refresh', report }, PLAIN), 'refresh: unchanged\n');
 });

@@ -3,7 +3,7 @@ import { ParseError, parseDomainName } from '@srvkit/dns';
 import { desiredRecords, withdrawn } from '../src/plan/desired.ts';
 import type { Desired } from '../src/plan/desired.ts';
 
-test('One record a domain, all with the same target and port, in the order of the list', (t) => {
+test('one record a domain, all with the same target and port, in the order of the list', (t) => {
   const records = desiredRecords(desired({ entries: [entry('east.contoso.com', 10, 75), entry('west.contoso.com', 90, 75)] }));
   t.deepEqual(
     records.map(
@@ -18,21 +18,21 @@ test('One record a domain, all with the same target and port, in the order of th
   t.true(records.every(({ present, ttlPolicy }) => present && ttlPolicy === 'keep'));
 });
 
-test('A list without anything, and a host that does not publish (kms P-04), want nothing', (t) => {
+test('a list without anything, and a host that does not publish (kms P-04), want nothing', (t) => {
   t.deepEqual(desiredRecords(desired({ entries: [] })), []);
   t.deepEqual(desiredRecords(desired({ enabled: false })), []);
 });
 
-test('The same entry twice counts once, whatever its letter case', (t) => {
+test('the same entry twice counts once, whatever its letter case', (t) => {
   t.is(desiredRecords(desired({ entries: [entry('east.contoso.com', 1, 2), entry('East.Contoso.COM', 1, 2)] })).length, 1);
 });
 
-test('What the maker of the list found out goes along', (t) => {
+test('what the maker of the list found out goes along', (t) => {
   const findings = [{ code: 'home-outranks-list', message: 'home gets 0/0' }] as const;
   t.deepEqual(desiredRecords(desired({ entries: [{ ...entry('east.contoso.com', 0, 0), findings }] }))[0]?.findings, findings);
 });
 
-test('Withdrawing keeps the identity and wants nothing', (t) => {
+test('withdrawing keeps the identity and wants nothing', (t) => {
   const [record] = desiredRecords(desired({}));
   t.deepEqual(withdrawn(record!), { ...record!, present: false });
 });
@@ -59,13 +59,13 @@ const misuse: { title: string; parts: Partial<Desired>; message: RegExp }[] = [
   },
 ];
 for (const { title, parts, message } of misuse) {
-  test(`Refuses ${title}`, (t) => {
+  test(`${title} is refused`, (t) => {
     const error = t.throws(() => desiredRecords(desired(parts)), { message });
     t.true(error instanceof TypeError || error instanceof RangeError);
   });
 }
 
-test('Refuses a domain that leaves no room for the service, and names it', (t) => {
+test('a domain that leaves no room for the service is refused, and named', (t) => {
   const label = 'x'.repeat(63);
   const long = `${label}.${label}.${label}.${'y'.repeat(50)}.`;
   t.throws(() => desiredRecords(desired({ entries: [entry('a.test', 0, 0), entry(long, 0, 0)] })), {

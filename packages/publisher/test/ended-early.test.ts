@@ -9,7 +9,7 @@ import { desired, east, entry, publisher, serve, srvSet, updates } from './serve
 const OURS = '3600 10 75 1688 kms-e1.east.contoso.com.';
 const three = desired([entry('east.contoso.com'), entry('west.contoso.com'), entry('north.contoso.com')]);
 
-test('Ended while the second of three UPDATEs is in hand: one published, one in doubt, one not begun', async (t) => {
+test('ended while the second of three UPDATEs is in hand: one published, one in doubt, one not begun', async (t) => {
   const stop = new AbortController();
   const reason = new Error('enough');
   const west = parseDomainName('west.contoso.com');
@@ -49,7 +49,7 @@ test('Ended while the second of three UPDATEs is in hand: one published, one in 
   );
 });
 
-test('Ended while it is read back: what the server said is told, and that nobody has looked', async (t) => {
+test('ended while it is read back: what the server said is told, and that nobody has looked', async (t) => {
   const server = await serve(t, {
     mayUpdate: () => {
       server.setFaults(['*=drop']); // for what comes after it
@@ -72,7 +72,7 @@ test('Ended while it is read back: what the server said is told, and that nobody
   );
 });
 
-test('Ended before anything was sent: nothing is in doubt, also of a withdrawal and a plan', async (t) => {
+test('ended before anything was sent: nothing is in doubt, also of a withdrawal and a plan', async (t) => {
   const server = await serve(t, { faults: ['*=drop'], records: [OURS] });
   const acts = [
     (options: PublishOptions) => publisher(server).publish(east(), options),
@@ -92,7 +92,7 @@ test('Ended before anything was sent: nothing is in doubt, also of a withdrawal 
   t.is(updates(server).length, 0);
 });
 
-test('A withdrawal that is ended says what it was about to delete', async (t) => {
+test('a withdrawal that is ended says what it was about to delete', async (t) => {
   const stop = new AbortController();
   const server = await serve(t, {
     records: [OURS],
@@ -107,7 +107,7 @@ test('A withdrawal that is ended says what it was about to delete', async (t) =>
   t.deepEqual([zone?.outcome, zone?.delete.map(({ target }) => target)], ['in-doubt', ['kms-e1.east.contoso.com.']]);
 });
 
-test('A journal that cannot be kept ends it too: the zones that are done are told before', async (t) => {
+test('a journal that cannot be kept ends it too: the zones that are done are told before', async (t) => {
   const server = await serve(t, {});
   const memory = memoryJournal();
   let writes = 0;

@@ -94,7 +94,7 @@ const answers: {
   { title: 'anything else', rcode: 'YXRRSET', tsig: 'verified', says: /answered YXRRSET/ },
 ];
 for (const { title, rcode, tsig, tsigError = null, clockOffsetMs = null, unsigned, says } of answers) {
-  test(`Hint: ${title}`, (t) => {
+  test(`there is a hint for ${title}`, (t) => {
     const text = hint(
       { kind: 'rcode', server: '192.0.2.1:53', rcode, tsig, tsigError, clockOffsetMs },
       subject(unsigned === true ? undefined : key),
@@ -120,7 +120,7 @@ const others: { failure: Failure; says: RegExp }[] = [
   },
 ];
 for (const { failure, says } of others) {
-  test(`Hint: ${failure.kind}${'rcode' in failure ? ` after ${failure.rcode}` : ''}`, (t) => {
+  test(`there is a hint for ${failure.kind}${'rcode' in failure ? ` after ${failure.rcode}` : ''}`, (t) => {
     t.regex(hint(failure, subject(key)), says);
   });
 }

@@ -34,7 +34,7 @@ const ENTRY: JournalEntry = {
   state: 'published',
 };
 
-test('What was written is there for the next one, in a file for us alone, with nothing beside it', async (t) => {
+test('what was written is there for the next one, in a file for us alone, with nothing beside it', async (t) => {
   const file = place(t);
   const journal = await openJournal(file);
   t.deepEqual(journal.entries, []);
@@ -52,13 +52,13 @@ test('What was written is there for the next one, in a file for us alone, with n
   await again.close();
 });
 
-test('A closed journal takes nothing more', async (t) => {
+test('a closed journal takes nothing more', async (t) => {
   const journal = await openJournal(place(t));
   await journal.close();
   await t.throwsAsync(journal.replace(OWNER, []), { name: 'JournalError', code: 'NOT_WRITABLE' });
 });
 
-test('A second publisher is kept out, and told by whom; looking is allowed', async (t) => {
+test('a second publisher is kept out, and told by whom; looking is allowed', async (t) => {
   const file = place(t);
   const journal = await openJournal(file);
   await journal.replace(OWNER, [ENTRY]);
@@ -74,7 +74,7 @@ test('A second publisher is kept out, and told by whom; looking is allowed', asy
   await (await openJournal(file)).close();
 });
 
-test('Looking at a journal that is not there makes nothing', async (t) => {
+test('looking at a journal that is not there makes nothing', async (t) => {
   const file = place(t);
   t.deepEqual((await openJournal(file, { readOnly: true })).entries, []);
   t.deepEqual(readdirSync(join(file, '..')), []);
@@ -110,7 +110,7 @@ for (const { title, bytes, kept } of damaged) {
   });
 }
 
-test('Zeros behind the end, as a power failure leaves them, are told and ignored, and gone with the next change', async (t) => {
+test('zeros behind the end, as a power failure leaves them, are told and ignored, and gone with the next change', async (t) => {
   const file = place(t);
   writeFileSync(file, text + '\0'.repeat(4096), { mode: 0o600 });
   const warnings: JournalWarning[] = [];
@@ -128,7 +128,7 @@ test('Zeros behind the end, as a power failure leaves them, are told and ignored
   t.is(readFileSync(file, 'utf8'), formatJournal([ENTRY]));
 });
 
-test('Links, folders and what others may write to are refused, and stay as they are', async (t) => {
+test('links, folders and what others may write to are refused, and stay as they are', async (t) => {
   const file = place(t);
   writeFileSync(`${file}.real`, text, { mode: 0o600 });
   symlinkSync(`${file}.real`, file);
@@ -140,7 +140,7 @@ test('Links, folders and what others may write to are refused, and stay as they 
   t.false(existsSync(`${file}.lock`));
 });
 
-test('What a killed process left half written is removed', async (t) => {
+test('what a killed process left half written is removed', async (t) => {
   const file = place(t);
   writeFileSync(`${file}.0b0e7f3c-0000-4000-8000-000000000000.tmp`, 'half');
   writeFileSync(`${file}.tmp`, 'not ours');
@@ -148,7 +148,7 @@ test('What a killed process left half written is removed', async (t) => {
   t.deepEqual(readdirSync(join(file, '..')), ['journal.json.tmp']);
 });
 
-test('The lock of a process that is gone is broken: killed, or another one with its number', async (t) => {
+test('the lock of a process that is gone is broken: killed, or another one with its number', async (t) => {
   const file = place(t);
   const held = await openJournal(file);
   const mine = JSON.parse(readFileSync(`${file}.lock`, 'utf8')) as Record<string, unknown>;
@@ -167,7 +167,7 @@ for (const [title, loseLock, says] of [
   ['taken by another process', (lock: string) => writeFileSync(lock, OTHER_LOCK), /journal\.json\.lock: process 17 has taken it/],
   ['removed', (lock: string) => rmSync(lock), /journal\.json\.lock: the lock was removed/],
 ] as const) {
-  test(`A journal whose lock was ${title} is written no more, and says so`, async (t) => {
+  test(`a journal whose lock was ${title} is written no more, and says so`, async (t) => {
     const file = place(t);
     let now = Date.now();
     const journal = await openJournal(file, { now: () => now });
@@ -188,7 +188,7 @@ for (const [title, loseLock, says] of [
 
 const OTHER_LOCK = JSON.stringify({ token: 'cafe', pid: 17, started: null, place: 'elsewhere' });
 
-test('A lock whose process cannot be seen holds while it is touched', async (t) => {
+test('a lock whose process cannot be seen holds while it is touched', async (t) => {
   const file = place(t);
   writeFileSync(`${file}.lock`, JSON.stringify({ token: 'cafe', pid: process.pid, started: null, place: `not ${hostname()}` }));
   await t.throwsAsync(openJournal(file), { code: 'LOCKED' });
@@ -196,7 +196,7 @@ test('A lock whose process cannot be seen holds while it is touched', async (t) 
   await (await openJournal(file)).close();
 });
 
-test('Of many that start at once after a crash, one gets the journal', async (t) => {
+test('of many that start at once after a crash, one gets the journal', async (t) => {
   const file = place(t);
   const earlier = await openJournal(file);
   const mine = JSON.parse(readFileSync(`${file}.lock`, 'utf8')) as Record<string, unknown>;

@@ -9,7 +9,7 @@ import { desired, east, entry, publisher, serve, srvSet, updates } from './serve
 const now = (): number => 1_795_000_000_000;
 const NEIGHBOUR = '3600 10 25 1688 kms-e2.east.contoso.com.';
 
-test('What is published is in the journal, with its zone; what is withdrawn is not', async (t) => {
+test('what is published is in the journal, with its zone; what is withdrawn is not', async (t) => {
   const server = await serve(t, { now });
   const journal = memoryJournal();
   await publisher(server, { journal, now: () => now() + 0.75 }).publish(east());
@@ -19,7 +19,7 @@ test('What is published is in the journal, with its zone; what is withdrawn is n
   t.deepEqual([shown(journal), srvSet(server)], [[], []]);
 });
 
-test('The intention is in the journal before the UPDATE is sent', async (t) => {
+test('the intention is in the journal before the UPDATE is sent', async (t) => {
   const server = await serve(t, {});
   const seen: string[] = [];
   const journal = heard(memoryJournal(), (entries) => {
@@ -29,7 +29,7 @@ test('The intention is in the journal before the UPDATE is sent', async (t) => {
   t.deepEqual(seen, ['intended after 0 updates', 'published after 1 updates']);
 });
 
-test('An intention that cannot be written down is not carried out', async (t) => {
+test('an intention that cannot be written down is not carried out', async (t) => {
   const server = await serve(t, {});
   const full = new Error('the disk is full');
   const journal = { entries: [], replace: () => Promise.reject(full) };
@@ -62,14 +62,14 @@ for (const { title, wanted, holds } of moves) {
   });
 }
 
-test('Without a journal the record at the old port stays, with a finding', async (t) => {
+test('without a journal the record at the old port stays, with a finding', async (t) => {
   const server = await serve(t, {});
   await publisher(server).publish(east());
   await publisher(server).publish({ ...east(), port: 1689 });
   t.is(srvSet(server).length, 2);
 });
 
-test('An intention whose UPDATE got lost is kept, and cleaned up by the next publish', async (t) => {
+test('an intention whose UPDATE got lost is kept, and cleaned up by the next publish', async (t) => {
   const server = await serve(t, { records: [NEIGHBOUR] });
   const controller = new AbortController();
   const journal = heard(memoryJournal(), () => server.setFaults(['*=lost-reply']));
@@ -87,7 +87,7 @@ test('An intention whose UPDATE got lost is kept, and cleaned up by the next pub
   t.deepEqual(srvSet(server), [NEIGHBOUR, '3600 10 75 1700 kms-e9.east.contoso.com.']);
 });
 
-test('What a server refused was never ours: whoever publishes it later keeps it', async (t) => {
+test('what a server refused was never ours: whoever publishes it later keeps it', async (t) => {
   let allowed = false;
   const server = await serve(t, { mayUpdate: () => allowed });
   const journal = memoryJournal();
@@ -99,7 +99,7 @@ test('What a server refused was never ours: whoever publishes it later keeps it'
   t.is(srvSet(server).length, 2);
 });
 
-test('Records of another service in the same journal are left alone', async (t) => {
+test('records of another service in the same journal are left alone', async (t) => {
   const server = await serve(t, {});
   const journal = memoryJournal();
   await publisher(server, { journal }).publish({ ...east(), service: '_sip._tcp' });
@@ -110,7 +110,7 @@ test('Records of another service in the same journal are left alone', async (t) 
   ]);
 });
 
-test('A domain that cannot be reached any more stays in the journal until it can', async (t) => {
+test('a domain that cannot be reached any more stays in the journal until it can', async (t) => {
   const server = await serve(t, {});
   const journal = memoryJournal();
   await publisher(server, { journal }).publish(desired([entry('west.contoso.com')]));
@@ -123,7 +123,7 @@ test('A domain that cannot be reached any more stays in the journal until it can
   t.is(journal.entries.length, 0);
 });
 
-test('A plan writes nothing down', async (t) => {
+test('a plan writes nothing down', async (t) => {
   const server = await serve(t, {});
   const journal = memoryJournal();
   await publisher(server, { journal }).publish(east());
@@ -172,14 +172,14 @@ const bad: readonly [title: string, text: string, says: RegExp][] = [
   ]),
 ];
 for (const [title, text, says] of bad) {
-  test(`A journal is not believed: ${title}`, (t) => {
+  test(`a journal is not believed: ${title}`, (t) => {
     const { damage, entries } = parseJournal(text);
     t.regex(damage ?? '', says);
     t.is(entries.length, /record 2/.test(says.source) ? 1 : 0);
   });
 }
 
-test('What was written is read, every prefix of it is damaged, and nothing makes reading throw', (t) => {
+test('what was written is read, every prefix of it is damaged, and nothing makes reading throw', (t) => {
   const { entries, damage } = parseJournal(JSON.stringify({ v: 1, records: [GOOD, { ...GOOD, zone: null, state: 'intended' }] }));
   t.is(damage, undefined);
   const text = formatJournal(entries);

@@ -3,7 +3,7 @@ import { east, publisher, serve } from './served-zones.ts';
 
 // Alone in its file, which is a process of its own: what a process has open is counted.
 
-test('Two hundred publishes of one publisher, and some that are aborted, leave no socket and no timer', async (t) => {
+test('two hundred publishes of one publisher, and some that are aborted, leave no socket and no timer', async (t) => {
   const server = await serve(t, {});
   const one = publisher(server);
   await one.publish(east());

@@ -15,7 +15,7 @@ const wish = fc.option(fc.record({ priority: fc.nat(3), weight: fc.nat(3), port:
 /** What happens at the same time. */
 const turn = fc.uniqueArray(fc.record({ host: fc.nat(HOSTS - 1), wish }), { selector: ({ host }) => host, minLength: 1, maxLength: HOSTS });
 
-test('Publishers in any order and at the same time: each finds exactly its own record at the end, and neighbours as they were', async (t) => {
+test('publishers in any order and at the same time: each finds exactly its own record at the end, and neighbours as they were', async (t) => {
   const holds = fc.asyncProperty(fc.array(turn, { minLength: 1, maxLength: 6 }), async (turns) => {
     const server = await serve(t, { records: NEIGHBOURS });
     const hosts = Array.from({ length: HOSTS }, () => publisher(server, { journal: memoryJournal() }));

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { east, only, publisher, serve, srvSet } from './served-zones.ts';
 
-test('A plan changes nothing, has a script, and knows that we may', async (t) => {
+test('a plan changes nothing, has a script, and knows that we may', async (t) => {
   const server = await serve(t, { records: ['3600 0 0 1688 kms-e1.east.contoso.com.'] });
   const report = await publisher(server).publish(east(), { plan: true });
   const zone = only(report);
@@ -21,7 +21,7 @@ send
   t.is((await publisher(server).withdraw(east(), { plan: true })).outcome, 'planned');
 });
 
-test('A plan with nothing to do is unchanged, and still asks for the rights', async (t) => {
+test('a plan with nothing to do is unchanged, and still asks for the rights', async (t) => {
   const server = await serve(t, { records: ['3600 10 75 1688 kms-e1.east.contoso.com.'], mayUpdate: () => false });
   const zone = only(await publisher(server).publish(east(), { plan: true }));
   t.deepEqual([zone.outcome, zone.rights, zone.verified], ['unchanged', 'denied', true]);
@@ -29,7 +29,7 @@ test('A plan with nothing to do is unchanged, and still asks for the rights', as
   t.regex(zone.hint ?? '', /does not let it change/);
 });
 
-test('A plan without a key at a server that wants one: denied', async (t) => {
+test('a plan without a key at a server that wants one: denied', async (t) => {
   const server = await serve(t, {});
   t.is(only(await publisher(server, { signer: undefined }).publish(east(), { plan: true })).rights, 'denied');
 });

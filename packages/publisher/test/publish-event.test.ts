@@ -12,7 +12,7 @@ test('12294 for what is published, also when it was before (kms P-15)', (t) => {
   t.deepEqual(publishEvent('_VLMCS._TCP.', domain, 'unchanged', undefined), { id: 12294, domain });
 });
 
-test('No event for other services, for plans, for withdrawals, for what is switched off', (t) => {
+test('no event for other services, for plans, for withdrawals, for what is switched off', (t) => {
   t.is(publishEvent('_ldap._tcp', domain, 'published', undefined), undefined);
   for (const outcome of ['planned', 'withdrawn', 'disabled'] as const)
     t.is(publishEvent('_vlmcs._tcp', domain, outcome, undefined), undefined);
@@ -38,7 +38,7 @@ for (const { failure, hresult, symbol } of failures) {
   });
 }
 
-test('The outcome of all is the worst, in the order of cli.md', (t) => {
+test('the outcome of all is the worst, in the order of cli.md', (t) => {
   t.is(worstOutcome([]), 'unchanged');
   t.is(worstOutcome([{ outcome: 'published' }, { outcome: 'unchanged' }]), 'published');
   t.is(worstOutcome([{ outcome: 'refused' }, { outcome: 'published' }, { outcome: 'not-applied' }]), 'refused');

@@ -92,7 +92,7 @@ const cases: Case[] = [
 ];
 
 for (const { title, mishaps, zone = '', withdraw, want } of cases) {
-  test(`Zone: ${title}`, async (t) => {
+  test(`a pass over a zone: ${title}`, async (t) => {
     const peer = makePeer(zone, mishaps);
     const { done, pauses } = await publish(peer.client, { withdraw: withdraw === true });
     const { outcome, verified, serial, hint = '' } = done.report;
@@ -106,13 +106,13 @@ for (const { title, mishaps, zone = '', withdraw, want } of cases) {
   });
 }
 
-test('Zone: questions are signed too, because a server may choose its view by the key; the walk to the zone included', async (t) => {
+test('questions are signed too, because a server may choose its view by the key; the walk to the zone included', async (t) => {
   const peer = makePeer('', [{}]);
   await publish(peer.client, {});
   t.deepEqual(peer.signed(), { SOA: 5, SRV: 2 });
 });
 
-test('Zone: a plan at a server that looks at prerequisites first says nothing about rights (Samba)', async (t) => {
+test('a plan at a server that looks at prerequisites first says nothing about rights (Samba)', async (t) => {
   const peer = makePeer('', []);
   const { done } = await publish(peer.client, { plan: true });
   t.deepEqual([done.report.outcome, done.report.rights, peer.updates(), peer.holds()], ['planned', 'inconclusive', 3, []]);

@@ -3,7 +3,7 @@ import { makeTsigKey, parseDomainName } from '@srvkit/dns';
 import { createPublisher, hmacSigner } from '../src/index.ts';
 import { desired, east, entry, only, publisher, serve, signer, srvSet, updates } from './served-zones.ts';
 
-test('Publishing into an empty name: the whole report', async (t) => {
+test('publishing into an empty name is told in full', async (t) => {
   const server = await serve(t, {});
   t.deepEqual(await publisher(server).publish(east()), {
     v: 1,
@@ -31,7 +31,7 @@ test('Publishing into an empty name: the whole report', async (t) => {
   t.deepEqual(srvSet(server), ['3600 10 75 1688 kms-e1.east.contoso.com.']);
 });
 
-test('Publishing again is unchanged, and sends no UPDATE', async (t) => {
+test('publishing again is unchanged, and sends no UPDATE', async (t) => {
   const server = await serve(t, {});
   await publisher(server).publish(east());
   const report = await publisher(server).publish(east());
@@ -41,7 +41,7 @@ test('Publishing again is unchanged, and sends no UPDATE', async (t) => {
   t.is(updates(server).length, 1);
 });
 
-test('Neighbours stay as they are, a stale twin goes in the same message', async (t) => {
+test('neighbours stay as they are, a stale twin goes in the same message', async (t) => {
   const server = await serve(t, { records: ['300 10 25 1688 kms-e2.east.contoso.com.', '300 0 0 1688 KMS-E1.east.contoso.com.'] });
   const zone = only(await publisher(server).publish(east()));
   t.is(zone.outcome, 'published');
@@ -57,7 +57,7 @@ test('Neighbours stay as they are, a stale twin goes in the same message', async
   t.deepEqual(zone.serial, { before: 1, after: 2 });
 });
 
-test('Withdrawing deletes our own record only; nothing there is unchanged', async (t) => {
+test('withdrawing deletes our own record only; nothing there is unchanged', async (t) => {
   const records = ['3600 10 25 1688 kms-e2.east.contoso.com.', '3600 90 1 1688 kms-e1.east.contoso.com.'];
   const server = await serve(t, { records });
   const report = await publisher(server).withdraw({ ...east(), enabled: false });
@@ -66,7 +66,7 @@ test('Withdrawing deletes our own record only; nothing there is unchanged', asyn
   t.is((await publisher(server).withdraw(east())).outcome, 'unchanged');
 });
 
-test('An alias at the owner: nothing is changed, the outcome and the finding say why', async (t) => {
+test('an alias at the owner: nothing is changed, the outcome and the finding say why', async (t) => {
   const server = await serve(t, { more: '_vlmcs._tcp CNAME elsewhere.contoso.com.' });
   const report = await publisher(server).publish(east());
   const zone = only(report);
@@ -85,7 +85,7 @@ test('An alias at the owner: nothing is changed, the outcome and the finding say
   t.is((await publisher(server).withdraw(east())).outcome, 'unchanged');
 });
 
-test("A wildcard's alias covers the owner as long as it is not there, and keeps nothing out", async (t) => {
+test("a wildcard's alias covers the owner as long as it is not there, and keeps nothing out", async (t) => {
   const server = await serve(t, { more: '* CNAME ns' });
   const zone = only(await publisher(server).publish(east()));
   t.deepEqual([zone.outcome, zone.verified, zone.findings], ['published', true, []]);
@@ -94,7 +94,7 @@ test("A wildcard's alias covers the owner as long as it is not there, and keeps 
   t.is((await publisher(server).withdraw(east())).outcome, 'unchanged');
 });
 
-test('Without a key: refused, with a hint and an event, and never again', async (t) => {
+test('without a key a zone is refused, with a hint and an event, and not tried again', async (t) => {
   const server = await serve(t, {});
   const report = await publisher(server, { signer: undefined }).publish(east());
   const zone = only(report);
@@ -105,14 +105,14 @@ test('Without a key: refused, with a hint and an event, and never again', async 
   t.deepEqual(srvSet(server), []);
 });
 
-test('A key that may not: REFUSED, signed', async (t) => {
+test('a key that may not publish is REFUSED, signed', async (t) => {
   const server = await serve(t, { mayUpdate: () => false });
   const zone = only(await publisher(server).publish(east()));
   t.deepEqual(zone.attempts, [{ server: server.address, transport: 'tcp', rcode: 'REFUSED', tsig: 'verified' }]);
   t.regex(zone.hint ?? '', /knows key east-key\. \(hmac-sha256\), but does not let it change _vlmcs\._tcp\.east\.contoso\.com\./);
 });
 
-test('A wrong secret and an unknown key: NOTAUTH, unsigned, each with its own hint', async (t) => {
+test('a wrong secret and an unknown key are NOTAUTH, unsigned, each with its own hint', async (t) => {
   const server = await serve(t, {});
   const cases = [
     { name: 'east-key', says: /another secret for key east-key\./, symbol: 'DNS_ERROR_RCODE_BADSIG' },
@@ -132,7 +132,7 @@ test('A wrong secret and an unknown key: NOTAUTH, unsigned, each with its own hi
   );
 });
 
-test("A clock that is off: BADTIME, the server's offset as a warning, nothing adjusted", async (t) => {
+test("a clock that is off is BADTIME, the server's offset a warning, and nothing is adjusted", async (t) => {
   const ours = 1_700_000_000_000;
   const server = await serve(t, { now: () => ours + 1_000_000 });
   const report = await publisher(server, { now: () => ours }).publish(east());
@@ -143,7 +143,7 @@ test("A clock that is off: BADTIME, the server's offset as a warning, nothing ad
   t.deepEqual(report.warnings, [{ code: 'clock-offset', message }]);
 });
 
-test('A zone the server does not hold', async (t) => {
+test('a zone that the server does not hold is refused, with what it answered', async (t) => {
   const server = await serve(t, {});
   const report = await publisher(server).publish(desired([entry('example.org')]));
   const zone = only(report);
@@ -151,7 +151,7 @@ test('A zone the server does not hold', async (t) => {
   t.regex(zone.hint ?? '', /answered REFUSED when it was asked about _vlmcs\._tcp\.example\.org\./);
 });
 
-test('Nobody there: unreachable after three passes, each attempt on record', async (t) => {
+test('a server that is not there is unreachable after three passes, each attempt on record', async (t) => {
   const server = '127.0.0.1:9'; // below the ports that anybody is given
   const pauses: number[] = [];
   const options = { sleep: (ms: number) => Promise.resolve(void pauses.push(ms)), random: { below: (bound: number) => bound - 1 } };
@@ -164,7 +164,7 @@ test('Nobody there: unreachable after three passes, each attempt on record', asy
   t.like(report.events, [{ id: 12293, code: { hresult: '0x8007232A' } }]);
 });
 
-test('One zone of three refused: the others are published, the whole is refused', async (t) => {
+test('when one zone of three is refused the others are published, and the whole is refused', async (t) => {
   const server = await serve(t, { mayUpdate: (_, zone) => !zone.equals(parseDomainName('west.contoso.com')) });
   const report = await publisher(server).publish(
     desired([entry('east.contoso.com'), entry('west.contoso.com'), entry('north.contoso.com')]),
@@ -180,7 +180,7 @@ test('One zone of three refused: the others are published, the whole is refused'
   );
 });
 
-test('A domain inside a larger zone', async (t) => {
+test('a domain inside a larger zone is published there', async (t) => {
   const server = await serve(t, {});
   const zone = only(await publisher(server).publish(desired([entry('lab.east.contoso.com')])));
   t.deepEqual([zone.outcome, zone.zone, zone.owner], ['published', 'east.contoso.com.', '_vlmcs._tcp.lab.east.contoso.com.']);
@@ -218,19 +218,19 @@ test('SERVFAIL to an UPDATE: it is sent again under another id, at its own time,
   t.is(new Set(sent.map(({ tsig }) => Buffer.from(tsig?.rdata.mac ?? []).toString('hex'))).size, 2);
 });
 
-test('Switched off: every domain says disabled, nothing is asked', async (t) => {
+test('where publishing is switched off every domain says disabled, and nothing is asked', async (t) => {
   const server = await serve(t, {});
   const report = await publisher(server).publish({ ...east(), enabled: false });
   t.deepEqual([report.outcome, only(report).owner, report.events], ['disabled', '_vlmcs._tcp.east.contoso.com.', []]);
   t.is(server.requests.length, 0);
 });
 
-test('An empty list is unchanged, with a warning', async (t) => {
+test('an empty list is unchanged, with a warning', async (t) => {
   const report = await createPublisher().publish(desired([]));
   t.deepEqual([report.outcome, report.zones, report.warnings.map(({ code }) => code)], ['unchanged', [], ['nothing-listed']]);
 });
 
-test('Without `server` the SOA names the primary, whose address is looked up', async (t) => {
+test('without `server` the SOA names the primary, whose address is looked up', async (t) => {
   const server = await serve(t, { more: 'ns A 127.0.0.1' });
   const port = Number(server.address.split(':')[1]);
   const options = { servers: [server.address], primaryPort: port, signer, retries: 0 };
@@ -241,7 +241,7 @@ test('Without `server` the SOA names the primary, whose address is looked up', a
   t.regex(north.hint ?? '', /ns\.north\.contoso\.com\., the primary of north\.contoso\.com\., has no address/);
 });
 
-test('An aborted signal rejects with its own reason: before, and in the middle', async (t) => {
+test('an aborted signal rejects with its own reason: before, and in the middle', async (t) => {
   const server = await serve(t, { faults: ['*=drop'] });
   const reason = new Error('enough');
   t.is(await t.throwsAsync(publisher(server).publish(east(), { signal: AbortSignal.abort(reason) })), reason);
@@ -252,7 +252,7 @@ test('An aborted signal rejects with its own reason: before, and in the middle',
   t.is(await t.throwsAsync(publishing), reason);
 });
 
-test('Options out of bounds and addresses that are none are refused at once', (t) => {
+test('options out of bounds and addresses that are none are refused at once', (t) => {
   t.throws(() => createPublisher({ server: '192.0.2.1:99999' }), { name: 'ParseError' });
   t.throws(() => createPublisher({ servers: ['2001:db8::1'] }), { name: 'ParseError' });
   t.throws(() => createPublisher({ retries: -1 }), { instanceOf: RangeError, message: /retries is -1/ });

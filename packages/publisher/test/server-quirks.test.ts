@@ -117,7 +117,7 @@ const quirks: Quirk[] = [
 ];
 
 for (const { title, faults, served = {}, options = {}, parts = {}, owned, want } of quirks) {
-  test(`Quirks: ${title}`, async (t) => {
+  test(`a quirk is met: ${title}`, async (t) => {
     const server = await serve(t, { faults, ...served });
     if (owned === true) await publisher(server, { signer: neighbour }).publish(theirs());
     const zone = only(await publisher(server, { signer, ...options }).publish({ ...east(), ...parts }));
@@ -136,7 +136,7 @@ for (const { title, faults, served = {}, options = {}, parts = {}, owned, want }
   });
 }
 
-test('Quirks: Samba looks at prerequisites first, so that a plan cannot tell the rights', async (t) => {
+test('Samba looks at prerequisites first, so that a plan cannot tell the rights', async (t) => {
   const server = await serve(t, { faults: ['*=samba'] });
   t.like(only(await publisher(server).publish(east(), { plan: true })), { outcome: 'planned', rights: 'inconclusive' });
 });

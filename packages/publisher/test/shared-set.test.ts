@@ -15,7 +15,7 @@ const owner = parseDomainName('_vlmcs._tcp.example.org');
 const wish = fc.option(fc.record({ priority: fc.integer({ min: 0, max: 3 }), weight: fc.integer({ min: 0, max: 3 }) }), { nil: undefined });
 const step = fc.record({ publisher: fc.integer({ min: 0, max: 4 }), wish });
 
-test('Publishers that share a name, in any order, even on stale reads: at the end it holds exactly what each wanted last', (t) => {
+test('publishers that share a name, in any order, even on stale reads: at the end it holds exactly what each wanted last', (t) => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), fc.boolean(), (steps, withNeighbours) => {
       const neighbours = withNeighbours ? [srv('stranger', 1688, 1, 1, 77), srv('Host0', 9, 0, 0, 77)] : [];
@@ -46,7 +46,7 @@ test('Publishers that share a name, in any order, even on stale reads: at the en
   );
 });
 
-test('Planning again after applying finds nothing to do, under both TTL policies', (t) => {
+test('planning again after applying finds nothing to do, under both TTL policies', (t) => {
   const anyRecord = fc.record({
     host: fc.constantFrom('host1', 'HOST1', 'host2'),
     port: fc.constantFrom(1688, 1689),

@@ -3,7 +3,7 @@ import { parseDomainName } from '@srvkit/dns';
 import type { SignerSession } from '@srvkit/dns';
 import { desired, east, entry, only, publisher, serve, signer } from './served-zones.ts';
 
-test('A factory is opened once for a server, with the name of the primary, and closed whatever happens', async (t) => {
+test('a factory is opened once for a server, with the name of the primary, and closed whatever happens', async (t) => {
   const server = await serve(t, { mayUpdate: (_, zone) => zone.labelCount === 3 && !zone.equals(parseDomainName('west.contoso.com')) });
   const opened: string[] = [];
   let closed = 0;
@@ -21,7 +21,7 @@ test('A factory is opened once for a server, with the name of the primary, and c
   t.deepEqual([opened, closed], [[`ns.east.contoso.com. ${server.address}`], 1]);
 });
 
-test('A factory that fails refuses the zone, and says why', async (t) => {
+test('a factory that fails refuses the zone, and says why', async (t) => {
   const server = await serve(t, {});
   const factory = { open: () => Promise.reject(new Error('no ticket for DNS/ns.east.contoso.com')) };
   const report = await publisher(server, { signer: factory }).publish(east());

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { sleep } from '../src/io/sleep.ts';
 
-test('Sleeping ends, and an aborted signal ends it with its own reason', async (t) => {
+test('sleeping ends, and an aborted signal ends it with its own reason', async (t) => {
   await t.notThrowsAsync(sleep(1));
   const reason = new Error('enough');
   t.is(await t.throwsAsync(sleep(60_000, { signal: AbortSignal.abort(reason) })), reason);

@@ -5,7 +5,7 @@ import type { SrvRecord, ZonePlan } from '../src/plan/index.ts';
 
 const zone = parseDomainName('contoso.com');
 
-test('One UPDATE: the zone, deletes by the bytes that were read, then adds (RFC 2136 section 2.5)', (t) => {
+test('one UPDATE: the zone, deletes by the bytes that were read, then adds (RFC 2136 section 2.5)', (t) => {
   const messages = updateMessages(plan([srv('KMS1', 0, 0), srv('kms2', 0, 0)]), { zone, id: 7 });
   t.is(messages.length, 1);
   const message = decodeMessage(encodeMessage(messages[0]!));
@@ -22,11 +22,11 @@ test('One UPDATE: the zone, deletes by the bytes that were read, then adds (RFC 
   ]);
 });
 
-test('Nothing to do is no message at all', (t) => {
+test('nothing to do is no message at all', (t) => {
   t.deepEqual(updateMessages(plan([srv('kms1', 10, 75)]), { zone, id: 7 }), []);
 });
 
-test('A prerequisite goes where the RFC has it', (t) => {
+test('a prerequisite goes where the RFC has it', (t) => {
   const [message] = updateMessages(plan([]), { zone, id: 7, prerequisites: [{ kind: 'rrsetAbsent', name: zone, type: 'SOA' }] });
   t.deepEqual(
     message?.answer.map(({ name, type, class: recordClass }) => `${name.toString()} ${recordClass} ${type}`),
@@ -34,7 +34,7 @@ test('A prerequisite goes where the RFC has it', (t) => {
   );
 });
 
-test('The same as a script for nsupdate', (t) => {
+test('what is planned is told as a script for nsupdate too', (t) => {
   t.is(
     nsupdateScript(plan([srv('KMS1', 0, 0)]), { zone, server: { host: '127.0.0.1', port: 5300 } }),
     `server 127.0.0.1 5300

@@ -190,7 +190,7 @@ const cases: readonly { title: string; times?: WatchTimes; random?: WatchRules['
 ];
 
 for (const { title, times = TIMES, random = LATEST, rows } of cases) {
-  test(`Watch: ${title}`, (t) => {
+  test(title, (t) => {
     let state = initialState(times);
     for (const [at, event, then] of rows) {
       const step = next(state, event, at, { times, random });

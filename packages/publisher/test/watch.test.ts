@@ -9,7 +9,7 @@ import { east, publisher, serve, srvSet, updates } from './served-zones.ts';
 
 const NEIGHBOUR = '600 10 25 1688 kms-e2.east.contoso.com.';
 
-test('It publishes at the start and on every update, and leaves the record when it is stopped', async (t) => {
+test('it publishes at the start and on every update, and leaves the record when it is stopped', async (t) => {
   const server = await serve(t, {});
   const { watch, until } = begin(t, { publisher: publisher(server, { journal: memoryJournal() }), desired: east() });
   await until('published start published');
@@ -22,7 +22,7 @@ test('It publishes at the start and on every update, and leaves the record when 
   t.is(updates(server).length, 2);
 });
 
-test('Stopped with withdraw, nothing of ours is left', async (t) => {
+test('stopped with withdraw, nothing of ours is left', async (t) => {
   const server = await serve(t, { records: [NEIGHBOUR] });
   const { watch, until } = begin(t, { publisher: publisher(server), desired: east(), onStop: 'withdraw' });
   await until('published start published');
@@ -31,7 +31,7 @@ test('Stopped with withdraw, nothing of ours is left', async (t) => {
   await until('published stop withdrawn');
 });
 
-test('Where publishing is switched off nothing is touched, whatever happens', async (t) => {
+test('where publishing is switched off nothing is touched, whatever happens', async (t) => {
   const server = await serve(t, { records: ['600 10 75 1688 kms-e1.east.contoso.com.'] });
   const { watch, until } = begin(t, {
     publisher: publisher(server),
@@ -46,7 +46,7 @@ test('Where publishing is switched off nothing is touched, whatever happens', as
   t.is(srvSet(server).length, 1);
 });
 
-test('A refresh sends the record again although it is right, and the zone stays as it is', async (t) => {
+test('a refresh sends the record again although it is right, and the zone stays as it is', async (t) => {
   const server = await serve(t, {});
   const { watch, until } = begin(t, { publisher: publisher(server), desired: east(), refreshMs: 1 });
   await until('published start published');
@@ -56,7 +56,7 @@ test('A refresh sends the record again although it is right, and the zone stays 
   t.is(server.zones.get('east.contoso.com.')?.serial, 2);
 });
 
-test('A server that is silent does not hold up the end', async (t) => {
+test('a server that is silent does not hold up the end', async (t) => {
   const server = await serve(t, { faults: ['*=drop'] });
   const { watch } = begin(t, {
     publisher: publisher(server, { timeoutMs: 30_000 }),
@@ -70,7 +70,7 @@ test('A server that is silent does not hold up the end', async (t) => {
   t.true(performance.now() - before < 10_000);
 });
 
-test('Stopped in the middle of a publish: what is in doubt is told, and then withdrawn', async (t) => {
+test('stopped in the middle of a publish: what is in doubt is told, and then withdrawn', async (t) => {
   let inHand: (() => void) | undefined;
   const server = await serve(t, {
     mayUpdate: () => {
@@ -88,7 +88,7 @@ test('Stopped in the middle of a publish: what is in doubt is told, and then wit
   t.deepEqual(srvSet(server), []);
 });
 
-test('A withdrawal at the end that gets no answer is told as far as it is known, in time', async (t) => {
+test('a withdrawal at the end that gets no answer is told as far as it is known, in time', async (t) => {
   const server = await serve(t, {});
   const { watch, until, seen } = begin(t, {
     publisher: publisher(server, { timeoutMs: 30_000 }),
@@ -102,7 +102,7 @@ test('A withdrawal at the end that gets no answer is told as far as it is known,
   t.deepEqual(seen.slice(1), ['published stop interrupted', 'broke stop it did not come to its end in 0.1 s']);
 });
 
-test('A journal whose disk hangs does not hold up the end, and is heard of no more', async (t) => {
+test('a journal whose disk hangs does not hold up the end, and is heard of no more', async (t) => {
   const server = await serve(t, { records: ['600 10 75 1687 kms-e1.east.contoso.com.'] });
   const writes: (() => void)[] = [];
   const journal: Journal = { entries: [], replace: () => new Promise((settle) => writes.push(settle)) };
@@ -113,7 +113,7 @@ test('A journal whose disk hangs does not hold up the end, and is heard of no mo
   t.is(updates(server).length, 0);
 });
 
-test('A service that does not answer any more: asked last, then withdrawn, then back with its own numbers', async (t) => {
+test('a service that does not answer any more: asked last, then withdrawn, then back with its own numbers', async (t) => {
   const server = await serve(t, { records: [NEIGHBOUR] });
   let answers = true;
   let hours = 0;
@@ -137,7 +137,7 @@ test('A service that does not answer any more: asked last, then withdrawn, then 
   await watch.stop();
 });
 
-test('A journal that cannot be written is told, and tried again', async (t) => {
+test('a journal that cannot be written is told, and tried again', async (t) => {
   const server = await serve(t, {});
   let full = true;
   const memory = memoryJournal();
@@ -156,7 +156,7 @@ test('A journal that cannot be written is told, and tried again', async (t) => {
   t.is(updates(server).length, 1);
 });
 
-test('When its journal is lost, nothing more is published or withdrawn, and nothing is told of it but by the journal', async (t) => {
+test('when its journal is lost, nothing more is published or withdrawn, and nothing is told of it but by the journal', async (t) => {
   const server = await serve(t, {});
   const losing = new AbortController();
   const { watch, until, seen } = begin(t, {
@@ -180,7 +180,7 @@ test('When its journal is lost, nothing more is published or withdrawn, and noth
   t.deepEqual(srvSet(server), ['3600 10 75 1688 kms-e1.east.contoso.com.']);
 });
 
-test('A journal that is lost keeps every UPDATE from going out, that of a withdrawal too', async (t) => {
+test('a journal that is lost keeps every UPDATE from going out, that of a withdrawal too', async (t) => {
   const server = await serve(t, { records: ['600 10 75 1688 kms-e1.east.contoso.com.'] });
   const lost = new JournalError('LOST', 'another has it');
   const { entries } = memoryJournal();
@@ -190,7 +190,7 @@ test('A journal that is lost keeps every UPDATE from going out, that of a withdr
   t.is(updates(server).length, 0);
 });
 
-test('Metrics: what was published where, when, and whether the host is in service', async (t) => {
+test('metrics say what was published where, when, and whether the host is in service', async (t) => {
   const server = await serve(t, {});
   const metrics = watchMetrics(promClient);
   const seen = begin(t, { publisher: publisher(server), desired: east() }, (event) => metrics.observe(event, 1_795_000_000_000));
@@ -207,7 +207,7 @@ test('Metrics: what was published where, when, and whether the host is in servic
   t.regex(metrics.contentType, /^text\/plain/);
 });
 
-test('A wrong clock is in the metrics, and a host out of service too', async (t) => {
+test('a wrong clock is in the metrics, and a host out of service too', async (t) => {
   const metrics = watchMetrics(promClient);
   const now = 1_795_000_000_000;
   const server = await serve(t, { now: () => now + 1_000_000 });
@@ -219,7 +219,7 @@ test('A wrong clock is in the metrics, and a host out of service too', async (t)
   t.true(text.includes('srvkit_publish_in_service 0\n'));
 });
 
-test('The probe finds a service on loopback, and nothing where nothing listens', async (t) => {
+test('the probe finds a service on loopback, and nothing where nothing listens', async (t) => {
   const listener = createServer((socket) => socket.destroy());
   await new Promise<void>((settle) => listener.listen(0, '127.0.0.1', settle));
   const { port } = listener.address() as AddressInfo;
@@ -230,7 +230,7 @@ test('The probe finds a service on loopback, and nothing where nothing listens',
   t.false(await probeTcp(port, AbortSignal.abort()));
 });
 
-test('Options out of bounds are refused at once', (t) => {
+test('options out of bounds are refused at once', (t) => {
   const options = { publisher: { publish: () => t.fail(), withdraw: () => t.fail() } as never, desired: east() };
   for (const change of [{ refreshMs: 0 }, { refreshMs: 2 ** 31 }, { retryMs: 0.5 }, { fall: 0 }, { rise: 0 }, { stopTimeoutMs: -1 }])
     t.throws(() => watchPublisher({ ...options, ...change }), {

@@ -181,7 +181,7 @@ const cases: Case[] = [
 ];
 
 for (const item of cases) {
-  test(`Plan: ${item.title}`, (t) => {
+  test(item.title, (t) => {
     const plan = planZone({ records: item.current.map(srv), alias: undefined }, wanted(item));
     const { add = [], delete: gone = [], keep = [], findings = [] } = item;
     t.deepEqual(
@@ -197,12 +197,12 @@ for (const item of cases) {
   });
 }
 
-test('Plan: what is deleted is the very record that was read', (t) => {
+test('what is deleted is the very record that was read', (t) => {
   const twin = srv('3600 0 0 1688 KMS1');
   t.is(planZone({ records: [twin], alias: undefined }, wanted({})).delete[0], twin);
 });
 
-test('Plan: an alias at the owner leaves nothing to do, and publishing has not happened', (t) => {
+test('an alias at the owner leaves nothing to do, and publishing has not happened', (t) => {
   const aliased: CurrentSet = { records: [], alias: parseDomainName('elsewhere.example.org') };
   const plan = planZone(aliased, wanted({}));
   t.deepEqual([plan.outcome, plan.add, plan.findings.map(({ code }) => code)], ['not-applied', [], ['ignored-by-cname']]);
@@ -210,13 +210,13 @@ test('Plan: an alias at the owner leaves nothing to do, and publishing has not h
   t.is(planZone(aliased, wanted({ withdraw: true })).outcome, 'unchanged');
 });
 
-test('Plan: records of another owner in an answer are not ours', (t) => {
+test('records of another owner in an answer are not ours', (t) => {
   const stray = { ...srv('3600 0 0 1688 kms1'), name: parseDomainName('_other._tcp.example.org') };
   const plan = planZone({ records: [stray], alias: undefined }, wanted({ withdraw: true }));
   t.deepEqual([plan.delete, plan.keep], [[], [stray]]);
 });
 
-test('Plan: findings of the list come first', (t) => {
+test('findings of the list come first', (t) => {
   const findings = [{ code: 'host-name-in-list', message: 'KMS_E1 is a host' }] as const;
   const plan = planZone({ records: [srv('60 0 0 1688 kms2')], alias: undefined }, { ...wanted({}), findings });
   t.deepEqual(
