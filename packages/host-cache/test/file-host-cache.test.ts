@@ -17,8 +17,11 @@ import test, { type ExecutionContext } from 'ava';
 import { fileHostCache, type FileHostCacheOptions, HostCacheError, type HostCache } from '../src/index.ts';
 import { host, hostCacheBattery, sharedHostCacheBattery } from './battery.ts';
 
-hostCacheBattery(test, (t, options) => fileHostCache(newFile(t), options));
-sharedHostCacheBattery(test, (t, options) => fileHostCache(newFile(t), options));
+/** Where all shall get their turn, however busy the machine is. */
+const PATIENT = { lockTimeoutMs: 3_600_000 };
+
+hostCacheBattery(test, (t, options) => fileHostCache(newFile(t), { ...options, ...PATIENT }));
+sharedHostCacheBattery(test, (t, options) => fileHostCache(newFile(t), { ...options, ...PATIENT }));
 
 test('the file is for its owner only, and says its version', async (t) => {
   const { file, cache } = open(t);
@@ -37,8 +40,8 @@ test('reading makes no file, and neither does forgetting nothing', async (t) => 
 });
 
 test('two caches on one file keep what both learn', async (t) => {
-  const { file, cache } = open(t);
-  const other = fileHostCache(file);
+  const { file, cache } = open(t, PATIENT);
+  const other = fileHostCache(file, PATIENT);
   await Promise.all(Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? cache : other).set(host({ scope: `s${at}` }))));
   t.is((await cache.list()).length, 10);
 });
@@ -152,7 +155,7 @@ test('of several that find a lock left behind, all get their turn', async (t) =>
   const { file } = open(t);
   writeFileSync(`${file}.lock`, '');
   utimesSync(`${file}.lock`, 0, 0);
-  await Promise.all(Array.from({ length: 8 }, (_, at) => fileHostCache(file).set(host({ scope: `s${at}` }))));
+  await Promise.all(Array.from({ length: 8 }, (_, at) => fileHostCache(file, PATIENT).set(host({ scope: `s${at}` }))));
   t.is((await fileHostCache(file).list()).length, 8);
   t.deepEqual(readdirSync(dirname(file)), ['hosts.json']);
 });

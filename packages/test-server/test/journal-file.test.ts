@@ -1,6 +1,6 @@
 import * as fs from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -100,7 +100,8 @@ test('a server that has lost its folder writes nothing more, takes nothing back,
     return journals.store(update, MASTER, applyUpdate(MASTER, update).zone);
   };
   const other = { token: 'cafe', pid: 17, started: null, place: 'elsewhere' };
-  await writeFile(join(folder, 'lock'), JSON.stringify(other));
+  await writeFile(join(folder, 'other'), JSON.stringify(other));
+  await rename(join(folder, 'other'), join(folder, 'lock')); // as whoever breaks a lock does it
   await appendFile(join(folder, NAME), 'what the other server has acknowledged\n');
   const before = await readFile(join(folder, NAME));
   now += 10_001; // the next look is due
