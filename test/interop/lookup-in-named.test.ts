@@ -29,6 +29,7 @@ kms-e1.east        A 192.0.2.11
 kms-e1.east        AAAA 2001:db8::11
 kms-e2.east        A 192.0.2.12
 _vlmcs._tcp.west   CNAME _vlmcs._tcp.east
+old                DNAME east
 _vlmcs._tcp.south  SRV 0 0 0 .
 ${CROWD.join('\n')}
 `,
@@ -71,6 +72,13 @@ judgeTest(['named'], 'our client follows an alias of named', async (t) => {
   t.is(lookup.kind, 'records');
   t.is(lookup.records.length, 2);
   t.deepEqual(lookup.chain.map(String), ['_vlmcs._tcp.west.contoso.com.']);
+});
+
+judgeTest(['named'], 'our client follows what named makes of a DNAME, and finds nothing wrong with it', async (t) => {
+  const { client } = await clientOf(t);
+  const lookup = await client.lookup(parseDomainName('_vlmcs._tcp.old.contoso.com'), 'SRV');
+  t.like(lookup, { kind: 'records', records: { length: 2 }, warnings: [], dropped: [] });
+  t.deepEqual(lookup.chain.map(String), ['_vlmcs._tcp.old.contoso.com.']);
 });
 
 judgeTest(['named'], 'our client reads a set of 60 from named over TCP', async (t) => {

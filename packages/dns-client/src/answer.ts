@@ -11,6 +11,7 @@ import type { Warning } from './warning.ts';
 
 /** Kept of one RRset unless told otherwise (design.md section 4, "hostile answers"). */
 const MAX_RECORDS = 100;
+const DNAME = 'TYPE39';
 const MAX_NEGATIVE_TTL = 10_800; // RFC 2308 section 5: three hours
 
 interface AnswerBase {
@@ -91,7 +92,13 @@ function whyNotAsked(question: Question, chain: AliasChain, record: ResourceReco
     if (record.type !== question.type && question.type !== 'ANY') return 'other-type';
     return record.rdata.type === 'EMPTY' ? 'empty-rdata' : undefined;
   }
-  return record.type === 'CNAME' && chain.passed.some((name) => name.equals(record.name)) ? 'link' : 'foreign-owner';
+  return isLink(record, chain.passed) ? 'link' : 'foreign-owner';
+}
+
+/** An alias that was followed, or the DNAME from which a server made it (RFC 6672 section 3.1). */
+function isLink({ type, name }: ResourceRecord, passed: readonly DomainName[]): boolean {
+  if (type === DNAME) return passed.some((alias) => alias.isWithin(name) && !alias.equals(name));
+  return type === 'CNAME' && passed.some((alias) => alias.equals(name));
 }
 
 /**

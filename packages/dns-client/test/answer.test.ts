@@ -70,6 +70,25 @@ const CASES: readonly Case[] = [
     want: { kind: 'records', ttl: 20, records: ['1 2 3 a.example.org.'], chain: [OWNER, 'b.example.org.'] },
   },
   {
+    title: 'the DNAME from which an alias was made is part of the chain (RFC 6672), that of others is not',
+    parts: {
+      answer: [
+        'example.org. 50 IN TYPE39 \\# 13 076578616d706c65036e657400',
+        'example.com. 50 IN TYPE39 \\# 13 076578616d706c65036e657400',
+        `${OWNER} 40 IN CNAME b.example.net.`,
+        srv('1 2 3 a.example.org.', 60, 'b.example.net.'),
+      ],
+    },
+    want: {
+      kind: 'records',
+      ttl: 40,
+      records: ['1 2 3 a.example.org.'],
+      chain: [OWNER],
+      dropped: ['foreign-owner \\# 13 076578616d706c65036e657400'],
+      warnings: ['foreign-owner'],
+    },
+  },
+  {
     title: 'aliases in any order are followed',
     parts: {
       answer: [
