@@ -1,5 +1,4 @@
 import type { DomainName, Question, Rcode, RecordType, ResourceRecord, SoaRdata } from '@srvkit/dns';
-import { addressNamed } from './address-name.ts';
 import type { Conclusion, LookupFailure, TryOutcome } from './ask-servers.ts';
 import type { DroppedRecord } from './dropped-record.ts';
 import type { SetChange } from './set-change.ts';
@@ -51,24 +50,6 @@ export type Lookup = LookupEvidence &
     | { readonly kind: 'nodata' | 'nxdomain'; readonly ttl: number | null; readonly soa: ResourceRecord<SoaRdata> | null }
     | { readonly kind: 'failed'; readonly ttl: null; readonly why: LookupFailure }
   );
-
-/**
- * The addresses of a name that spells an IP address, which is never asked for (srv A5): that address, or NODATA in the other family.
- * Undefined for every other question.
- */
-export function lookupOfAddressName(question: Question): Lookup | undefined {
-  const { name, type } = question;
-  if (type !== 'A' && type !== 'AAAA') return undefined;
-  const named = addressNamed(name);
-  if (named === undefined) return undefined;
-  const record: ResourceRecord = { name, type, class: 'IN', ttl: 0, rdata: { type, address: named.address } };
-  const nothing = { chain: [], dropped: [], warnings: [], plain: [], rcode: null, server: null, authoritative: false };
-  const answer: Conclusion['answer'] =
-    named.type === type
-      ? { kind: 'records', records: [record], additional: [], ttl: 0, chain: [], dropped: [], warnings: [] }
-      : { kind: 'nodata', ttl: 0, soa: null, chain: [], dropped: [], warnings: [] };
-  return makeLookup(question, { answer, ttl: 0, ...nothing }, []);
-}
 
 /** Joins what the schedule concluded with the tries it took. */
 export function makeLookup(question: Question, conclusion: Conclusion, tries: readonly Try[]): Lookup {

@@ -237,6 +237,25 @@ test('a name that spells an IP address is its own answer and is never asked for 
   t.is(peer.requests.length, 0);
 });
 
+test('names that are no matter of DNS are never asked for (srv N5)', async (t) => {
+  const peer = await peerOf(t, good);
+  const client = clientOf(t, [peer]);
+  for (const [name, type, want] of [
+    ['localhost', 'A', '127.0.0.1'],
+    ['KMS.LocalHost', 'AAAA', '::1'],
+    ['_x._tcp.localhost', 'SRV', 'nodata'],
+    ['_x._tcp.contoso.invalid', 'SRV', 'nxdomain'],
+    ['abc.onion', 'A', 'nxdomain'],
+  ] as const) {
+    const { kind, ttl, records, tries } = await client.lookup(parseDomainName(name), type);
+    const [rdata] = records.map(({ rdata }) => rdata);
+    t.deepEqual([rdata !== undefined && 'address' in rdata ? rdata.address : kind, ttl, tries], [want, 0, []]);
+  }
+  t.is(peer.requests.length, 0);
+  await client.lookup(parseDomainName('localhost.example.org'), 'A');
+  t.is(peer.requests.length, 1);
+});
+
 test('a late reply goes nowhere', async (t) => {
   const late: Request[] = [];
   const peer = await peerOf(t, (request) => {

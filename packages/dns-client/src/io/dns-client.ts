@@ -3,13 +3,13 @@ import { checkDuration, clientLimits } from '../client-options.ts';
 import type { ClientLimits, DnsClientOptions } from '../client-options.ts';
 import type { DnsClient, LookupOptions } from '../dns-client.ts';
 import type { ExchangeOptions, ExchangeOutcome } from '../exchange.ts';
-import { lookupOfAddressName } from '../lookup.ts';
 import type { Lookup } from '../lookup.ts';
 import { OpenWork } from '../open-work.ts';
 import { formatServerAddress, parseServerAddress } from '../server-address.ts';
 import type { ServerAddress } from '../server-address.ts';
 import { SigningClock } from '../signing-clock.ts';
 import type { Transfer, TransferOptions } from '../transfer.ts';
+import { lookupWithoutAsking } from '../without-asking.ts';
 import { atServer } from './at-server.ts';
 import { awaitLanding } from './await-landing.ts';
 import type { Transports } from './conversation.ts';
@@ -98,8 +98,8 @@ class Client implements DnsClient {
   ): Promise<Lookup> {
     this.#checkOpen(options.signal);
     const question = { name, type, class: 'IN' } as const;
-    const spelled = lookupOfAddressName(question);
-    return spelled === undefined ? this.#lookups.lookup(question, servers, options) : Promise.resolve(spelled);
+    const known = lookupWithoutAsking(question);
+    return known === undefined ? this.#lookups.lookup(question, servers, options) : Promise.resolve(known);
   }
 
   /** Something for one caller alone. */
