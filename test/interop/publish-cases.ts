@@ -98,6 +98,18 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    title: 'below a DNAME nothing is put, because it would be hidden (RFC 6672)',
+    line: String.raw`sub TYPE39 \# 23 09656c73657768657265076578616d706c65036e657400`, // DNAME elsewhere.example.net.
+    run: async (place) => {
+      const { t, server, origin } = place;
+      const entries = [{ domain: parseDomainName(`sub.${origin}`), priority: 10, weight: 75 }];
+      const zone = only(await place.publisher().publish(place.desired({ entries })));
+      if (!server.followsDname) return void t.is(zone.outcome, 'published');
+      t.like(zone, { outcome: 'not-applied', findings: [{ code: 'ignored-by-cname' }], attempts: [] });
+      t.regex(zone.hint ?? '', /is an alias for _vlmcs\._tcp\.elsewhere\.example\.net\. by the DNAME at sub\./);
+    },
+  },
+  {
     title: '4 row 8: withdrawing takes only ours, and what is not there is unchanged',
     records: [NEIGHBOUR, OURS, '3600 90 0 1688 kms1'],
     run: async (place) => {

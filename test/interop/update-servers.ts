@@ -54,6 +54,8 @@ export interface UpdateServer {
   readonly keepsLetters: boolean;
   /** Whether it answers for names of every octet, and not SERVFAIL for some. */
   readonly answersEveryName: boolean;
+  /** Whether a DNAME makes aliases of the names below it. */
+  readonly followsDname: boolean;
 }
 
 /** The servers of the battery. */
@@ -80,6 +82,7 @@ export const UPDATE_SERVERS: readonly UpdateServer[] = [
     tellsTime: true,
     keepsLetters: true,
     answersEveryName: true,
+    followsDname: true,
   },
   {
     name: 'knotd',
@@ -100,6 +103,7 @@ export const UPDATE_SERVERS: readonly UpdateServer[] = [
     tellsTime: true,
     keepsLetters: false,
     answersEveryName: true,
+    followsDname: true,
   },
   {
     name: 'PowerDNS',
@@ -124,6 +128,7 @@ export const UPDATE_SERVERS: readonly UpdateServer[] = [
     tellsTime: false,
     keepsLetters: true,
     answersEveryName: false,
+    followsDname: false,
   },
   {
     name: 'our server',
@@ -144,6 +149,7 @@ export const UPDATE_SERVERS: readonly UpdateServer[] = [
     tellsTime: true,
     keepsLetters: true,
     answersEveryName: true,
+    followsDname: false,
   },
 ];
 

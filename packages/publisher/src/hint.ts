@@ -25,6 +25,8 @@ export function hint(failure: Failure, subject: FailureSubject): string {
     case 'signer':
       return `nothing could be signed for ${failure.server}: ${failure.why}`;
     case 'alias':
+      if (failure.dname !== undefined)
+        return `${owner} is an alias for ${failure.target.toString()} by the DNAME at ${failure.dname.toString()}, which hides what is below it: publish at its target`;
       return `${owner} is an alias for ${failure.target.toString()}: remove the CNAME, or publish at its target`;
     case 'not-shown':
       if (failure.rcode !== 'NOERROR') return sambaRefused(failure, subject);

@@ -89,7 +89,7 @@ async function passServer(task: ZoneTask, primary: Primary, server: string, act:
   if ('failure' in reading) return { ...failed(reading.failure), zone, server };
   let at: ZoneAt = { primary, server, reading, plan: planZone(reading.current, task.desired) };
   try {
-    if (aliasFailure(at.plan, reading) !== undefined) {
+    if (aliasFailure(at.plan, reading) !== undefined && reading.dname === undefined) {
       const use = await askInUse(task, at);
       if (use.kind === 'failed') return { ...resultAt(at), failure: { kind: 'no-answer', server, why: use.why } };
       if (use.kind === 'answered' && use.rcode === 'NOERROR') at = withNothing(at);
@@ -201,8 +201,9 @@ export function resultAt({ primary, server, reading, plan }: ZoneAt): ZoneResult
 }
 
 /** The alias that keeps a wanted record out, if any. */
-export function aliasFailure(plan: ZonePlan, { current }: ZoneReading): Failure | undefined {
-  return plan.outcome === 'not-applied' && current.alias !== undefined ? { kind: 'alias', target: current.alias } : undefined;
+export function aliasFailure(plan: ZonePlan, { current, dname }: ZoneReading): Failure | undefined {
+  if (plan.outcome !== 'not-applied' || current.alias === undefined) return undefined;
+  return { kind: 'alias', target: current.alias, ...(dname === undefined ? {} : { dname }) };
 }
 
 function concludeUpdate(

@@ -9,6 +9,8 @@ import type { Trail } from './trail.ts';
 /** What one server holds of a zone right now. */
 export interface ZoneReading {
   readonly current: CurrentSet;
+  /** The DNAME above the owner that makes its alias (RFC 6672), if any. Whatever is put below one is hidden. */
+  readonly dname: DomainName | undefined;
   /** null: the server did not say. */
   readonly serial: number | null;
 }
@@ -29,7 +31,7 @@ export async function readZone(
   const soa = await read(options.zone, 'SOA', options, trail);
   if ('failure' in soa) return soa;
   const set = await read(owner, 'SRV', options, trail);
-  return 'failure' in set ? set : { current: currentSet(owner, set), serial: serialOf(options.zone, soa) };
+  return 'failure' in set ? set : { current: currentSet(owner, set), dname: dnameAbove(owner, set), serial: serialOf(options.zone, soa) };
 }
 
 async function read(
@@ -61,6 +63,13 @@ function currentSet(owner: DomainName, { answer }: Message): CurrentSet {
     alias: own.flatMap(({ rdata }) => (rdata.type === 'CNAME' ? [rdata.target] : []))[0],
   };
 }
+
+function dnameAbove(owner: DomainName, { answer }: Message): DomainName | undefined {
+  return answer.find(({ name, type }) => type === DNAME && owner.isWithin(name) && !owner.equals(name))?.name;
+}
+
+/** RFC 6672 section 2.1; the codec has no name for it. */
+const DNAME = 'TYPE39';
 
 function serialOf(zone: DomainName, { answer }: Message): number | null {
   const soa = answer.find(({ name, rdata }) => rdata.type === 'SOA' && name.equals(zone));

@@ -111,6 +111,10 @@ const others: { failure: Failure; says: RegExp }[] = [
   { failure: { kind: 'no-zone', why: 'NXDOMAIN' }, says: /no zone was found for _vlmcs.* \(NXDOMAIN\)/ },
   { failure: { kind: 'not-authoritative', server: '192.0.2.1:53' }, says: /not authoritative for _vlmcs/ },
   { failure: { kind: 'signer', server: '192.0.2.1:53', why: 'no ticket' }, says: /nothing could be signed for 192\.0\.2\.1:53: no ticket/ },
+  {
+    failure: { kind: 'alias', target: parseDomainName('elsewhere.test'), dname: parseDomainName('contoso.com') },
+    says: /is an alias for elsewhere\.test\. by the DNAME at contoso\.com\., which hides what is below it: publish at its target/,
+  },
   { failure: { kind: 'alias', target: parseDomainName('elsewhere.test') }, says: /is an alias for elsewhere\.test\.: remove the CNAME/ },
   { failure: { kind: 'not-shown', server: '192.0.2.1:53', rcode: 'NOERROR' }, says: /does not show the change although it did not refuse/ },
   { failure: { kind: 'not-shown-yet', server: '192.0.2.1:53' }, says: /took the change, perhaps for the primary.*publish again/ },
@@ -120,7 +124,7 @@ const others: { failure: Failure; says: RegExp }[] = [
   },
 ];
 for (const { failure, says } of others) {
-  test(`there is a hint for ${failure.kind}${'rcode' in failure ? ` after ${failure.rcode}` : ''}`, (t) => {
+  test(`there is a hint for ${failure.kind}${'dname' in failure ? ' by a DNAME' : ''}${'rcode' in failure ? ` after ${failure.rcode}` : ''}`, (t) => {
     t.regex(hint(failure, subject(key)), says);
   });
 }
