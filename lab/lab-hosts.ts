@@ -81,7 +81,8 @@ export class LabHosts {
     for (const [name, host] of this.#running) await host.ask({ cutOff: addresses.get(this.#scenario.hosts.get(name)?.site ?? '') ?? [] });
   }
 
-  async close(): Promise<void> {
+  /** Ends all of them at once. */
+  async kill(): Promise<void> {
     await Promise.all([...this.#running.values()].map((host) => host.kill()));
     this.#running.clear();
   }

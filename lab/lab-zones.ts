@@ -16,13 +16,8 @@ export function labZones(
   scenario: Scenario,
   { servers, hosts }: { readonly servers: ReadonlyMap<string, string>; readonly hosts: ReadonlyMap<string, string> },
 ): readonly LabZone[] {
-  const sites = new Map<string, string>();
-  const searched = [...scenario.sites].flatMap(([site, { search }]) => search.map((text, at) => ({ site, at, origin: origin(text) })));
-  const [firstSite = ''] = scenario.sites.keys();
-  for (const other of scenario.dns.zones) searched.push({ site: firstSite, at: Infinity, origin: origin(other) });
-  for (const { site, origin } of searched.toSorted((a, b) => a.at - b.at)) if (!sites.has(origin)) sites.set(origin, site);
-  return [...sites].map(([origin, site]) => {
-    const inside = [...scenario.hosts].filter(([, host]) => closest(host.target, [...sites.keys()]) === origin);
+  return [...originsOf(scenario)].map(([origin, site]) => {
+    const inside = [...scenario.hosts].filter(([, host]) => zoneOf(scenario, host.target) === origin);
     const addresses = inside.map(([name, { target }]) => `${parseDomainName(target).toString()} A ${hosts.get(name)}`);
     const begin = [
       `$ORIGIN ${origin}`,
@@ -35,15 +30,22 @@ export function labZones(
   });
 }
 
-function origin(text: string): string {
-  return parseDomainName(text).toString().toLowerCase();
+/** The origin of the zone that a name is in, if any: of those that enclose it, the longest. */
+export function zoneOf(scenario: Scenario, name: string): string | undefined {
+  const target = parseDomainName(name);
+  const enclosing = [...originsOf(scenario).keys()].filter((origin) => target.isWithin(parseDomainName(origin)));
+  return enclosing.toSorted((a, b) => a.length - b.length).at(-1);
 }
 
-/** The zone that a name is in, if any: of those that enclose it, the longest. */
-function closest(name: string, origins: readonly string[]): string | undefined {
-  const target = parseDomainName(name);
-  return origins
-    .filter((each) => target.isWithin(parseDomainName(each)))
-    .toSorted((a, b) => a.length - b.length)
-    .at(-1);
+/** Every zone, with the site that has it earliest in its suffix search list. */
+function originsOf({ sites, dns }: Scenario): ReadonlyMap<string, string> {
+  const [first = ''] = sites.keys();
+  const searched = [...sites].flatMap(([site, { search }]) => search.map((text, at) => ({ site, at, text })));
+  const others = dns.zones.map((text) => ({ site: first, at: Infinity, text }));
+  const origins = new Map<string, string>();
+  for (const { site, text } of [...searched, ...others].toSorted((a, b) => a.at - b.at)) {
+    const origin = parseDomainName(text).toString().toLowerCase();
+    if (!origins.has(origin)) origins.set(origin, site);
+  }
+  return origins;
 }

@@ -4,7 +4,7 @@ import { Child } from './child.ts';
 import { LabHosts } from './lab-hosts.ts';
 import { labZones } from './lab-zones.ts';
 import type { ServerAnswer, ServerQuestion } from './server-process.ts';
-import type { Stage } from './stage.ts';
+import type { ClientProcess, Stage } from './stage.ts';
 
 /**
  * A stage on loopback: every host and every site has an address of its own in 127.0.0.0/8, and the test server serves all zones to all sites.
@@ -17,31 +17,25 @@ export async function createLoopback(scenario: Scenario): Promise<Stage> {
   const zones = labZones(scenario, { servers: new Map([...sites.keys()].map((site) => [site, '127.0.0.1'])), hosts: addresses });
   const secret = randomBytes(32).toString('base64');
   const server = new Child<ServerQuestion, ServerAnswer>('server-process.ts', 'the name server');
-  const clients: { kill(): Promise<void> }[] = [];
-  let hosts: LabHosts | undefined;
-  const close = async (): Promise<void> => {
-    await Promise.all([server.kill(), hosts?.close(), ...clients.map((client) => client.kill())]);
-  };
+  const running: { kill(): Promise<void> }[] = [server];
+  const close = async (): Promise<void> => void (await Promise.all(running.map((each) => each.kill())));
   try {
     const { address } = await server.ask({ zones: zones.map(({ text }) => text), secret });
-    const running = new LabHosts(
-      scenario,
-      secret,
-      new Map([...addresses].map(([name, own]) => [name, { address: own, server: address, wrapper: [] }])),
-    );
-    hosts = running;
-    await running.startAll();
+    const places = new Map([...addresses].map(([name, own]) => [name, { address: own, server: address, wrapper: [] }]));
+    const hosts = new LabHosts(scenario, secret, places);
+    running.push(hosts);
+    await hosts.startAll();
     return {
       async startClients(site, start) {
-        const client: Awaited<ReturnType<Stage['startClients']>> = new Child('client-process.ts', `the clients of ${site}`);
-        clients.push(client);
+        const client: ClientProcess = new Child('client-process.ts', `the clients of ${site}`);
+        running.push(client);
         await client.ask({ start: { ...start, servers: [address], localAddress: sites.get(site) } });
         return client;
       },
-      crash: (host) => running.crash(host),
-      restore: async (host) => void (await running.start(host)),
-      partition: () => running.cutOff(new Map([...sites.keys()].map((site) => [site, others(sites, site)]))),
-      repair: () => running.cutOff(new Map()),
+      crash: (host) => hosts.crash(host),
+      restore: async (host) => void (await hosts.start(host)),
+      partition: () => hosts.cutOff(new Map([...sites.keys()].map((site) => [site, others(sites, site)]))),
+      repair: () => hosts.cutOff(new Map()),
       close,
     };
   } catch (error) {

@@ -31,7 +31,9 @@ process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
 say(`${scenario.name}, seed ${seed}`);
-const played = await playForReal(scenario, { variant: chooseVariant(), seed, msPerMinute, say });
+const played = await playForReal(scenario, { variant: chooseVariant(), seed, msPerMinute, say }).catch((error: Error) =>
+  misuse(`${scenario.name} could not be played: ${error.message}`),
+);
 say(`simulating ${runs} times`);
 const report = makeLabReport(scenario, played, { seed, runs, level: LEVEL });
 process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
@@ -96,8 +98,9 @@ function readScale(text: string): number {
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,10}$/.test(text) || Number(text) >= 2 ** 32) return misuse(`--${name} ${text} is not a whole number below 2^32`);
-  return Number(text);
+  const least = name === 'seed' ? 0 : 1;
+  if (/^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) < 2 ** 32) return Number(text);
+  return misuse(`--${name} ${text} is not a whole number from ${least} to 4294967295`);
 }
 
 function misuse(message: string): never {

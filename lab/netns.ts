@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { Scenario } from '@srvkit/simulator';
 import { Child } from './child.ts';
 import { LabHosts } from './lab-hosts.ts';
+import type { HostPlace } from './lab-hosts.ts';
 import { labZones } from './lab-zones.ts';
-import { Daemon } from './netns/daemon.ts';
-import { DELAY_LINE, inNamespace, ip, Namespaces, setNameServer } from './netns/namespaces.ts';
-import { pathOf } from './netns/programs.ts';
+import type { Daemon } from './netns/daemon.ts';
+import { inNamespace, Namespaces } from './netns/namespaces.ts';
+import { addHost, addSite, startWan } from './netns/site-network.ts';
+import type { Site } from './netns/site-network.ts';
 import { startSiteNamed } from './netns/site-named.ts';
 import type { ClientProcess, Stage } from './stage.ts';
 
@@ -16,41 +17,31 @@ import type { ClientProcess, Stage } from './stage.ts';
  */
 export async function createNetns(scenario: Scenario): Promise<Stage> {
   const namespaces = new Namespaces();
-  const daemons: Daemon[] = [];
-  const clients: ClientProcess[] = [];
-  let hosts: LabHosts | undefined;
+  const running: { kill(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
-    await Promise.all([hosts?.close(), ...clients.map((client) => client.kill())]);
-    await Promise.all(daemons.map((daemon) => daemon.stop()));
+    await Promise.all(running.map((each) => each.kill()));
     namespaces.remove();
   };
   try {
-    const sites = [...scenario.sites.keys()].map((site, at) => addSite(namespaces, site, at + 1));
-    const wan = startWan(namespaces, sites, scenario);
-    if (wan !== undefined) daemons.push(wan);
-    await wan?.until(/^ready$/m);
+    const sites = new Map([...scenario.sites.keys()].map((site, at) => [site, addSite(namespaces, site, at + 1)]));
+    const wan = await startWan(namespaces, [...sites.values()], scenario);
+    if (wan !== undefined) running.push(wan);
+    const places = new Map([...scenario.hosts].map(([name, { site }], at) => [name, placeOf(siteNamed(sites, site), at)]));
     const secret = randomBytes(32).toString('base64');
-    const addresses = new Map([...scenario.hosts].map(([name, { site }], at) => [name, `${netOf(sites, site)}.${100 + at}`]));
-    for (const [name, { site }] of scenario.hosts)
-      ip('-n', namespaceOf(sites, site), 'addr', 'add', `${addresses.get(name)}/32`, 'dev', 'lo');
-    const zones = labZones(scenario, { servers: new Map(sites.map(({ site, address }) => [site, address])), hosts: addresses });
-    for (const site of sites) daemons.push(await startSiteNamed(site, { zones, servers: sites, secret }));
-    const places = [...scenario.hosts].map(
-      ([name, { site }]) =>
-        [name, { address: addresses.get(name) ?? '', server: undefined, wrapper: inNamespace(namespaceOf(sites, site)) }] as const,
-    );
-    const running = new LabHosts(scenario, secret, new Map(places));
-    hosts = running;
-    await running.startAll();
+    running.push(...(await startServers(scenario, sites, places, secret)));
+    const hosts = new LabHosts(scenario, secret, places);
+    running.push(hosts);
+    await hosts.startAll();
     return {
       async startClients(site, start) {
-        const client: ClientProcess = new Child('client-process.ts', `the clients of ${site}`, inNamespace(namespaceOf(sites, site)));
-        clients.push(client);
+        const { namespace } = siteNamed(sites, site);
+        const client: ClientProcess = new Child('client-process.ts', `the clients of ${site}`, inNamespace(namespace));
+        running.push(client);
         await client.ask({ start: { ...start, servers: undefined, localAddress: undefined } });
         return client;
       },
-      crash: (host) => running.crash(host),
-      restore: async (host) => void (await running.start(host)),
+      crash: (host) => hosts.crash(host),
+      restore: async (host) => void (await hosts.start(host)),
       partition: async () => wan?.until(/^cut$/m, 'cut'),
       repair: async () => wan?.until(/^open$/m, 'open'),
       close,
@@ -61,49 +52,24 @@ export async function createNetns(scenario: Scenario): Promise<Stage> {
   }
 }
 
-interface Site {
-  readonly site: string;
-  readonly namespace: string;
-  /** The first three octets of its addresses. */
-  readonly net: string;
-  /** Its name server. */
-  readonly address: string;
-  readonly folder: string;
+function placeOf(site: Site, number: number): HostPlace {
+  return { address: addHost(site, number), server: undefined, wrapper: inNamespace(site.namespace) };
 }
 
-// All addresses of a site are on its loopback; nobody but its own processes and the WAN can see them.
-function addSite(namespaces: Namespaces, site: string, number: number): Site {
-  const namespace = namespaces.add(`site${number}`);
-  const net = `10.${number}.0`;
-  const address = `${net}.53`;
-  for (const own of [`${net}.1`, address]) ip('-n', namespace, 'addr', 'add', `${own}/32`, 'dev', 'lo');
-  setNameServer(namespace, address);
-  return { site, namespace, net, address, folder: join(namespaces.folder, `named${number}`) };
+async function startServers(
+  scenario: Scenario,
+  sites: ReadonlyMap<string, Site>,
+  places: ReadonlyMap<string, HostPlace>,
+  secret: string,
+): Promise<readonly Daemon[]> {
+  const hosts = new Map([...places].map(([name, { address }]) => [name, address]));
+  const servers = new Map([...sites].map(([name, { address }]) => [name, address]));
+  const zones = labZones(scenario, { servers, hosts });
+  return Promise.all([...sites.values()].map((site) => startSiteNamed(site, { zones, servers: [...sites.values()], secret })));
 }
 
-/** Joins two sites by a line that delays; undefined when there is only one. */
-function startWan(namespaces: Namespaces, sites: readonly Site[], { links, wan }: Scenario): Daemon | undefined {
-  if (sites.length < 2) return undefined;
-  const { latencyMs = 0, jitterMs = 0 } = links[0] ?? wan ?? {};
-  const line = namespaces.add('wan');
-  const ends = sites.map(({ namespace, net }, at) => {
-    const end = `site${at + 1}`;
-    ip('link', 'add', 'wan0', 'netns', namespace, 'type', 'veth', 'peer', 'name', end, 'netns', line);
-    ip('-n', line, 'link', 'set', end, 'up');
-    ip('-n', namespace, 'addr', 'add', `172.31.0.${at + 1}/24`, 'dev', 'wan0');
-    ip('-n', namespace, 'link', 'set', 'wan0', 'up');
-    const other = sites[1 - at];
-    ip('-n', namespace, 'route', 'add', `${other?.net}.0/24`, 'via', `172.31.0.${2 - at}`, 'src', `${net}.1`);
-    ip('netns', 'exec', namespace, pathOf('python3'), DELAY_LINE, 'checksums', 'wan0');
-    return end;
-  });
-  return new Daemon([...inNamespace(line), pathOf('python3'), DELAY_LINE, `${latencyMs}`, `${jitterMs}`, ...ends], 'the delay line');
-}
-
-function namespaceOf(sites: readonly Site[], name: string): string {
-  return sites.find(({ site }) => site === name)?.namespace ?? '';
-}
-
-function netOf(sites: readonly Site[], name: string): string {
-  return sites.find(({ site }) => site === name)?.net ?? '';
+function siteNamed(sites: ReadonlyMap<string, Site>, name: string): Site {
+  const site = sites.get(name);
+  if (site === undefined) throw new RangeError(`there is no site ${name}`);
+  return site;
 }

@@ -1,4 +1,5 @@
 import type { Scenario } from '@srvkit/simulator';
+import { zoneOf } from './lab-zones.ts';
 
 const MOST = { sites: 2, hosts: 20, clients: 5000 };
 const HAPPENINGS: readonly string[] = ['crash', 'restore', 'partition', 'repair']; // see conductor.ts
@@ -15,12 +16,13 @@ export function whyNotPlayable(scenario: Scenario): string | undefined {
   if (total > MOST.clients) return `clients: ${total} of them, where the lab has room for ${MOST.clients}: use --clients`;
   if (sites.size > 1 && scenario.links.length === 0 && scenario.wan === undefined)
     return 'links: the two sites are not connected: write a link between them';
+  if ((scenario.wan?.loss ?? 0) > 0) return 'wan.loss: the lab loses nothing: leave it out';
   const wrong = timeline.find(({ kind }) => !HAPPENINGS.includes(kind));
   if (wrong !== undefined) return `${wrong.path}: the lab cannot play ${wrong.kind}: use ${HAPPENINGS.join(', ')}`;
   return (
     whyNotDns(scenario) ??
     firstOf(scenario.links, (link, at) => whyNotLink(link, at)) ??
-    firstOf([...hosts], ([name, host]) => whyNotHost(name, host)) ??
+    firstOf([...hosts], ([name, host]) => whyNotHost(name, host, scenario)) ??
     firstOf([...clients], ([name, group]) => whyNotGroup(name, group, scenario))
   );
 }
@@ -37,7 +39,8 @@ function whyNotLink({ loss, firewall }: Scenario['links'][number], at: number): 
   return firewall.length > 0 ? `links[${at}].firewall: the lab has none: leave it out` : undefined;
 }
 
-function whyNotHost(name: string, host: Host): string | undefined {
+function whyNotHost(name: string, host: Host, scenario: Scenario): string | undefined {
+  if (zoneOf(scenario, host.target) === undefined) return `hosts.${name}.name: ${host.target} is in no zone: add one to dns.zones`;
   if (host.startMinute > 0 || host.stopMinute !== undefined)
     return `hosts.${name}: start and stop are not played: write crash and restore into the timeline`;
   return host.publishing ? undefined : `hosts.${name}.publishing: a host of the lab publishes itself: leave it out`;

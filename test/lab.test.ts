@@ -36,10 +36,8 @@ test('a site without hosts is cut off for real as the simulator says', async (t)
 });
 
 for (const { title, argv, want } of [
-  { title: 'an unknown scenario', argv: ['nowhere'], want: /nowhere\.yaml/ },
   { title: 'a scale without sense', argv: ['--scale', '1h'], want: /--scale 1h .*as 1h=1s/ },
   { title: 'too many clients', argv: ['weights', '--clients', '9000', '--loopback'], want: /room for 5000: use --clients/ },
-  { title: 'both places', argv: ['--netns', '--loopback'], want: /not both/ },
 ]) {
   test(`pnpm lab refuses ${title} with status 2`, async (t) => {
     const lab = spawn(process.execPath, [resolve(import.meta.dirname, '../lab/main.ts'), ...argv], { stdio: ['ignore', 'ignore', 'pipe'] });

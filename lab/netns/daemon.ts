@@ -32,15 +32,19 @@ export class Daemon {
     const limit = AbortSignal.timeout(DEADLINE_MS);
     limit.addEventListener('abort', () => this.#wake());
     while (!ready.test(this.#log.slice(heard))) {
-      if (limit.aborted || this.#process.exitCode !== null) throw new Error(`${this.#what} is not ready:\n${this.#log}`);
+      if (limit.aborted || this.#hasEnded()) throw new Error(`${this.#what} is not ready:\n${this.#log}`);
       await new Promise<void>((wake) => (this.#wake = wake));
     }
   }
 
-  async stop(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+  /** Ends it at once, and waits until it has ended. */
+  async kill(): Promise<void> {
+    if (this.#hasEnded()) return;
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await ended;
+  }
+  #hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 }
