@@ -142,23 +142,22 @@ test('what a heartbeat finds that was under way when the lock was released is no
   t.false(lock.lost.aborted);
 });
 
-test('a process that may open no more files is told so, and breaks no lock for that', async (t) => {
-  if (process.platform === 'win32') return void t.pass('limits of a process are of POSIX');
+const limited = process.platform === 'win32' ? test.skip : test; // limits of a process are of POSIX
+
+limited('a process that may open no more files is told so, and breaks no lock for that', async (t) => {
   const file = await lockIn(t);
   const lock = await holdLock(file, OPTIONS);
   await utimes(file, 0, 0);
-  const program = `const { holdLock } = await import(${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)});
-    const { closeSync, openSync } = await import('node:fs');
-    const tried = () => holdLock(${JSON.stringify(file)}, { busy: 'works here' }).then(() => 'taken', (error) => error.code + ' ' + error.message);
-    const open = [];
-    try { for (;;) open.push(openSync('/dev/null')); } catch {}
-    console.log(await tried());
-    for (const one of open) closeSync(one);
-    console.log(await tried());`;
-  const child = spawn('sh', ['-c', 'ulimit -n 64 && exec "$@"', 'sh', process.execPath, '--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [exhausted, judged] = (await streamText(child.stdout)).split('\n');
+  const [exhausted, judged] = await saidWithin(
+    'ulimit -n 64',
+    `const { closeSync, openSync } = await import('node:fs');
+     const open = [];
+     try { for (;;) open.push(openSync('/dev/null')); } catch {}
+     await tryToHold();
+     for (const one of open) closeSync(one);
+     await tryToHold();`,
+    file,
+  );
   t.regex(
     exhausted ?? '',
     /^NOT_WRITABLE .*lock: cannot be looked at: this process has too many files open: raise that limit .*\(EMFILE\)$/,
@@ -166,6 +165,25 @@ test('a process that may open no more files is told so, and breaks no lock for t
   t.is(judged, `LOCKED ${file}: process ${process.pid} works here`);
   await lock.release();
 });
+
+limited('a lock that cannot be written is told with the remedy, and leaves nothing', async (t) => {
+  const file = await lockIn(t);
+  const [said] = await saidWithin('ulimit -f 0', 'await tryToHold();', file);
+  t.regex(said ?? '', /^NOT_WRITABLE .*lock: cannot be created: it would be larger .*: raise that limit \(ulimit -f\) \(EFBIG\)$/);
+  t.deepEqual(await readdir(join(file, '..')), []);
+});
+
+/** The lines of a child that has this limit. */
+async function saidWithin(limit: string, program: string, file: string): Promise<string[]> {
+  const source = `const { holdLock } = await import(${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)});
+    const tryToHold = async () =>
+      console.log(await holdLock(process.argv[1], { busy: 'works here' }).then(() => 'taken', (error) => error.code + ' ' + error.message));
+    ${program}`;
+  const child = spawn('sh', ['-c', `${limit} && exec "$@"`, 'sh', process.execPath, '--input-type=module', '-e', source, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return (await streamText(child.stdout)).split('\n');
+}
 
 /** A clock that goes on, and beats, when it is told. */
 function handClock(): { now(): number; every(intervalMs: number, beat: () => void): () => void; pass(ms: number): void; beat(): void } {
