@@ -12,7 +12,7 @@ export interface RunResult {
   readonly groups: readonly Group[];
   /** Activations of each host by the exact law. */
   readonly expected: readonly number[];
-  /** At each event of the timeline, before it. */
-  readonly snapshots: readonly Snapshot[];
+  /** By the minute: at each event of the timeline, before it, and a week before each. */
+  readonly snapshots: ReadonlyMap<number, Snapshot>;
   readonly last: Snapshot;
 }

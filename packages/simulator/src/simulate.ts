@@ -15,6 +15,7 @@ import type { Scenario } from './scenario/scenario.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 import { Tally } from './tally.ts';
+import { weekBefore } from './timeline-report.ts';
 
 /** Options of `simulate`. */
 export interface SimulateOptions {
@@ -83,7 +84,9 @@ class Run {
   readonly #tally: Tally;
   readonly #expectation: Expectation;
   readonly #pass: ClientPass;
-  readonly #snapshots: Snapshot[] = [];
+  readonly #snapshots = new Map<number, Snapshot>();
+  /** When the counters are looked at. */
+  readonly #looks: ReadonlySet<number>;
   readonly #onPass: SimulateOptions['onPass'];
 
   constructor(scenario: Scenario, onPass: SimulateOptions['onPass']) {
@@ -91,6 +94,7 @@ class Run {
     this.#onPass = onPass;
     this.#estate = new Estate(scenario);
     this.#agenda = new Agenda(scenario);
+    this.#looks = new Set(scenario.timeline.flatMap(({ minute }) => [minute, weekBefore(minute)]));
     this.#groups = makeGroups(scenario);
     const [first] = this.#groups;
     if (first === undefined) throw new RangeError('a scenario without clients cannot be played');
@@ -127,10 +131,8 @@ class Run {
 
   #happen(minute: number): void {
     this.#estate.replicateDue(minute);
-    for (const item of this.#agenda.at(minute)) {
-      if (item.kind === 'event') this.#snapshots.push(takeSnapshot(minute, this.#tally));
-      item.act(this.#estate, minute);
-    }
+    if (this.#looks.has(minute)) this.#snapshots.set(minute, takeSnapshot(minute, this.#tally));
+    for (const act of this.#agenda.at(minute)) act(this.#estate, minute);
   }
 
   #visitAll(minute: number): void {

@@ -81,7 +81,7 @@ export interface TimelineReport {
   readonly day: number;
   /** As `crash kms-e1`. */
   readonly event: string;
-  /** From the event before to this one, and from this one to the next. */
+  /** From the event before to this one, at most a week; and from this one to the next. */
   readonly before: PeriodReport;
   readonly after: PeriodReport;
   /** The differences worth a sentence. */

@@ -1,3 +1,4 @@
+import { DEFAULT_INTERVALS } from '@srvkit/kms';
 import { inDays, percent, shareOf } from './figures.ts';
 import type { RunResult } from './run-result.ts';
 import type { Happening } from './scenario/scenario.ts';
@@ -5,16 +6,22 @@ import type { PeriodReport, TimelineReport } from './simulation-report.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Each event with the time before and after it. */
-export function timelineReport({ scenario, estate, snapshots, last }: RunResult): readonly TimelineReport[] {
+export function timelineReport({ scenario: { timeline }, estate, snapshots, last }: RunResult): readonly TimelineReport[] {
   const names = estate.hosts.map(({ name }) => name);
-  return scenario.timeline.map((event, at) => {
-    const here = snapshots[at] ?? last;
-    const earlier = snapshots.findLast(({ minute }) => minute < here.minute) ?? start(names.length);
-    const later = snapshots.find(({ minute }) => minute > here.minute) ?? last;
-    const before = period(earlier, here, names);
-    const after = period(here, later, names);
-    return { day: inDays(event.minute), event: describe(event), before, after, changed: changes(before, after) };
+  const at = (minute: number): Snapshot => snapshots.get(minute) ?? (minute === 0 ? start(names.length) : last);
+  return timeline.map((event) => {
+    const { minute } = event;
+    const earlier = timeline.findLast((other) => other.minute < minute)?.minute ?? 0;
+    const later = timeline.find((other) => other.minute > minute)?.minute ?? last.minute;
+    const before = period(at(Math.max(earlier, weekBefore(minute))), at(minute), names);
+    const after = period(at(minute), at(later), names);
+    return { day: inDays(minute), event: describe(event), before, after, changed: changes(before, after) };
   });
+}
+
+/** In a week every client asks once; what was longer ago, such as the first days of an estate, says nothing about an event. */
+export function weekBefore(minute: number): number {
+  return Math.max(0, minute - DEFAULT_INTERVALS.renewal);
 }
 
 /** `partition east west`, `weight kms-e1 in east.contoso.com: 0`. */
