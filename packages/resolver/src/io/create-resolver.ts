@@ -29,8 +29,8 @@ export function createResolver(options: ResolverOptions = {}): Resolver {
 class NetworkResolver implements Resolver {
   readonly #ports: Ports;
   readonly #limits: ResolveLimits;
-  /** What is under way, to be ended by `close`. */
-  readonly #running = new Set<Cancellation>();
+  /** What is under way, to be ended by `close`, and its end. Undefined: a loop over candidates, which ends when its owner goes on with it. */
+  readonly #running = new Map<Cancellation, Promise<unknown> | undefined>();
   /** What was made of requests that cannot change: it need be made once. */
   readonly #completed = new WeakMap<RequestParts, DiscoveryRequest>();
   #closed: Error | undefined;
@@ -72,7 +72,7 @@ class NetworkResolver implements Resolver {
     options.signal?.throwIfAborted();
     const trace = new Trace(request, seed, timers.clock);
     const cancellation = new Cancellation(options.signal);
-    this.#begin(cancellation);
+    this.#begin(cancellation, undefined);
     try {
       const deadlineAt = timers.clock() + limits.timeoutMs;
       const context = { request, ports: this.#ports, limits, trace, cancellation, deadlineAt, isRepeated: false };
@@ -89,7 +89,8 @@ class NetworkResolver implements Resolver {
   }
 
   async #close(reason: Error): Promise<void> {
-    for (const cancellation of this.#running) cancellation.cancel(reason);
+    for (const cancellation of this.#running.keys()) cancellation.cancel(reason);
+    await Promise.allSettled([...this.#running.values()].flatMap((end) => end ?? []));
     await this.#ports.client.close();
   }
 
@@ -105,8 +106,9 @@ class NetworkResolver implements Resolver {
       const trace = new Trace(request, seed, this.#ports.timers.clock);
       const ended = runResolution({ request, ports: this.#ports, limits, trace, random, contact, cancellation });
       if (!(ended instanceof Promise)) return Promise.resolve(conclude(trace.resolution(ended.verdict), ended.won));
-      this.#begin(cancellation);
-      return this.#whenEnded(ended, cancellation, ({ verdict, won }) => conclude(trace.resolution(verdict), won));
+      const end = this.#whenEnded(ended, cancellation, ({ verdict, won }) => conclude(trace.resolution(verdict), won));
+      this.#begin(cancellation, end);
+      return end;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -132,8 +134,8 @@ class NetworkResolver implements Resolver {
     return completed;
   }
 
-  #begin(cancellation: Cancellation): void {
-    this.#running.add(cancellation);
+  #begin(cancellation: Cancellation, end: Promise<unknown> | undefined): void {
+    this.#running.set(cancellation, end);
     if (this.#closed !== undefined) cancellation.cancel(this.#closed); // by a probe that was just called
   }
 
