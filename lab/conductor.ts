@@ -7,7 +7,7 @@ import type { ClientPlan } from './client-plan.ts';
 import type { PlayedPass } from './client-process.ts';
 import { publishedRecords } from './lab-hosts.ts';
 import { formatMinutes } from './minutes.ts';
-import type { Stage } from './stage.ts';
+import type { Stage, Variant } from './stage.ts';
 
 /** A pass as a client made it, and what only real ones have. */
 export interface RealPass extends Pass {
@@ -15,7 +15,10 @@ export interface RealPass extends Pass {
   readonly failoverMs: number | null;
 }
 
+/** What was played, and how. */
 export interface Played {
+  readonly variant: Variant;
+  readonly seed: number;
   /** In the order of time. */
   readonly passes: readonly RealPass[];
   readonly processes: number;
@@ -60,7 +63,7 @@ export async function play(
     for (const event of scenario.timeline.filter((each) => each.minute === minute)) await happen(stage, event);
   }
   await playAllUntil(scenario.durationMinutes);
-  return { passes, processes: processes.length, realMs: performance.now() - startedAt };
+  return { variant: stage.variant, seed, passes, processes: processes.length, realMs: performance.now() - startedAt };
 }
 
 async function happen(stage: Stage, event: Scenario['timeline'][number]): Promise<void> {

@@ -3,6 +3,7 @@ import { Census, periodBegins } from './census.ts';
 import type { Played } from './conductor.ts';
 import { exactLaw } from './exact-law.ts';
 import { predict } from './prediction.ts';
+import type { Variant } from './stage.ts';
 import { judge } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -10,6 +11,9 @@ import type { Verdict } from './verdict.ts';
 export interface LabReport extends Verdict {
   readonly v: 1;
   readonly scenario: string;
+  readonly variant: Variant;
+  /** Of the clients. */
+  readonly seed: number;
   readonly clients: number;
   readonly hours: number;
   readonly processes: number;
@@ -39,6 +43,8 @@ export function makeLabReport(scenario: Scenario, played: Played, { seed, runs, 
   return {
     v: 1,
     scenario: scenario.name,
+    variant: played.variant,
+    seed: played.seed,
     clients: [...scenario.clients.values()].reduce((sum, { count }) => sum + count, 0),
     hours: scenario.durationMinutes / 60,
     processes: played.processes,

@@ -26,6 +26,7 @@ export async function createLoopback(scenario: Scenario): Promise<Stage> {
     running.push(hosts);
     await hosts.startAll();
     return {
+      variant: 'loopback',
       async startClients(site, start) {
         const client: ClientProcess = new Child('client-process.ts', `the clients of ${site}`);
         running.push(client);

@@ -5,10 +5,10 @@ import { parseScenario, ScenarioError } from '@srvkit/simulator';
 import type { Scenario } from '@srvkit/simulator';
 import { makeLabReport } from './lab-report.ts';
 import { playForReal } from './play-for-real.ts';
-import type { Variant } from './play-for-real.ts';
 import { whyNoNetns } from './netns/why-no-netns.ts';
 import { whyNotPlayable } from './playable.ts';
 import { formatReport } from './report-text.ts';
+import type { Variant } from './stage.ts';
 import { withClients } from './with-clients.ts';
 
 const USAGE = 'pnpm lab [SCENARIO] [--seed N] [--scale 1h=1s] [--clients N] [--runs N] [--netns | --loopback] [--json]';

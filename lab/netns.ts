@@ -33,6 +33,7 @@ export async function createNetns(scenario: Scenario): Promise<Stage> {
     running.push(hosts);
     await hosts.startAll();
     return {
+      variant: 'netns',
       async startClients(site, start) {
         const { namespace } = siteNamed(sites, site);
         const client: ClientProcess = new Child('client-process.ts', `the clients of ${site}`, inNamespace(namespace));

@@ -3,10 +3,7 @@ import { play } from './conductor.ts';
 import type { Played, PlayOptions } from './conductor.ts';
 import { createLoopback } from './loopback.ts';
 import { createNetns } from './netns.ts';
-import type { Stage } from './stage.ts';
-
-/** Where a scenario is played for real. */
-export type Variant = 'loopback' | 'netns';
+import type { Stage, Variant } from './stage.ts';
 
 /** Sets a scenario up in processes of their own, plays it, and takes everything down again, however it ends. */
 export async function playForReal(scenario: Scenario, options: PlayOptions & { readonly variant: Variant }): Promise<Played> {

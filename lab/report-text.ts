@@ -7,9 +7,9 @@ import type { Comparison } from './verdict.ts';
 
 /** A report for people: period by period, what was measured beside what was predicted, and the verdict. */
 export function formatReport(report: LabReport): string {
-  const { scenario, clients, hours, processes, realMs, passes, runs, failovers } = report;
+  const { scenario, variant, seed, clients, hours, processes, realMs, passes, runs, failovers } = report;
   const lines = [
-    `${scenario}: ${clients} clients in ${processes} processes, ${hours} hours in ${(realMs / 1000).toFixed(1)} s, ${passes} passes of discovery`,
+    `${scenario} (${variant}, seed ${seed}): ${clients} clients in ${processes} processes, ${hours} hours in ${(realMs / 1000).toFixed(1)} s, ${passes} passes of discovery`,
     `simulated: by ${runs} simulations with other seeds. law: the exact chance, where it is known. error: one standard deviation of measured.`,
     ...report.periods.flatMap(({ minute, events }, period) => {
       const title = period === 0 ? 'from the beginning' : `from ${formatMinutes(minute)}: ${events.join(', ')}`;

@@ -1,8 +1,12 @@
 import type { Child } from './child.ts';
 import type { ClientQuestion, ClientStart, PlayedPass } from './client-process.ts';
 
+/** `loopback`, or network namespaces. */
+export type Variant = 'loopback' | 'netns';
+
 /** Where a scenario is played for real: hosts that run, DNS that knows them, and a place for the clients of each site. */
 export interface Stage {
+  readonly variant: Variant;
   /** Starts a process for clients of a site. */
   startClients(site: string, start: Omit<ClientStart, 'servers' | 'localAddress'>): Promise<ClientProcess>;
   /** What the timeline wants: each ends when it is done. */

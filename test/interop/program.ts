@@ -1,8 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findProgram } from '../../lab/find-program.ts';
 
 // Other people's programs, which judge ours. The Debian package each is in.
 const PACKAGES = {
@@ -115,40 +114,24 @@ export async function start(program: Program | 'node', args: readonly string[], 
 
 // Generous: a slow machine is no verdict.
 const DEADLINE_MS = 30_000;
-// Where Debian keeps servers, which are not on everybody's PATH.
-const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 // The one that Debian's python3-* packages are for; another may come first on PATH.
 const PYTHON = '/usr/bin/python3';
 
 // Where there is setpriv, a run that is cut off, as ava does at its own time limit, leaves no server behind.
 function lifeline(): readonly string[] {
-  const setpriv = findFile('setpriv');
+  const setpriv = findProgram('setpriv');
   return setpriv === undefined || process.platform !== 'linux' ? [] : [setpriv, '--pdeathsig', 'TERM'];
 }
 
 const found = new Map<Program, string | undefined>();
 
 function find(program: Program): string | undefined {
-  if (!found.has(program)) found.set(program, program === 'dnspython' ? findDnspython() : findFile(program));
+  if (!found.has(program)) found.set(program, program === 'dnspython' ? findDnspython() : findProgram(program));
   return found.get(program);
 }
 
 function findDnspython(): string | undefined {
   return spawnSync(PYTHON, ['-c', 'import dns.version']).status === 0 ? PYTHON : undefined;
-}
-
-function findFile(name: string): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...SYSTEM_FOLDERS];
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false; // whatever keeps us from running it, we cannot
-  }
 }
 
 /** Where the program is; one that is not installed is an error. */
