@@ -26,7 +26,7 @@ for (const one of readCases()) {
     if (before !== undefined) await cache.set(before);
     const hasServer = !Object.values(one.answers ?? {}).includes('no-server');
     const isSilent = Object.values(one.answers ?? {}).includes('timeout');
-    const dns = { attempts: 1, tryTimeoutMs: isSilent ? 100 : 5000 };
+    const dns = { attempts: 1, tryTimeoutMs: isSilent ? 1000 : 5000 };
     const decisions: string[] = [];
     const noteDecision = (message: unknown): void => {
       decisions.push(...[describeDecision((message as { decision: Decision }).decision)].filter((line) => line !== undefined));
@@ -39,7 +39,7 @@ for (const one of readCases()) {
         seed: one.seed ?? 1,
         probe: one.probe ?? probeOf(one),
         staggerMs: Infinity,
-        ...(one.stepsInTime === undefined ? { attemptTimeoutMs: 20 } : { attemptTimeoutMs: Infinity, timeoutMs: 200 }),
+        ...(one.stepsInTime === undefined ? { attemptTimeoutMs: 20 } : { attemptTimeoutMs: Infinity, timeoutMs: 1000 }),
       });
       const after = await cache.get(request.service, request.scope);
       t.like(describe(resolution), {

@@ -313,7 +313,7 @@ for (const [version, undici] of [
   test(`undici ${version}: DNS is asked once in the TTL, and each request says which host it went to`, async (t) => {
     const port = await listen(t, echo());
     const dns = await dnsFor(t, [`0 0 ${port}`]);
-    const resolver = createResolver({ servers: [dns.address] });
+    const resolver = createResolver({ servers: [dns.address], dns: { attempts: 1, tryTimeoutMs: 5000 } });
     t.teardown(() => resolver.close());
     const told: [Resolution, URL][] = [];
     const dispatcher = dispatcherFor(t, undici, resolver, { onResolution: (...given) => told.push(given) });
