@@ -21,7 +21,7 @@ test('a file is read to its end, whatever its size', async (t) => {
   }
 });
 
-onUnix('A pipe that nobody writes into is one error after its silence', async (t) => {
+onUnix('a pipe that nobody writes into is one error after its silence', async (t) => {
   const pipe = await pipeFor(t);
   await t.throwsAsync(readOctets(pipe, { signal: never, silenceMs: 40 }), {
     instanceOf: UsageError,
@@ -29,7 +29,7 @@ onUnix('A pipe that nobody writes into is one error after its silence', async (t
   });
 });
 
-onUnix('A writer that stays silent is the same error', async (t) => {
+onUnix('a writer that stays silent is the same error', async (t) => {
   const pipe = await pipeFor(t);
   const reading = readOctets(pipe, { signal: never, silenceMs: 40 });
   const writer = await writerFor(pipe);
@@ -37,7 +37,7 @@ onUnix('A writer that stays silent is the same error', async (t) => {
   await writer.close();
 });
 
-onUnix('The signal ends the waiting for a pipe with its own reason', async (t) => {
+onUnix('the signal ends the waiting for a pipe with its own reason', async (t) => {
   const pipe = await pipeFor(t);
   const stop = new AbortController();
   const reading = readOctets(pipe, { signal: stop.signal });
@@ -47,7 +47,7 @@ onUnix('The signal ends the waiting for a pipe with its own reason', async (t) =
   t.is(await t.throwsAsync(reading), reason);
 });
 
-onUnix('A pipe is read to its end, however often it is empty before', async (t) => {
+onUnix('a pipe is read to its end, however often it is empty before', async (t) => {
   const pipe = await pipeFor(t);
   const reading = readOctets(pipe, { signal: never });
   const writer = await open(pipe, 'w');
