@@ -173,18 +173,20 @@ test('over seeds there are the median, the ends and the interval of each figure'
   );
   const shares = report.variants.map(({ hosts }) => hosts[0]?.share ?? 0).toSorted((a, b) => a - b);
   t.true(new Set(shares).size > 2);
+  const at = (rank: number): number => shares[rank] ?? Number.NaN;
   const [spread] = report.spreads;
   t.deepEqual(
     spread?.figures.find(({ name, host }) => name === 'share' && host === 'kms-e1'),
     {
       name: 'share',
       host: 'kms-e1',
+      unit: 'share',
       count: 9,
-      median: shares[4],
-      least: shares[0],
-      most: shares[8],
-      median95: [shares[1], shares[7]],
-    } as never,
+      median: at(4),
+      least: at(0),
+      most: at(8),
+      median95: [at(1), at(7)],
+    },
   );
   // Nothing failed over: no figure.
   t.is(

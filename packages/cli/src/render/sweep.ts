@@ -1,5 +1,5 @@
-import { figureColumns, figureLabel } from '@srvkit/simulator/sweep';
-import type { Figure, FigureSpread, SpreadReport, SweepReport, VariantReport } from '@srvkit/simulator/sweep';
+import { figureLabel } from '@srvkit/simulator/sweep';
+import type { Figure, SpreadReport, SweepReport, VariantReport } from '@srvkit/simulator/sweep';
 import { escapeText } from './escape.ts';
 import { count, duration, percent } from './figures.ts';
 import type { Style } from './style.ts';
@@ -85,31 +85,25 @@ const SHOWN: ReadonlySet<string> = new Set([
 function spreadTable({ scenario, settings, figures }: SpreadReport, report: SweepReport, style: Style): string {
   const variants = report.variants.filter((variant) => variant.scenario === scenario && sameSettings(variant.settings, settings));
   const hosts = movingHosts(variants);
-  const units = new Map((variants[0] === undefined ? [] : figureColumns(variants[0])).map((figure) => [keyOf(figure), figure.unit]));
   const shown = figures.filter(
     ({ name, host, most }) => most > 0 && (host === null ? SHOWN.has(name) : name === 'share' && hosts.includes(host)),
   );
-  const write = (figure: FigureSpread, value: number): string => WRITE[units.get(keyOf(figure)) ?? 'count'](value);
   const heading = [
     ...(report.scenarios.length > 1 ? [`${label(report.scenarios, scenario)}${report.scenarios[scenario] ?? ''}`] : []),
     ...report.knobs.map(({ path }, at) => `${path}=${settings[at] ?? ''}`),
   ].join(', ');
   const rows = shown.map((figure) => [
     figureLabel(figure),
-    write(figure, figure.median),
-    figure.median95 === null ? '-' : `${write(figure, figure.median95[0])} to ${write(figure, figure.median95[1])}`,
-    write(figure, figure.least),
-    write(figure, figure.most),
+    WRITE[figure.unit](figure.median),
+    figure.median95 === null ? '-' : `${WRITE[figure.unit](figure.median95[0])} to ${WRITE[figure.unit](figure.median95[1])}`,
+    WRITE[figure.unit](figure.least),
+    WRITE[figure.unit](figure.most),
   ]);
   const columns = ['median', '95 % of the median', 'least', 'most'];
   return `\n${style.strong(heading === '' ? 'Over the seeds' : escapeText(heading))}\n${formatTable(['', ...columns], rows, columns)}`;
 }
 
 const WRITE: Readonly<Record<Figure['unit'], (value: number) => string>> = { count, share: percent, ms: duration };
-
-function keyOf({ name, host }: Pick<Figure, 'name' | 'host'>): string {
-  return JSON.stringify([name, host]);
-}
 
 function sameSettings(some: readonly unknown[], others: readonly unknown[]): boolean {
   return some.every((setting, at) => setting === others[at]);

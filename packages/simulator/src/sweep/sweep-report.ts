@@ -27,7 +27,7 @@ export type VariantReport = Combination & { readonly seed: number } & VariantFig
 export type SpreadReport = Combination & { readonly figures: readonly FigureSpread[] };
 
 /** A figure of `figureColumns`, over the seeds. */
-export type FigureSpread = Pick<Figure, 'name' | 'host'> & SeedSpread;
+export type FigureSpread = Omit<Figure, 'value'> & SeedSpread;
 
 /** Puts what was played beside what it was played for. `figures` are in the order of the sweep's variants. */
 export function sweepReport({ scenarios, knobs, seeds, variants }: Sweep, figures: readonly VariantFigures[]): SweepReport {
@@ -49,9 +49,9 @@ export function sweepReport({ scenarios, knobs, seeds, variants }: Sweep, figure
 
 function spreadReport({ scenario, settings }: Combination, played: readonly VariantReport[]): SpreadReport {
   const rows = played.map((variant) => figureColumns(variant));
-  const figures = (rows[0] ?? []).flatMap(({ name, host }, column) => {
+  const figures = (rows[0] ?? []).flatMap(({ name, host, unit }, column) => {
     const spread = seedSpread(rows.flatMap((row) => row[column]?.value ?? []));
-    return spread === null ? [] : [{ name, host, ...spread }];
+    return spread === null ? [] : [{ name, host, unit, ...spread }];
   });
   return { scenario, settings, figures };
 }
