@@ -21,7 +21,7 @@ export const simulate: Command = defineCommand({
     seed: one('N', integer(0, 2 ** 32 - 1), "in place of the scenario's seed"),
     report: one('FILE.html', text, 'also write the result as one HTML page that needs no network'),
     csv: one('DIR', text, 'also write the series as CSV files into this folder'),
-    compare: one('SCENARIO', text, 'play this one too and show both side by side; not with --report or --csv'),
+    compare: one('SCENARIO', text, 'play this one too and show both side by side; --report and --csv then need --sweep or --seeds'),
     sweep: many('PATH=FROM..TO/STEP', parseKnob, 'play a variant for each value of a setting; of several, for each combination'),
     seeds: one('N', integer(1, 10_000), 'play each variant with N seeds, from its own upwards'),
     workers: one('N', integer(1, 1024), 'of --sweep and --seeds: threads that play variants, as many as there are cores unless given'),
