@@ -147,6 +147,14 @@ test('a signal ends all threads at once, and nothing is printed or written', asy
   t.deepEqual(readdirSync(folder), []);
 });
 
+test('a signal is heard while the variants are checked', async (t) => {
+  const interruption = new AbortController();
+  const write = (text: string): void => (text.includes('are checked') ? interruption.abort(new Interrupted('SIGTERM')) : undefined);
+  const ran = await srvkit(['simulate', FIXTURE, '--sweep', KNOB], { stderr: { write, isTerminal: true }, signal: interruption.signal });
+  t.is(ran.status, 143);
+  t.is(ran.stdout, '');
+});
+
 test('a thread that fails is told with the variant it played', (t) => {
   const sweep = makeSweep([{ text: readFileSync(FIXTURE, 'utf8') }], { knobs: [parseKnob(KNOB)], seeds: 2 });
   const full = variantFailure(sweep, new WorkerFailure('OUT_OF_MEMORY', 2, new Error('heap')));

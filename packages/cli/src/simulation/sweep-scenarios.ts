@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { renderSweepReport } from '@srvkit/simulator/report';
-import { makeSweep, sweepCsv, sweepReport } from '@srvkit/simulator/sweep';
-import type { Knob, Sweep, SweepReport, VariantFigures } from '@srvkit/simulator/sweep';
+import { makeSweepInSteps, sweepCsv, sweepReport } from '@srvkit/simulator/sweep';
+import type { Knob, ScenarioSource, Sweep, SweepOptions, SweepReport, VariantFigures } from '@srvkit/simulator/sweep';
 import { playVariants, WorkerFailure } from '@srvkit/simulator/workers';
 import { checkReplaceable, readable, readInput } from '../input-file.ts';
 import type { Io } from '../io.ts';
@@ -29,7 +30,7 @@ export async function sweepScenarios(paths: readonly string[], values: SweepValu
   if (values.csv !== undefined) await checkReplaceable(join(values.csv, 'variants.csv'));
   const { seeds = 1, seed } = values;
   const sources = await Promise.all(paths.map(async (file) => ({ text: (await readInput(file, io.signal)).bytes.toString('utf8'), file })));
-  const sweep = readable(() => makeSweep(sources, { knobs: values.sweep, seeds, ...(seed === undefined ? {} : { seed }) }));
+  const sweep = await makeAll(sources, { knobs: values.sweep, seeds, ...(seed === undefined ? {} : { seed }) }, io);
   const startedAt = io.now();
   const report = sweepReport(sweep, await playAll(sweep, values.workers, io));
   await writeOutputs([
@@ -39,6 +40,23 @@ export async function sweepScenarios(paths: readonly string[], values: SweepValu
   clearProgress(io);
   io.stderr.write(speedLine(report.variants, io.now() - startedAt));
   io.stdout.write(values.json ? `${JSON.stringify(report)}\n` : renderSweep(report, styleFor(io.stdout)));
+}
+
+// Between the steps signals are heard: a thousand variants of a large scenario take their time.
+async function makeAll(sources: readonly ScenarioSource[], options: SweepOptions, io: Io): Promise<Sweep> {
+  const startedAt = io.now();
+  const steps = makeSweepInSteps(sources, options);
+  try {
+    for (;;) {
+      const step = readable(() => steps.next());
+      if (step.done === true) return step.value;
+      showProgress(step.value, 'of the variants are checked', startedAt, io);
+      await setImmediate();
+      io.signal.throwIfAborted();
+    }
+  } finally {
+    clearProgress(io);
+  }
 }
 
 async function playAll(sweep: Sweep, workers: number | undefined, io: Io): Promise<readonly VariantFigures[]> {

@@ -1,7 +1,7 @@
 // For whoever plays many variants of a scenario: what to play, and what came out. `@srvkit/simulator/workers` plays them on all cores.
 export { parseKnob } from './knob.ts';
 export type { Knob } from './knob.ts';
-export { makeSweep } from './variants.ts';
+export { makeSweep, makeSweepInSteps } from './variants.ts';
 export type { ScenarioSource, SettingValue, Sweep, SweepOptions, Variant } from './variants.ts';
 export { variantFigures } from './variant-figures.ts';
 export type { VariantFigures } from './variant-figures.ts';

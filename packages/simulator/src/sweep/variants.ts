@@ -1,8 +1,10 @@
 import { checkScenario } from '../scenario/parse-scenario.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
 import { readScenarioText } from '../scenario/scenario-text.ts';
+import type { ScenarioText } from '../scenario/scenario-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { findSetting } from './find-setting.ts';
+import type { FoundSetting } from './find-setting.ts';
 import type { Knob } from './knob.ts';
 
 /** A value of a knob, of the type that it has in the file. */
@@ -52,37 +54,69 @@ const MOST_VARIANTS = 10_000;
  * `ScenarioError` for a knob that leads nowhere, a value that the scenario cannot have, and for too many variants; `RangeError` for a
  * number of seeds that is none.
  */
-export function makeSweep(sources: readonly ScenarioSource[], { knobs = [], seeds = 1, seed }: SweepOptions = {}): Sweep {
+export function makeSweep(sources: readonly ScenarioSource[], options: SweepOptions = {}): Sweep {
+  const steps = makeSweepInSteps(sources, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same a combination at a time: for whoever has to do something else in between, or may have to stop. Yields how much is done, from 0 to 1. */
+export function* makeSweepInSteps(
+  sources: readonly ScenarioSource[],
+  { knobs = [], seeds = 1, seed }: SweepOptions = {},
+): Generator<number, Sweep, undefined> {
   if (!Number.isSafeInteger(seeds) || seeds < 1) throw new RangeError(`${seeds} is no number of seeds: use 1 or more`);
-  checkSize(knobs, sources.length, seeds);
-  const files = sources.map(({ text, file }) => ({ ...readScenarioText(text, file), name: file }));
-  const found = files.map(({ value, fail }) => knobs.map(({ keys }) => findSetting(value, keys, fail)));
-  const values = knobs.map((knob, at) => knob.values.map((text) => found[0]?.[at]?.read(text) ?? text));
-  const paths = found[0]?.map(({ path }) => JSON.stringify(path)) ?? [];
-  const twice = knobs.find((_, at) => paths.indexOf(paths[at] ?? '') !== at);
-  if (twice !== undefined) throw new ScenarioError('is swept twice: give all its values at once', { path: twice.path });
-  const played = files.map(({ value, fail }, scenarioIndex) =>
-    combinations(values).map((settings) => {
-      const file = settings.reduce<unknown>((before, setting, at) => found[scenarioIndex]?.[at]?.put(before, setting), value);
-      const told = settings.map((setting, at) => `${knobs[at]?.path ?? ''}=${setting}`).join(', ');
-      const scenario = checkScenario(file, (path, message) => fail(path, told === '' ? message : `${message} (with ${told})`));
-      return { scenarioIndex, settings, scenario };
-    }),
-  );
+  const count = checkSize(knobs, sources.length, seeds);
+  const files = sources.map(({ text, file }) => {
+    const { value, fail } = readScenarioText(text, file);
+    return { value, fail, settings: knobs.map(({ keys }) => findSetting(value, keys, fail)) };
+  });
+  const [first] = files;
+  const values = knobs.map((knob, at) => knob.values.map((text) => first?.settings[at]?.read(text) ?? text));
+  checkOnce(knobs, first?.settings ?? []);
+  const variants: Variant[] = [];
+  for (const [scenarioIndex, file] of files.entries()) {
+    for (const settings of combinations(values)) {
+      const scenario = scenarioWith(settings, file, knobs);
+      variants.push(...seedsFrom(seed ?? scenario.seed, seeds).map((seed) => ({ scenarioIndex, settings, seed, scenario })));
+      yield variants.length / seeds / count;
+    }
+  }
   return {
-    scenarios: played.map(([first]) => first?.scenario.name ?? ''),
+    scenarios: sources.map((_, at) => variants.find(({ scenarioIndex }) => scenarioIndex === at)?.scenario.name ?? ''),
     knobs: knobs.map(({ path }, at) => ({ path, values: values[at] ?? [] })),
     seeds,
-    variants: played.flat().flatMap((combination) => {
-      const first = seed ?? combination.scenario.seed;
-      if (first + seeds > 2 ** 32)
-        throw new ScenarioError(`${seeds} seeds from ${first} on go beyond 4294967295: begin with a smaller one`, { path: 'seed' });
-      return Array.from({ length: seeds }, (_, at) => ({ ...combination, seed: first + at }));
-    }),
+    variants,
   };
 }
 
-function checkSize(knobs: readonly Knob[], scenarios: number, seeds: number): void {
+interface SweptFile extends ScenarioText {
+  /** Where each knob stands in it. */
+  readonly settings: readonly FoundSetting[];
+}
+
+function scenarioWith(settings: readonly SettingValue[], file: SweptFile, knobs: readonly Knob[]): Scenario {
+  const value = settings.reduce<unknown>((before, setting, at) => file.settings[at]?.put(before, setting), file.value);
+  const told = settings.map((setting, at) => `${knobs[at]?.path ?? ''}=${setting}`).join(', ');
+  return checkScenario(value, (path, message) => file.fail(path, told === '' ? message : `${message} (with ${told})`));
+}
+
+function seedsFrom(first: number, seeds: number): readonly number[] {
+  if (first + seeds > 2 ** 32)
+    throw new ScenarioError(`${seeds} seeds from ${first} on go beyond 4294967295: begin with a smaller one`, { path: 'seed' });
+  return Array.from({ length: seeds }, (_, at) => first + at);
+}
+
+function checkOnce(knobs: readonly Knob[], settings: readonly FoundSetting[]): void {
+  const paths = settings.map(({ path }) => JSON.stringify(path));
+  const twice = knobs.find((_, at) => paths.indexOf(paths[at] ?? '') !== at);
+  if (twice !== undefined) throw new ScenarioError('is swept twice: give all its values at once', { path: twice.path });
+}
+
+/** How many combinations there are. */
+function checkSize(knobs: readonly Knob[], scenarios: number, seeds: number): number {
   const count = knobs.reduce((product, { values }) => product * values.length, scenarios);
   if (count > MOST_COMBINATIONS)
     throw new ScenarioError(`${count} variants are more than the ${MOST_COMBINATIONS} of one sweep: take larger steps`, { path: '' });
@@ -91,6 +125,7 @@ function checkSize(knobs: readonly Knob[], scenarios: number, seeds: number): vo
       `${count} variants with ${seeds} seeds each are more than the ${MOST_VARIANTS} simulations of one sweep: take fewer seeds`,
       { path: '' },
     );
+  return count;
 }
 
 /** Every choice of one value of each list, the last list running fastest. */
