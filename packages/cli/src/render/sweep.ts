@@ -1,4 +1,4 @@
-import { figureLabel } from '@srvkit/simulator/sweep';
+import { figureLabel, HEADLINES } from '@srvkit/simulator/sweep';
 import type { Figure, SpreadReport, SweepReport, VariantReport } from '@srvkit/simulator/sweep';
 import { escapeText } from './escape.ts';
 import { count, duration, percent } from './figures.ts';
@@ -69,24 +69,11 @@ function movingHosts(variants: readonly VariantReport[]): readonly string[] {
   return [...shares.keys()].filter((name) => chosen.has(name));
 }
 
-const SHOWN: ReadonlySet<string> = new Set([
-  'activations',
-  'failed',
-  'wanCrossings',
-  'activateP95Ms',
-  'failOverP95Ms',
-  'outOfServiceP95Ms',
-  'worstOotGrace',
-  'worstNotification',
-  'worstDisconnected',
-  'findings',
-]);
-
 function spreadTable({ scenario, settings, figures }: SpreadReport, report: SweepReport, style: Style): string {
   const variants = report.variants.filter((variant) => variant.scenario === scenario && sameSettings(variant.settings, settings));
   const hosts = movingHosts(variants);
   const shown = figures.filter(
-    ({ name, host, most }) => most > 0 && (host === null ? SHOWN.has(name) : name === 'share' && hosts.includes(host)),
+    ({ name, host, most }) => most > 0 && (host === null ? HEADLINES.has(name) : name === 'share' && hosts.includes(host)),
   );
   const heading = [
     ...(report.scenarios.length > 1 ? [`${label(report.scenarios, scenario)}${report.scenarios[scenario] ?? ''}`] : []),

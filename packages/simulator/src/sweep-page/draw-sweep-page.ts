@@ -121,29 +121,7 @@ export function chartSection(
 /** A row for each combination: its values, the figures of the estate, and the shares that move the most. */
 export function variantTable(page: PageDocument, sweep: SweepTable): PageElement {
   const { axes, columns, rows, seeds } = sweep;
-  const wanted = [
-    'activations',
-    'failed',
-    'wanCrossings',
-    'activateP95Ms',
-    'failOverP95Ms',
-    'outOfServiceP95Ms',
-    'worstOotGrace',
-    'worstNotification',
-    'findings',
-  ];
-  const headings = [
-    'activations',
-    'failed',
-    'over the WAN',
-    'to activate',
-    'to fail over',
-    'out of service',
-    'most in grace',
-    'in notification',
-    'findings',
-  ];
-  const estate = wanted.map((name) => columns.findIndex((column) => column.name === name && column.host === null));
+  const estate = columns.flatMap(({ headline }, column) => (headline ? [column] : []));
   const shares = movingCharts(sweep).flatMap(({ lines }) =>
     lines.filter(({ column, dashed }) => !dashed && columns[column]?.name === 'share'),
   );
@@ -155,11 +133,11 @@ export function variantTable(page: PageDocument, sweep: SweepTable): PageElement
       return value === undefined ? '–' : figureText(value, columns[column]?.unit ?? 'count');
     }),
   ]);
-  const heading = [...axes.map(({ name }) => name), ...headings, ...shares.map(({ name }) => `share of ${name}`)];
+  const heading = [...axes.map(({ name }) => name), ...chosen.map((column) => columns[column]?.label ?? '')];
   return section(
     page,
     seeds === 1 ? 'Variants' : 'Variants: medians over the seeds',
-    element(page, 'p', { class: 'quiet' }, 'Times: 95th percentile of the slowest site. Most: at once.'),
+    element(page, 'p', { class: 'quiet' }, 'Times are those of the slowest site; most means at once.'),
     table(page, heading, axes.length, cells),
   );
 }

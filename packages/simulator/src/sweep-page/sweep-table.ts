@@ -1,6 +1,6 @@
 import { figureColumns } from '../sweep/figure-columns.ts';
 import type { Figure } from '../sweep/figure-columns.ts';
-import { figureLabel } from '../sweep/figure-label.ts';
+import { figureLabel, HEADLINES } from '../sweep/figure-label.ts';
 import { seedSpread } from '../sweep/seed-spread.ts';
 import type { SweepReport, VariantReport } from '../sweep/sweep-report.ts';
 
@@ -11,7 +11,10 @@ export interface SweepTable {
   readonly firstSeed: number;
   /** What differs from row to row: the knobs, and the scenario where there are several. Without any of them, the seed. */
   readonly axes: readonly { readonly name: string; readonly values: readonly string[] }[];
-  readonly columns: readonly (Pick<Figure, 'name' | 'host' | 'unit'> & { readonly label: string })[];
+  readonly columns: readonly (Pick<Figure, 'name' | 'host' | 'unit'> & {
+    readonly label: string;
+    /** Whether the table of variants has it. */ readonly headline: boolean;
+  })[];
   readonly rows: readonly {
     /** The place of its value on each axis. */
     readonly at: readonly number[];
@@ -40,6 +43,7 @@ export function sweepTable({ scenarios, knobs, seeds, variants }: SweepReport): 
     host,
     unit,
     label: figureLabel({ name, host }),
+    headline: host === null && HEADLINES.has(name),
   }));
   const valuesOf = (from: number, to: number): readonly (readonly number[])[] =>
     columns.map(({ name, host }) => figures.slice(from, to).flatMap((row) => row.get(JSON.stringify([name, host]))?.value ?? []));

@@ -35,3 +35,17 @@ const OF_A_HOST: ReadonlyMap<string, string> = new Map([
   ['refused', 'requests refused by'],
   ['unanswered', 'connections unanswered by'],
 ]);
+
+/** The figures of the estate that say how a variant went, where there is no room for all. */
+export const HEADLINES: ReadonlySet<string> = new Set([
+  'activations',
+  'failed',
+  'wanCrossings',
+  'activateP95Ms',
+  'failOverP95Ms',
+  'outOfServiceP95Ms',
+  'worstOotGrace',
+  'worstNotification',
+  'worstDisconnected',
+  'findings',
+]);

@@ -9,6 +9,6 @@ export { sweepReport } from './sweep-report.ts';
 export type { FigureSpread, SpreadReport, SweepReport, VariantReport } from './sweep-report.ts';
 export { figureColumns } from './figure-columns.ts';
 export type { Figure } from './figure-columns.ts';
-export { figureLabel } from './figure-label.ts';
+export { figureLabel, HEADLINES } from './figure-label.ts';
 export type { SeedSpread } from './seed-spread.ts';
 export { sweepCsv } from './sweep-csv.ts';
