@@ -34,7 +34,7 @@ test('all cases but a few can be played with real hosts', (t) => {
 for (const one of cases) {
   onLinux(`${one.file}: ${one.title}`, async (t) => {
     const request = requestOf(one);
-    const addresses = new Map(targetsOf(one).map((target, index) => [target, `127.0.77.${index + 1}`]));
+    const addresses = new Map(targetsOf(one).map((target, index) => [target, loopback(index + 1)]));
     for (const [endpoint, says] of Object.entries(one.hosts ?? {})) {
       const [target = '', port] = endpoint.split(/:(?=\d+$)/);
       if (!ABSENT.has(says)) await listen(t, addresses.get(target.toLowerCase()), Number(port), says);
@@ -69,6 +69,7 @@ for (const one of cases) {
   });
 }
 
+const HOST = loopback(1);
 const EAST = { service: '_vlmcs._tcp', domains: ['east.contoso.com'] };
 const HEAD = '$ORIGIN east.contoso.com.\n$TTL 60\n@ SOA ns hostmaster 1 1 1 1 60\n@ NS ns\nns A 127.0.0.1\n';
 
@@ -78,8 +79,8 @@ for (const { aliasTargets, attempts, warnings } of [
   { aliasTargets: 'reject', attempts: ['dns kms.east.contoso.com.:1688 name-not-found'], warnings: ['alias-target'] },
 ] as const) {
   onLinux(`a target that is an alias of a host that listens: ${aliasTargets}`, async (t) => {
-    await listen(t, '127.0.77.1', 1688, 'reached');
-    const zone = `${HEAD}_vlmcs._tcp SRV 10 0 1688 kms\nkms CNAME real\nreal A 127.0.77.1\n`;
+    await listen(t, HOST, 1688, 'reached');
+    const zone = `${HEAD}_vlmcs._tcp SRV 10 0 1688 kms\nkms CNAME real\nreal A ${HOST}\n`;
     const resolution = await (await resolverOf(t, zone, [], { aliasTargets })).resolve(EAST);
     t.deepEqual(attemptsOf(resolution), attempts);
     t.deepEqual(
@@ -90,7 +91,7 @@ for (const { aliasTargets, attempts, warnings } of [
 }
 
 onLinux('a level that names a port and no host: hosts from DNS are met at that port, where that is wanted (kms D-11)', async (t) => {
-  await listen(t, '127.0.77.1', 1689, 'reached');
+  await listen(t, HOST, 1689, 'reached');
   const settings = parseRegFile(
     [
       'Windows Registry Editor Version 5.00',
@@ -100,35 +101,40 @@ onLinux('a level that names a port and no host: hosts from DNS are met at that p
     ].join('\n'),
   );
   const { request } = discoveryRequest(settings, { domains: EAST.domains, forcePortOnDns: true });
-  const resolver = await resolverOf(t, `${HEAD}_vlmcs._tcp SRV 10 0 1688 kms\nkms A 127.0.77.1\n`);
+  const resolver = await resolverOf(t, `${HEAD}_vlmcs._tcp SRV 10 0 1688 kms\nkms A ${HOST}\n`);
   t.deepEqual(attemptsOf(await resolver.resolve(request)), ['dns kms.east.contoso.com.:1689 reached']);
 });
 
 for (const { title, at, attempts, staggerMs } of [
-  { title: 'listens at both: IPv6 is taken (RFC 8305)', at: { '::1': 'reached', '127.0.77.1': 'reached' }, attempts: ['::1 reached'] },
-  { title: 'listens at IPv4 alone', at: { '127.0.77.1': 'reached' }, attempts: ['::1 refused', '127.0.77.1 reached'] },
+  { title: 'listens at both: IPv6 is taken (RFC 8305)', at: { '::1': 'reached', [HOST]: 'reached' }, attempts: ['::1 reached'] },
+  { title: 'listens at IPv4 alone', at: { [HOST]: 'reached' }, attempts: ['::1 refused', `${HOST} reached`] },
   {
     title: 'is silent at IPv6: IPv4 is tried beside it, and taken',
-    at: { '::1': 'timeout', '127.0.77.1': 'reached' },
-    attempts: ['::1 abandoned', '127.0.77.1 reached'],
+    at: { '::1': 'timeout', [HOST]: 'reached' },
+    attempts: ['::1 abandoned', `${HOST} reached`],
     staggerMs: 10,
   },
   {
     title: 'refuses at IPv6: IPv4 of the same host would say the same',
-    at: { '::1': 'rejected 0xC004F042 finally', '127.0.77.1': 'reached' },
+    at: { '::1': 'rejected 0xC004F042 finally', [HOST]: 'reached' },
     attempts: ['::1 rejected'],
   },
 ] as { title: string; at: Record<string, string>; attempts: string[]; staggerMs?: number }[]) {
   withIpv6(`a host with addresses of both families that ${title}`, async (t) => {
-    const port = await listen(t, '127.0.77.2', 0, 'reached'); // free at the other addresses too, as good as surely
+    const port = await listen(t, loopback(2), 0, 'reached'); // free at the other addresses too, as good as surely
     for (const [address, says] of Object.entries(at)) await listen(t, address, port, says);
-    const resolver = await resolverOf(t, `${HEAD}_vlmcs._tcp SRV 10 0 ${port} kms\nkms AAAA ::1\nkms A 127.0.77.1\n`);
+    const resolver = await resolverOf(t, `${HEAD}_vlmcs._tcp SRV 10 0 ${port} kms\nkms AAAA ::1\nkms A ${HOST}\n`);
     const resolution = await resolver.resolve(EAST, { probe: hearOut, staggerMs: staggerMs ?? Infinity });
     t.deepEqual(
       resolution.attempts.map(({ address, outcome }) => `${address} ${outcome}`),
       attempts,
     );
   });
+}
+
+/** An address of this machine that no other process of these tests takes. */
+function loopback(last: number): string {
+  return `127.${64 + (process.pid % 128)}.${(process.pid >> 7) % 256}.${last}`;
 }
 
 /** Of these nobody listens. */

@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { createTestServer } from '@srvkit/test-server';
 import test, { type ExecutionContext } from 'ava';
 import { srvkit } from '../packages/cli/test/capture.ts';
@@ -109,11 +110,8 @@ testUnless(whyNoNamespace(), `srvkit resolve prints ${NO_SERVER} and ends as the
   const empty = join(folderFor(t), 'resolv.conf');
   writeFileSync(empty, '');
   const main = new URL('../packages/cli/src/main.ts', import.meta.url).pathname;
-  endsAsThePageSays(
-    t,
-    NO_SERVER,
-    withFileAt('/etc/resolv.conf', empty, [process.execPath, main, 'resolve', ...IN_EAST.split(' '), '--json']),
-  );
+  const program = [process.execPath, main, 'resolve', ...IN_EAST.split(' '), '--json'];
+  endsAsThePageSays(t, NO_SERVER, await ended('unshare', withFileAt('/etc/resolv.conf', empty, program)));
 });
 
 interface Ended {
@@ -141,15 +139,22 @@ function nameOf({ outcome, code }: Row): string {
   return code === null ? outcome : `${outcome} ${code}`;
 }
 
-/** Runs a program that finds another file in the place of one of the system's. */
-function withFileAt(place: string, file: string, program: readonly string[]): Ended {
+/** How to run a program that finds another file in the place of one of the system's. */
+function withFileAt(place: string, file: string, program: readonly string[]): readonly string[] {
   const script = 'mount --bind "$1" "$2" && shift 2 && exec "$@"';
-  return spawnSync('unshare', ['--map-root-user', '--mount', 'sh', '-c', script, 'sh', file, place, ...program], { encoding: 'utf8' });
+  return ['--map-root-user', '--mount', 'sh', '-c', script, 'sh', file, place, ...program];
 }
 
 function whyNoNamespace(): string | undefined {
-  const { status } = withFileAt('/etc/resolv.conf', '/etc/resolv.conf', ['true']);
+  const { status } = spawnSync('unshare', withFileAt('/etc/resolv.conf', '/etc/resolv.conf', ['true']));
   return status === 0 ? undefined : 'no mount namespaces: allow those of users, or run as root';
+}
+
+/** Not waited for in this thread, where the servers of other tests run. */
+async function ended(program: string, args: readonly string[]): Promise<Ended> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { status: status as number | null, stdout, stderr };
 }
 
 function regFile(t: ExecutionContext, lines: readonly string[]): string {
