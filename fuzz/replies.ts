@@ -83,9 +83,11 @@ export async function replies(): Promise<FuzzTarget> {
   const next = async (): Promise<DnsClient> => {
     runs += 1;
     if (client !== undefined && runs % RUNS_OF_A_CLIENT !== 1) return client;
-    if (client !== undefined) {
-      await doesGood(client);
-      await client.close();
+    const old = client;
+    client = undefined;
+    if (old !== undefined) {
+      await doesGood(old);
+      await old.close();
       await noneLeftOpen(withServer);
     }
     client = createDnsClient({
