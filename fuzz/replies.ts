@@ -22,6 +22,7 @@ import type { ResponseParts } from '../packages/dns-client/test/messages.ts';
 import { createPeer } from '../packages/dns-client/test/peer.ts';
 import type { Request } from '../packages/dns-client/test/peer.ts';
 import { noneLeftOpen, openSockets } from './left-open.ts';
+import { framed, inSmallLetters } from './octets.ts';
 import { outcomeOf } from './target.ts';
 import type { FuzzProperty, FuzzTarget } from './target.ts';
 
@@ -213,10 +214,6 @@ function headerOf({ rcode = 'NOERROR', truncated = false }: ResponseParts): Part
   return { rcode, truncated };
 }
 
-function framed(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from([bytes.length >> 8, bytes.length & 0xff, ...bytes]);
-}
-
 function judgeLookup(lookup: Lookup, sent: Sent | undefined): void {
   if (isGood(lookup)) return;
   const last = lookup.tries.at(-1);
@@ -251,12 +248,6 @@ function fits(request: Uint8Array, reply: Uint8Array): boolean {
   if (count === 0) return [1, 2, 4, 5].includes((reply[3] ?? 0) & 0x0f);
   const end = 12 + NAME.wire.length + 4;
   return count === 1 && reply.length >= end && inSmallLetters(reply.subarray(12, end)) === inSmallLetters(request.subarray(12, end));
-}
-
-function inSmallLetters(bytes: Uint8Array): string {
-  return Buffer.from(bytes)
-    .toString('latin1')
-    .replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function judgeExchange(outcome: ExchangeOutcome, sent: Sent | undefined, transport: 'udp' | 'tcp'): void {

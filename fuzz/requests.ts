@@ -20,6 +20,7 @@ import type { Damage } from '../packages/dns/test/damage.ts';
 import { GOLDEN } from '../packages/dns/test/golden.ts';
 import { FrameReader } from '../packages/dns-client/src/stream-frames.ts';
 import { noneLeftOpen, openSockets } from './left-open.ts';
+import { framed, inSmallLetters } from './octets.ts';
 import { outcomeOf } from './target.ts';
 import type { FuzzTarget } from './target.ts';
 
@@ -202,15 +203,4 @@ function readId(bytes: Uint8Array): number {
 
 function withId(bytes: Uint8Array, id: number): Uint8Array {
   return Uint8Array.from([id >> 8, id & 0xff, ...bytes.subarray(2)]);
-}
-
-function framed(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from([bytes.length >> 8, bytes.length & 0xff, ...bytes]);
-}
-
-/** What is signed is the names of key and algorithm in small letters (RFC 8945 section 4.3.3). */
-function inSmallLetters(bytes: Uint8Array): string {
-  return Buffer.from(bytes)
-    .toString('latin1')
-    .replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
