@@ -2,7 +2,7 @@ import { discover, drive } from '@srvkit/discovery';
 import type { Answers, AttemptResult, CachedHost, LookupResult, Recalled, StepOf } from '@srvkit/discovery';
 import { PassRandom } from './chance.ts';
 import { CLIENT, GROUP_AND_HOST, PASSES, REMEMBERED, SINCE } from './client-table.ts';
-import { endpointRemembered } from './estate.ts';
+import { endpointRemembered, rememberedEndpoint } from './endpoints.ts';
 import type { Estate, Way } from './estate.ts';
 import { ACTIVATED, refusals } from './host.ts';
 import type { Asker, HostAnswer, Refusals } from './host.ts';
@@ -78,7 +78,7 @@ export class ClientPass implements Answers {
     const remembered = this.#words[this.#word + REMEMBERED] ?? -1;
     if (remembered < 0) return undefined;
     this.#rememberedEndpoint = endpointRemembered(remembered);
-    this.#recalled.host = this.#estate.cachedHost(remembered, (this.#words[this.#word + SINCE] ?? 0) * MINUTE_MS);
+    this.#recalled.host = this.#estate.endpoints.cachedHost(remembered, (this.#words[this.#word + SINCE] ?? 0) * MINUTE_MS);
     this.#recalled.now = this.#now * MINUTE_MS;
     return this.#recalled;
   }
@@ -93,7 +93,7 @@ export class ClientPass implements Answers {
 
   attempt({ candidate }: StepOf<'attempt'>): AttemptResult {
     const estate = this.#estate;
-    const endpoint = candidate.source === 'cache' ? this.#rememberedEndpoint : estate.endpointOf(candidate.target, candidate.port);
+    const endpoint = candidate.source === 'cache' ? this.#rememberedEndpoint : estate.endpoints.of(candidate.target, candidate.port);
     this.#endpoint = endpoint;
     this.#tally.attempts += 1;
     const begunMs = this.elapsedMs;
@@ -117,12 +117,12 @@ export class ClientPass implements Answers {
 
   remember({ host }: StepOf<'remember'>): undefined {
     const endpoint = this.#endpoint;
-    this.#words[this.#word + REMEMBERED] = this.#estate.provisionalEndpoint(endpoint, host.provisional);
+    this.#words[this.#word + REMEMBERED] = rememberedEndpoint(endpoint, host.provisional);
     if (host.since === null) this.#words[this.#word + SINCE] = this.#now;
   }
 
   #failed(result: AttemptResult, ms: number): AttemptResult {
-    const host = this.#estate.hostOf(this.#endpoint);
+    const host = this.#estate.endpoints.hostOf(this.#endpoint);
     const tally = this.#tally.hosts[host];
     if (tally !== undefined) tally.unanswered += 1;
     if (host < 0) this.#estate.unknownTargets += 1;

@@ -1,7 +1,7 @@
-import type { CachedHost } from '@srvkit/discovery';
 import { parseDomainName } from '@srvkit/dns';
 import type { Desired } from '@srvkit/publisher/plan';
 import type { Zones } from '@srvkit/test-server/zone';
+import { Endpoints } from './endpoints.ts';
 import { Host } from './host.ts';
 import type { Asker } from './host.ts';
 import { hostRecords, withNumbers } from './host-records.ts';
@@ -23,24 +23,7 @@ export interface Way {
   readonly verdict: 'drop' | 'reject' | undefined;
 }
 
-/** A target and port that clients may try: those of a host, or of nobody. */
-interface Endpoint {
-  readonly host: number;
-  readonly port: number;
-  /** The next endpoint of the same target, -1 for none. */
-  readonly otherPort: number;
-  readonly certain: MutableHost;
-  readonly provisional: MutableHost;
-}
-type MutableHost = { -readonly [K in keyof CachedHost]: CachedHost[K] };
-
-const REMEMBERED_PROVISIONAL = 1 << 30;
 const DNS_PORT = 53;
-
-/** The endpoint in what a client remembers. */
-export function endpointRemembered(remembered: number): number {
-  return remembered & ~REMEMBERED_PROVISIONAL;
-}
 
 /** The estate at one moment: hosts up or down, links open or cut, zones at the primary and at every site. Changed by what happens, asked by clients. */
 export class Estate {
@@ -49,6 +32,7 @@ export class Estate {
   readonly siteNames: readonly string[];
   readonly names: readonly SiteNames[];
   readonly service: NameService;
+  readonly endpoints: Endpoints;
   readonly timeoutMs: number;
   /** Attempts at targets that are no host of the scenario. */
   unknownTargets = 0;
@@ -57,10 +41,7 @@ export class Estate {
   /** What is worth a finding, each once. */
   readonly notes: Set<string> = new Set();
   readonly #network: Network;
-  readonly #hostsByTarget: ReadonlyMap<string, number>;
   readonly #siteOfHost: readonly number[];
-  readonly #endpoints: Endpoint[] = [];
-  readonly #endpointsByText = new Map<string, number>();
   readonly #ways: (Way | undefined)[][];
   readonly #replicateAt: number[] = [];
   readonly #history: { readonly minute: number; readonly zones: Zones }[];
@@ -71,7 +52,7 @@ export class Estate {
     this.scenario = scenario;
     this.siteNames = [...scenario.sites.keys()];
     this.hosts = [...scenario.hosts].map(([name, host], index) => new Host(index, name, host));
-    this.#hostsByTarget = new Map(this.hosts.map((host, index) => [parseDomainName(host.scenario.target).key, index]));
+    this.endpoints = new Endpoints(this.hosts, scenario.service);
     this.#siteOfHost = this.hosts.map((host) => this.siteNames.indexOf(host.scenario.site));
     this.#network = new Network(scenario);
     this.#ways = this.siteNames.map(() => []);
@@ -89,36 +70,6 @@ export class Estate {
 
   siteOfHost(host: number): number {
     return this.#siteOfHost[host] ?? -1;
-  }
-
-  hostOf(endpoint: number): number {
-    return this.#endpoints[endpoint]?.host ?? -1;
-  }
-
-  /** The host there by its name, or else the target; null for no endpoint. */
-  endpointName(endpoint: number): string | null {
-    return this.hosts[this.hostOf(endpoint)]?.name ?? this.#endpoints[endpoint]?.certain.target ?? null;
-  }
-
-  endpointOf(target: string, port: number): number {
-    let endpoint = this.#endpointsByText.get(target) ?? -1;
-    // Nearly every target has one port.
-    while (endpoint >= 0 && this.#endpoints[endpoint]?.port !== port) endpoint = this.#endpoints[endpoint]?.otherPort ?? -1;
-    return endpoint >= 0 ? endpoint : this.#addEndpoint(target, port);
-  }
-
-  provisionalEndpoint(endpoint: number, provisional: boolean): number {
-    return provisional ? endpoint | REMEMBERED_PROVISIONAL : endpoint;
-  }
-
-  /** The remembered host of a client, as discovery wants it. The same object again and again. */
-  cachedHost(remembered: number, sinceMs: number): CachedHost {
-    const endpoint = this.#endpoints[endpointRemembered(remembered)];
-    if (endpoint === undefined) throw new RangeError(`endpoint ${remembered} is unknown`);
-    const host = (remembered & REMEMBERED_PROVISIONAL) === 0 ? endpoint.certain : endpoint.provisional;
-    host.since = sinceMs;
-    host.lastReached = sinceMs;
-    return host;
   }
 
   /** How `endpoint` is reached from a site; undefined: not at all, or no host has it. */
@@ -284,25 +235,9 @@ export class Estate {
     return primary === undefined || this.#network.route(site, primary) !== undefined;
   }
 
-  #addEndpoint(target: string, port: number): number {
-    const index = this.#endpoints.length;
-    const host = this.#hostsByTarget.get(target.toLowerCase()) ?? -1;
-    const common = { service: this.scenario.service, scope: 'client', target, port, address: null, since: 0, lastReached: 0 };
-    const otherPort = this.#endpointsByText.get(target) ?? -1;
-    this.#endpoints.push({
-      host,
-      port,
-      otherPort,
-      certain: { ...common, provisional: false },
-      provisional: { ...common, provisional: true },
-    });
-    this.#endpointsByText.set(target, index);
-    return index;
-  }
-
   #findWay(site: number, endpoint: number): Way | undefined {
-    const { host: index = -1, port = 0 } = this.#endpoints[endpoint] ?? {};
-    const host = this.hosts[index];
+    const host = this.hosts[this.endpoints.hostOf(endpoint)];
+    const port = this.endpoints.portOf(endpoint);
     const from = this.siteNames[site];
     if (host === undefined || from === undefined) return undefined;
     const route = this.#network.route(from, host.scenario.site);

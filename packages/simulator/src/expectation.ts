@@ -65,7 +65,7 @@ function expectedShares(estate: Estate, group: Group, { request, site }: Populat
   const asker = group.isActivation ? { machine: 0, product, clockOffsetMinutes: scenario.clockOffsetMinutes } : undefined;
   const answers = new Map<string, LookupResult>();
   const works = (candidate: Pick<Candidate, 'target' | 'port'>): boolean =>
-    estate.serves(estate.endpointOf(candidate.target, candidate.port), site, asker);
+    estate.serves(estate.endpoints.of(candidate.target, candidate.port), site, asker);
   const verdict = drive(discover(makeRequest({ ...request, caching: false }), pcg32(0)), {
     recall: () => undefined,
     lookup: ({ domain }) => {
@@ -79,12 +79,12 @@ function expectedShares(estate: Estate, group: Group, { request, site }: Populat
   if (verdict.outcome !== 'reached') return new Map();
   const { candidate } = verdict;
   const decided = candidate.domain === null ? undefined : answers.get(candidate.domain.key);
-  if (decided?.kind !== 'records') return new Map([[estate.hostOf(estate.endpointOf(candidate.target, candidate.port)), 1]]);
+  if (decided?.kind !== 'records') return new Map([[estate.endpoints.hostOf(estate.endpoints.of(candidate.target, candidate.port)), 1]]);
   const failed = ({ target, port }: SrvTarget): boolean => !works({ target: target.toString(), port });
   if (decided.set.groups.some(({ targets }) => targets.filter(failed).length > MOST_FAILED)) return new Map();
   const shares = new Map<number, number>();
   for (const { target, probability } of exactFirstChoice(decided.set, { failed })) {
-    const host = estate.hostOf(estate.endpointOf(target.target.toString(), target.port));
+    const host = estate.endpoints.hostOf(estate.endpoints.of(target.target.toString(), target.port));
     shares.set(host, (shares.get(host) ?? 0) + toNumber(probability));
   }
   return shares;

@@ -190,7 +190,7 @@ class Run {
   #tell(onPass: (pass: PlayedPass) => void, group: Group, client: number, minute: number): void {
     const { servedBy, failedFirst } = this.#pass;
     const host = this.#estate.hosts[servedBy]?.name ?? null;
-    onPass({ minute, group: group.name, member: client - group.first, host, failedFirst: this.#estate.endpointName(failedFirst) });
+    onPass({ minute, group: group.name, member: client - group.first, host, failedFirst: this.#estate.endpoints.nameOf(failedFirst) });
   }
 
   #nextAttempt(word: number, client: number, group: Group, served: boolean, now: number): number {
