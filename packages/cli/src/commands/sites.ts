@@ -1,10 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatZone, parseDomainName } from '@srvkit/dns';
 import type { DomainName } from '@srvkit/dns';
 import { createDnsClient, formatServerAddress } from '@srvkit/dns-client';
-import type { Lookup } from '@srvkit/dns-client';
-import { KMS_SERVICE, planSites } from '@srvkit/kms';
+import { planSites } from '@srvkit/kms';
 import type { HostPlan, SiteDomain, SitesPlan } from '@srvkit/kms';
 import { whyRefused } from '@srvkit/lock-file';
 import { formatRegFile } from '@srvkit/settings';
@@ -13,8 +11,10 @@ import { defineCommand } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { many, one, toggle } from '../flags/flag.ts';
 import { address, domain, integer, text } from '../flags/value.ts';
-import { readable, readInput } from '../input-file.ts';
-import { formatSites, parseSites } from '../site-file.ts';
+import { readInput, usable } from '../input-file.ts';
+import { renderSitesPlan, sitesPlanDocument } from '../render/sites-plan.ts';
+import { readSites } from '../sites/read-sites.ts';
+import { formatSites, parseSites } from '../sites/site-file.ts';
 
 export const sitesPlan: Command = defineCommand({
   name: 'sites plan',
@@ -35,7 +35,7 @@ export const sitesPlan: Command = defineCommand({
     const table = parseSites(bytes.toString('utf8'), file);
     const plan = planned(() => planSites(table, values.ttl === undefined ? {} : { ttl: values.ttl }), file);
     if (values.reg !== undefined) await writeLists(plan.hosts, values.reg);
-    io.stdout.write(values.json ? `${JSON.stringify(documentOf(plan))}\n` : render(plan));
+    io.stdout.write(values.json ? `${JSON.stringify(sitesPlanDocument(plan))}\n` : renderSitesPlan(plan));
     return EXIT.done;
   },
 });
@@ -56,32 +56,17 @@ export const sitesRead: Command = defineCommand({
   ],
   async run(values, _words, io) {
     if (values.domain.length === 0) throw new UsageError('--domain D is missing: which domains shall be read?');
-    const asked = values.domain.map((each) => ({ domain: each, owner: readable(() => parseDomainName(KMS_SERVICE, each)) }));
     const client = createDnsClient(values.server.length === 0 ? {} : { servers: values.server.map(formatServerAddress) });
     try {
-      const read: SiteDomain[] = [];
-      let failed = false;
-      for (const { domain: each, owner } of asked) {
-        const lookup = await client.lookup(owner, 'SRV', { signal: io.signal });
-        if (lookup.kind === 'failed') {
-          failed = true;
-          io.stderr.write(`srvkit: ${each.toString()}: the lookup failed (${lookup.why}), and the domain is left out\n`);
-        } else read.push({ domain: each, hosts: hostsOf(lookup) });
-      }
-      io.stdout.write(values.json ? `${JSON.stringify({ v: 1, domains: read.map(domainDocument) })}\n` : formatSites(read));
-      return failed ? EXIT.problems : EXIT.done;
+      const { table, unread } = await usable(() => readSites(client, values.domain, io.signal));
+      for (const message of unread) io.stderr.write(`srvkit: ${message}\n`);
+      io.stdout.write(values.json ? `${JSON.stringify({ v: 1, domains: table.map(domainDocument) })}\n` : formatSites(table));
+      return unread.length > 0 ? EXIT.problems : EXIT.done;
     } finally {
       await client.close();
     }
   },
 });
-
-function hostsOf(lookup: Lookup): SiteDomain['hosts'] {
-  return lookup.records
-    .flatMap(({ rdata }) => (rdata.type === 'SRV' ? [rdata] : []))
-    .map(({ target, priority, weight, port }) => ({ target, priority, weight, port }))
-    .toSorted((a, b) => a.priority - b.priority || b.weight - a.weight || (a.target.key < b.target.key ? -1 : 1));
-}
 
 /** A table that no estate can have is wrong input. */
 function planned(plan: () => SitesPlan, file: string): SitesPlan {
@@ -106,43 +91,8 @@ async function writeLists(hosts: readonly HostPlan[], folder: string): Promise<v
   }
 }
 
-function render({ hosts, records }: SitesPlan): string {
-  const blocks = hosts.map(({ target, port, lines, owners, findings }) =>
-    [
-      `${target.toString()}, port ${port}`,
-      '  DnsDomainPublishList',
-      ...lines.map((line) => `    ${line}`),
-      '  may change SRV records of',
-      ...owners.map((owner) => `    ${owner.toString()}`),
-      `  its rights: srvkit grants bind --target ${bare(target)} ${owners.map((owner) => `--domain ${bare(domainOf(owner))}`).join(' ')} --tsig-key FILE`,
-      ...findings.map(({ message }) => `  warning: ${message}`),
-      '',
-    ].join('\n'),
-  );
-  return `${blocks.join('\n')}\nZone lines, for records made by hand:\n\n${formatZone(records)}`;
-}
-
-function documentOf({ hosts, records }: SitesPlan): object {
-  return {
-    v: 1,
-    hosts: hosts.map(({ target, port, lines, owners, findings }) => ({
-      target: target.toString(),
-      port,
-      publishList: lines,
-      owners: owners.map(String),
-      findings,
-    })),
-    zoneLines: formatZone(records).split('\n').filter(Boolean),
-  };
-}
-
 function domainDocument({ domain, hosts }: SiteDomain): object {
   return { domain: domain.toString(), hosts: hosts.map(({ target, ...numbers }) => ({ target: target.toString(), ...numbers })) };
-}
-
-/** `_service._proto` taken off. */
-function domainOf(owner: DomainName): DomainName {
-  return owner.parent()?.parent() ?? owner;
 }
 
 function bare(name: DomainName): string {

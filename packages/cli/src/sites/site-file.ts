@@ -4,8 +4,8 @@ import { DEFAULT_PORT } from '@srvkit/kms';
 import type { SiteHost, SiteTable } from '@srvkit/kms';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, stringify } from 'yaml';
 import type { Node } from 'yaml';
-import { UsageError } from './exit.ts';
-import { escapeText } from './render/escape.ts';
+import { UsageError } from '../exit.ts';
+import { escapeText } from '../render/escape.ts';
 
 /** A table as `sites read` prints it and `sites plan` reads it. */
 export function formatSites(table: SiteTable): string {
