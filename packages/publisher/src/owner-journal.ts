@@ -17,19 +17,20 @@ export interface OwnerJournal {
 /** What is wanted, knowing what this host published before: old endpoints of an owner, and owners that are not wanted any more (kms P-28). */
 export function withJournal(wanted: readonly DesiredRecord[], service: string, entries: readonly JournalEntry[]): readonly DesiredRecord[] {
   const of = (owner: DomainName): readonly JournalEntry[] => entries.filter((entry) => entry.owner.equals(owner));
-  const known = wanted.map((desired) => ({ ...desired, formerly: endpoints(of(desired.record.name)) }));
+  const known = wanted.map((desired) => ({ ...desired, ...remembered(of(desired.record.name)) }));
   const prefix = parseService(service);
   const left = new Map<string, DesiredRecord>();
   for (const entry of entries) {
     const { owner, domain } = entry;
     if (left.has(owner.key) || !owner.equals(prefix.under(domain)) || wanted.some(({ record }) => record.name.equals(owner))) continue;
-    left.set(owner.key, { ...leftover(entry), formerly: endpoints(of(owner)) });
+    left.set(owner.key, { ...leftover(entry), ...remembered(of(owner)) });
   }
   return [...known, ...left.values()];
 }
 
-function endpoints(entries: readonly JournalEntry[]): Endpoint[] {
-  return entries.map(({ target, port }) => ({ target, port }));
+function remembered(entries: readonly JournalEntry[]): Pick<DesiredRecord, 'formerly' | 'inDoubt'> {
+  const rdata = entries.map(({ priority, weight, port, target }) => ({ type: 'SRV', priority, weight, port, target }) as const);
+  return { formerly: rdata, inDoubt: rdata.filter((_, index) => entries[index]?.state === 'intended') };
 }
 
 /** A record whose domain is not published in any more: it goes. */
@@ -41,6 +42,7 @@ function leftover({ domain, owner, target, port, priority, weight }: JournalEntr
     ttlPolicy: 'keep',
     replacePort: undefined,
     formerly: [],
+    inDoubt: [],
     draining: false,
     findings: [],
   });

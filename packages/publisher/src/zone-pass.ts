@@ -132,7 +132,9 @@ export function applyPlan(sent: Sent): ZoneAction {
     const { plan, reading, primary, server } = at;
     const alias = aliasFailure(plan, reading);
     if (alias !== undefined) return { ...resultAt(at), failure: alias };
-    const [message] = updateMessages(plan, { zone: primary.zone, id: 0 });
+    // What an earlier pass sent was done as a whole when nothing shows any more that has to be changed.
+    const isDone = plan.outcome === 'unchanged' && sent.at?.plan.outcome === 'planned';
+    const [message] = isDone ? [] : updateMessages(plan, { zone: primary.zone, id: 0 });
     if (message === undefined) {
       const before = (sent.at ?? at).reading.serial;
       const result = {
@@ -212,13 +214,16 @@ function concludeUpdate(
   after: ZoneReading | { readonly failure: Failure },
 ): ZoneResult {
   const result = resultAt(at);
+  const changed = at.plan.outcome === 'planned';
   if ('failure' in after) {
-    if (verdict.kind === 'accepted') return { ...result, changed: true };
+    if (verdict.kind === 'accepted') return { ...result, changed };
     return { ...result, failure: verdict.kind === 'lost' ? verdict.failure : after.failure };
   }
   const serial = { before: at.reading.serial, after: after.serial };
   const seen = planZone(after.current, at.plan.desired);
-  if (seen.outcome === 'unchanged') return { ...result, serial, changed: true, verified: true };
+  // A zone that showed nothing of what was recalled before tells nothing about that by showing nothing now.
+  const isTold = changed || verdict.kind !== 'lost';
+  if (seen.outcome === 'unchanged' && isTold) return { ...result, serial, changed, verified: true };
   const alias = aliasFailure(seen, after);
   if (alias !== undefined) return { ...result, serial, plan: { ...at.plan, findings: seen.findings }, failure: alias };
   return {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { memoryJournal } from '../src/journal.ts';
 import { makePeer, ours, owner, publish } from './zone-peer.ts';
 import type { Mishap } from './zone-peer.ts';
 
@@ -116,4 +117,41 @@ test('a plan at a server that looks at prerequisites first says nothing about ri
   const peer = makePeer('', []);
   const { done } = await publish(peer.client, { plan: true });
   t.deepEqual([done.report.outcome, done.report.rights, peer.updates(), peer.holds()], ['planned', 'inconclusive', 3, []]);
+});
+
+// A slow server: the UPDATE that got no answer is done after the zone was read again, and before the next UPDATE (RFC 2136 section 3.7).
+const LATE: Mishap = { late: true, reply: 'lost' };
+
+test('what is in doubt is withdrawn although the zone does not show it: it may still come', async (t) => {
+  const journal = memoryJournal();
+  const peer = makePeer('', [LATE, {}]);
+  const lost = await publish(peer.client, { journal, retries: 0 });
+  t.deepEqual([lost.done.report.outcome, journal.entries.map(({ state }) => state)], ['unreachable', ['intended']]);
+  const { done } = await publish(peer.client, { journal, withdraw: true });
+  t.like(done.report, { outcome: 'unchanged', verified: true, add: [], delete: [] });
+  t.deepEqual([peer.updates(), peer.holds(), journal.entries], [2, [], []]);
+});
+
+test('what is in doubt at another port goes in the same UPDATE in which the new one comes', async (t) => {
+  const journal = memoryJournal();
+  const peer = makePeer('', [LATE, {}]);
+  await publish(peer.client, { journal, retries: 0 });
+  const { done } = await publish(peer.client, { journal, port: 1689 });
+  t.is(done.report.outcome, 'published');
+  t.deepEqual([peer.updates(), peer.holds()], [2, ['10 75 1689 kms1.example.org.']]);
+  t.deepEqual(
+    journal.entries.map(({ port, state }) => `${port} ${state}`),
+    ['1689 published'],
+  );
+});
+
+test('what is in doubt is withdrawn again when the answer to that gets lost too, and stays in doubt until there is one', async (t) => {
+  const journal = memoryJournal();
+  const silent: Mishap = { ignored: true, reply: 'lost' };
+  const peer = makePeer('', [silent, silent, silent, silent, {}]);
+  await publish(peer.client, { journal, retries: 0 });
+  const { done } = await publish(peer.client, { journal, withdraw: true });
+  t.deepEqual([done.report.outcome, peer.updates(), journal.entries.length], ['unreachable', 4, 1]);
+  t.is((await publish(peer.client, { journal, withdraw: true })).done.report.outcome, 'unchanged');
+  t.deepEqual([peer.updates(), journal.entries], [5, []]);
 });

@@ -59,6 +59,22 @@ for (const target of ['kms_1', 'kms\\.1', 'kms\\0321', '*', '-kms', 'kms-']) {
   });
 }
 
+test('what is recalled is deleted before anything is added, in the message and in the script', (t) => {
+  const both = { ...plan([]), recall: [srv('kms7', 10, 75)] };
+  const [message] = updateMessages(both, { zone: parseDomainName('contoso.com'), id: 1 });
+  t.deepEqual(
+    message?.authority.map((record) => `${record.class} ${record.rdata.type === 'SRV' ? record.rdata.target.toString() : ''}`),
+    ['NONE kms7.contoso.com.', 'IN kms1.contoso.com.'],
+  );
+  t.deepEqual(
+    nsupdateScript(both, { zone: parseDomainName('contoso.com') })
+      .split('\n')
+      .filter((line) => line.startsWith('update'))
+      .map((line) => line.slice(0, 'update delete'.length)),
+    ['update delete', 'update add _v'],
+  );
+});
+
 function plan(records: readonly SrvRecord[], target = 'kms1'): ZonePlan {
   const [desired] = desiredRecords({
     service: '_vlmcs._tcp',

@@ -2,6 +2,8 @@ import { hmacSigner, makeTsigKey, parseDomainName, parseMasterFile } from '@srvk
 import type { DomainName, Message, RecordType } from '@srvkit/dns';
 import type { DnsClient, ExchangeOutcome, Lookup } from '@srvkit/dns-client';
 import { answerQuery, applyUpdate, zoneFromRecords } from '@srvkit/test-server/zone';
+import type { Journal } from '../src/journal.ts';
+import { ownerJournal, withJournal } from '../src/owner-journal.ts';
 import { desiredRecords, withdrawn } from '../src/plan/desired.ts';
 import { publishZone } from '../src/publish-zone.ts';
 import type { ZoneDone } from '../src/publish-zone.ts';
@@ -19,6 +21,8 @@ export const ours = '10 75 1688 kms1.example.org.';
 export type Mishap = Partial<{
   /** The server does not do it. */
   ignored: true;
+  /** The server does it when the next UPDATE comes, and before that one. */
+  late: true;
   /** How its reply arrives: not at all, or with this RCODE and signature. */
   reply: 'lost' | { rcode?: Message['rcode']; tsig: TsigOutcome };
   /** So many exchanges after it get no answer. */
@@ -43,24 +47,34 @@ export interface Peer {
 /** Publishes one record in the zone of the peer, unless told otherwise, with the peer's name server or another, and counts the pauses. */
 export async function publish(
   client: Pick<DnsClient, 'lookup' | 'exchange'>,
-  options: { withdraw?: boolean; plan?: boolean; server?: string | undefined; between?: () => void },
+  options: {
+    withdraw?: boolean;
+    plan?: boolean;
+    server?: string | undefined;
+    between?: () => void;
+    journal?: Journal;
+    port?: number;
+    retries?: number;
+  },
 ): Promise<{ done: ZoneDone; pauses: number }> {
   const { withdraw = false, plan = false, server = 'server' in options ? options.server : '192.0.2.1:53' } = options;
-  const [desired] = desiredRecords({
+  const { journal, port = 1688 } = options;
+  const records = desiredRecords({
     service: '_vlmcs._tcp',
     target: parseDomainName('kms1.example.org'),
-    port: 1688,
+    port,
     entries: [{ domain: apex, priority: 10, weight: 75 }],
   });
+  const [desired] = withJournal(withdraw ? records.map(withdrawn) : records, '_vlmcs._tcp', journal?.entries ?? []);
   let pauses = 0;
   const task = {
-    desired: withdraw ? withdrawn(desired!) : desired!,
+    desired: desired!,
     client,
     signers: makeSigners(signer, undefined),
     server,
     primaryPort: 53,
     signal: undefined,
-    journal: undefined,
+    journal: journal === undefined ? undefined : ownerJournal(journal, desired!, () => 0),
     refresh: false,
   };
   const pause = (): Promise<void> => {
@@ -68,7 +82,7 @@ export async function publish(
     options.between?.();
     return Promise.resolve();
   };
-  return { done: await publishZone(task, { service: '_vlmcs._tcp', plan, retries: 2, pause }), pauses };
+  return { done: await publishZone(task, { service: '_vlmcs._tcp', plan, retries: options.retries ?? 2, pause }), pauses };
 }
 
 /** A server made of the zone functions, to which things happen. It evaluates every UPDATE, whoever signed it. */
@@ -80,6 +94,7 @@ export function makePeer(
   let zone = makeZone(lines);
   let updates = 0;
   let silent = 0;
+  let late: Message | undefined;
   const signed: Record<string, number> = {};
   const client: Pick<DnsClient, 'lookup' | 'exchange'> = {
     lookup: (name, type) => Promise.resolve(lookupIn(zone, name, type)),
@@ -93,13 +108,15 @@ export function makePeer(
         const tsig = used === undefined ? 'none' : 'verified';
         return Promise.resolve(reply(server, answerQuery(new Map([[apex.key, zone]]), message), tsig));
       }
-      const { ignored, silent: next = 0, meanwhile, reply: how } = mishaps[updates] ?? {};
+      const { ignored, late: isLate, silent: next = 0, meanwhile, reply: how } = mishaps[updates] ?? {};
       updates += 1;
+      if (late !== undefined) zone = applyUpdate(zone, late).zone;
+      late = isLate === true ? message : undefined;
       const no = says[server];
       if (no !== undefined) return Promise.resolve(reply(server, { ...message, response: true, rcode: no }, 'verified'));
       silent = next;
       const outcome = applyUpdate(zone, message);
-      if (ignored !== true) zone = outcome.zone;
+      if (ignored !== true && isLate !== true) zone = outcome.zone;
       if (meanwhile !== undefined) zone = makeZone(meanwhile);
       if (how === 'lost') return Promise.resolve(noReply(server));
       const { rcode = outcome.rcode, tsig = used === undefined ? 'none' : 'verified' } = how ?? {};

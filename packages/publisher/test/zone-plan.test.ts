@@ -210,6 +210,18 @@ test('an alias at the owner leaves nothing to do, and publishing has not happene
   t.is(planZone(aliased, wanted({ withdraw: true })).outcome, 'unchanged');
 });
 
+test('what may still come is deleted too where it does not show, and alone is no change', (t) => {
+  const inDoubt = ['0 10 75 1688 kms1', '0 10 75 1689 kms1', '0 10 75 1688 kms7'].map((line) => srv(line).rdata);
+  const recalled = (records: readonly string[], withdraw: boolean): readonly string[] => {
+    const plan = planZone({ records: records.map(srv), alias: undefined }, { ...wanted({ withdraw }), inDoubt, formerly: inDoubt });
+    return [plan.outcome, ...plan.recall.map(text)];
+  };
+  t.deepEqual(recalled([], true), ['unchanged', '0 10 75 1688 kms1', '0 10 75 1689 kms1', '0 10 75 1688 kms7']);
+  t.deepEqual(recalled(['60 10 75 1689 kms1', '60 20 75 1688 kms1'], true), ['planned', '0 10 75 1688 kms1', '0 10 75 1688 kms7']);
+  // What is wanted is not taken back.
+  t.deepEqual(recalled([], false), ['planned', '0 10 75 1689 kms1', '0 10 75 1688 kms7']);
+});
+
 test('records of another owner in an answer are not ours', (t) => {
   const stray = { ...srv('3600 0 0 1688 kms1'), name: parseDomainName('_other._tcp.example.org') };
   const plan = planZone({ records: [stray], alias: undefined }, wanted({ withdraw: true }));

@@ -55,6 +55,8 @@ export interface DesiredRecord {
   readonly replacePort: number | undefined;
   /** Where this host's record of the same owner was before, as its journal knows (kms P-28): records there are ours too. */
   readonly formerly: readonly Endpoint[];
+  /** What the journal was about to put there by an UPDATE of which nobody knows what became: it may still come (RFC 2136 section 7.8). */
+  readonly inDoubt: readonly SrvRdata[];
   readonly draining: boolean;
   readonly findings: readonly Finding[];
 }
@@ -114,6 +116,7 @@ function recordOf(service: DomainName, desired: Desired, entry: DesiredEntry): D
     ttlPolicy: desired.ttlPolicy ?? 'keep',
     replacePort: desired.replacePort,
     formerly: [],
+    inDoubt: [],
     draining: desired.draining ?? false,
     findings: entry.findings ?? [],
   };

@@ -4,12 +4,13 @@ import type { ZonePlan } from './zone-plan.ts';
 
 /** The same UPDATE as text for `nsupdate`, ending in a newline. Without anything to do it is a comment. */
 export function nsupdateScript(plan: ZonePlan, where: { zone: DomainName; server?: { host: string; port: number } }): string {
-  if (plan.add.length + plan.delete.length === 0) return `; ${plan.desired.record.name.toString()}: nothing to do\n`;
+  const deletes = [...plan.delete, ...plan.recall];
+  if (plan.add.length + deletes.length === 0) return `; ${plan.desired.record.name.toString()}: nothing to do\n`;
   const lines = [
     ...(where.server === undefined ? [] : [`server ${where.server.host} ${where.server.port}`]),
     `zone ${where.zone.toString()}`,
     ...(plan.add.every(({ rdata }) => isHostName(rdata.target)) ? [] : ['check-names no']),
-    ...plan.delete.map((record) => `update delete ${record.name.toString()} IN SRV ${rdataText(record)}`),
+    ...deletes.map((record) => `update delete ${record.name.toString()} IN SRV ${rdataText(record)}`),
     ...plan.add.map((record) => `update add ${record.name.toString()} ${record.ttl} IN SRV ${rdataText(record)}`),
     'send',
   ];

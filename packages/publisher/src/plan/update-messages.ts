@@ -20,7 +20,7 @@ export function updateMessages(plan: ZonePlan, { zone, id, prerequisites = [] }:
 
 function updateOperations(plan: ZonePlan): UpdateOperation[] {
   return [
-    ...plan.delete.map((record): UpdateOperation => ({ kind: 'deleteRecord', record })),
+    ...[...plan.delete, ...plan.recall].map((record): UpdateOperation => ({ kind: 'deleteRecord', record })),
     ...plan.add.map((record): UpdateOperation => ({ kind: 'add', record })),
   ];
 }

@@ -16,6 +16,11 @@ export interface ZonePlan {
   readonly desired: DesiredRecord;
   readonly add: readonly SrvRecord[];
   readonly delete: readonly SrvRecord[];
+  /**
+   * Deleted too although it does not show: what an UPDATE in doubt may still bring. A server does UPDATEs one after the other (RFC 2136
+   * section 3.7), so that ours comes after that one. Alone it leaves the outcome `unchanged`.
+   */
+  readonly recall: readonly SrvRecord[];
   readonly keep: readonly SrvRecord[];
   /** The record of this host that will be there: the one that is added, or that is right already. */
   readonly ours: SrvRecord | undefined;
@@ -51,28 +56,31 @@ export interface ZonePlan {
  */
 export function planZone(current: CurrentSet, desired: DesiredRecord): ZonePlan {
   const { findings, present } = desired;
-  const nothing = { desired, add: [], delete: [], keep: [], ours: undefined };
+  const nothing = { desired, add: [], delete: [], recall: [], keep: [], ours: undefined };
   if (current.alias !== undefined) {
     if (!present) return { ...nothing, findings, outcome: 'unchanged' };
     return { ...nothing, findings: [...findings, ignoredByCname(desired, current.alias)], outcome: 'not-applied' };
   }
   const mine = current.records.filter((record) => isOwn(record, desired));
   const others = current.records.filter((record) => !mine.includes(record));
-  if (!present) return settle({ ...nothing, delete: mine, keep: others, findings });
+  const recall = recalled(current, desired);
+  if (!present) return settle({ ...nothing, delete: mine, recall, keep: others, findings });
 
-  if (desired.draining && mine.length === 0) return settle({ ...nothing, keep: others, findings });
+  if (desired.draining && mine.length === 0) return settle({ ...nothing, recall, keep: others, findings });
 
   const setTtl = current.records[0]?.ttl;
   const enforce = desired.ttlPolicy === 'enforce';
   const ttl = enforce ? desired.record.ttl : (setTtl ?? desired.record.ttl);
   const wanted = { ...desired.record, ttl, rdata: wantedRdata(desired, others) };
   const right = mine.find((record) => sameValues(record.rdata, wanted.rdata) && (!enforce || record.ttl === wanted.ttl));
+  const ours = right ?? wanted;
   return settle({
     desired,
     add: right === undefined ? [wanted] : [],
     delete: mine.filter((record) => record !== right),
+    recall: recall.filter(({ rdata }) => !sameValues(rdata, ours.rdata)),
     keep: right === undefined ? others : [...others, right],
-    ours: right ?? wanted,
+    ours,
     findings: [...findings, ...ttlFindings(desired, setTtl, others), ...caseFindings(desired, right), ...portFindings(desired, others)],
   });
 }
@@ -83,6 +91,11 @@ function isOwn({ name, rdata }: SrvRecord, { record, replacePort, formerly }: De
   if (!name.equals(record.name)) return false;
   if (rdata.target.equals(target) && (rdata.port === port || rdata.port === replacePort)) return true;
   return formerly.some((endpoint) => rdata.port === endpoint.port && rdata.target.equals(endpoint.target));
+}
+
+function recalled(current: CurrentSet, { record, inDoubt }: DesiredRecord): SrvRecord[] {
+  const unseen = inDoubt.filter((rdata) => !current.records.some((other) => sameValues(other.rdata, rdata)));
+  return unseen.map((rdata) => ({ ...record, ttl: 0, rdata }));
 }
 
 /** While draining: worse than every neighbour, so that clients come only when nobody else answers (design.md section 4). The weight stays. */
