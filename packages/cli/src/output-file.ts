@@ -7,7 +7,7 @@ import { UsageError } from './exit.ts';
 /** A file that a flag names, and what shall be in it. */
 export interface OutputFile {
   readonly path: string;
-  readonly text: string;
+  readonly text: string | Uint8Array;
 }
 
 /**

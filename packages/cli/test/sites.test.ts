@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDomainName } from '@srvkit/dns';
@@ -67,12 +67,67 @@ test('sites read leaves out a domain that cannot be looked up, says so, and ends
   t.regex(stderr, /west\.contoso\.com\.: the lookup failed \(refused\)/);
 });
 
+test('sites read says on standard error what a table cannot hold', async (t) => {
+  const zone = `$ORIGIN odd.contoso.com.
+$TTL 300
+@ SOA ns1 hostmaster 1 3600 600 604800 300
+@ NS ns1
+_vlmcs._tcp.closed SRV 0 0 0 .
+_vlmcs._tcp.alias CNAME _vlmcs._tcp.real
+_vlmcs._tcp.real SRV 10 75 1688 kms1
+_vlmcs._tcp.two SRV 0 0 1688 kms1
+_vlmcs._tcp.two SRV 0 0 1700 kms1
+_vlmcs._tcp.zero SRV 0 0 0 kms1
+_vlmcs._tcp.twin SRV 10 0 1688 kms1
+_vlmcs._tcp.twin SRV 90 0 1688 kms1
+`;
+  const server = await createTestServer({ zones: [zone] });
+  t.teardown(() => server.close());
+  const domains = ['closed', 'alias', 'two', 'zero', 'twin', 'none'].flatMap((label) => ['--domain', `${label}.odd.contoso.com`]);
+  const { status, stderr } = await srvkit(['sites', 'read', ...domains, '--server', server.address]);
+  t.is(status, 0);
+  t.deepEqual(stderr.trimEnd().split('\n'), [
+    'srvkit: closed.odd.contoso.com.: its only target is ".": the service is decidedly not there (RFC 2782)',
+    'srvkit: alias.odd.contoso.com.: is an alias, and nobody can publish there: these are the records of _vlmcs._tcp.real.odd.contoso.com.',
+    'srvkit: two.odd.contoso.com.: kms1.odd.contoso.com. is there at two ports, and listens on one: delete the other record',
+    'srvkit: zero.odd.contoso.com.: left out: _vlmcs._tcp.zero.odd.contoso.com. 300 IN SRV 0 0 0 kms1.odd.contoso.com. (port-zero)',
+    'srvkit: twin.odd.contoso.com.: left out: _vlmcs._tcp.twin.odd.contoso.com. 300 IN SRV 90 0 1688 kms1.odd.contoso.com. (worse-priority)',
+  ]);
+});
+
+test('the printed command gives each host its rights in every zone it publishes into (kms P-12)', async (t) => {
+  const { stdout } = await srvkit(['sites', 'plan', FILE]);
+  const commands = [...stdout.matchAll(/^ {2}its rights: srvkit (.*) --tsig-key FILE$/gm)].map(([, words = '']) => words.split(' '));
+  t.is(commands.length, 4);
+  const key = join(folderFor(t), 'hosts.key');
+  writeFileSync(key, 'key "hosts" { algorithm hmac-sha256; secret "ZWFzdC10ZXN0LXNlY3JldC0zMi1ieXRlcy1sb25nISE="; };', { mode: 0o600 });
+  for (const words of commands) {
+    const granted = await srvkit([...words, '--tsig-key', key]);
+    t.deepEqual(granted.stdout.match(/^ +grant .*$/gm)?.toSorted(), [
+      '    grant "hosts." name "_vlmcs._tcp.east.contoso.com." SRV;',
+      '    grant "hosts." name "_vlmcs._tcp.west.contoso.com." SRV;',
+    ]);
+  }
+});
+
+test('sites plan writes no list at all where two hosts would get one file', async (t) => {
+  const folder = folderFor(t);
+  const file = join(folder, 'sites.yaml');
+  writeFileSync(file, 'domains:\n  contoso.com:\n    - { target: a_032b.contoso.com }\n    - { target: "a\\\\032b.contoso.com" }\n');
+  const { status, stderr } = await srvkit(['sites', 'plan', file, '--reg', folder]);
+  t.is(status, 2, stderr);
+  t.regex(stderr, /a_032b\.contoso\.com\.reg: two results would be written there/);
+  t.deepEqual(readdirSync(folder), ['sites.yaml']);
+});
+
 for (const [title, text, message] of [
   ['no YAML', 'domains: {', /:1: /],
   ['something else', 'sites: {}', /:1: "sites" is unknown/],
   ['nothing', '', /:1: here domains: .* is expected/],
   ['a domain without a list', 'domains:\n  contoso.com: 1', /:2: "contoso.com" has no list of hosts/],
   ['no domain name', 'domains:\n  "a..b": []', /:2: /],
+  ['a domain that no list can name', 'domains:\n  "a\\\\032b.contoso.com": []', /:2: the domain .* has a character/],
+  ['a domain that lists read as a host', 'domains:\n  kms_1.contoso.com: []', /:2: "kms_1.contoso.com" would be read as a host/],
   ['a host without a target', 'domains:\n  contoso.com:\n    - { priority: 1 }', /:3: target is missing/],
   ['a priority that is none', 'domains:\n  contoso.com:\n    - target: a.contoso.com\n      priority: -1', /:4: priority "-1" is not/],
   ['an unknown field', 'domains:\n  contoso.com:\n    - { target: a.contoso.com, prio: 1 }', /:3: "prio" is unknown/],

@@ -52,7 +52,7 @@ export interface SitesPlan {
 /**
  * From what the zones shall hold to what each host must list (kms P-11 to P-13), the reverse of what publishing does. A host whose home
  * domain does not name it gets the finding of its publish list, because it would publish itself there with 0/0. Throws `TypeError` for a
- * host that is named twice in a domain, or at two ports: a host listens on one.
+ * host that is named twice in a domain, or at two ports: a host listens on one; `SettingsError` for a domain that no publish list can name.
  */
 export function planSites(table: SiteTable, options: { readonly ttl?: number } = {}): SitesPlan {
   const { ttl = 3600 } = options;

@@ -1,10 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DomainName } from '@srvkit/dns';
 import { createDnsClient, formatServerAddress } from '@srvkit/dns-client';
 import { planSites } from '@srvkit/kms';
 import type { HostPlan, SiteDomain, SitesPlan } from '@srvkit/kms';
-import { whyRefused } from '@srvkit/lock-file';
 import { formatRegFile } from '@srvkit/settings';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../command.ts';
@@ -12,6 +9,8 @@ import { EXIT, UsageError } from '../exit.ts';
 import { many, one, toggle } from '../flags/flag.ts';
 import { address, domain, integer, text } from '../flags/value.ts';
 import { readInput, usable } from '../input-file.ts';
+import { writeOutputs } from '../output-file.ts';
+import { escapeText } from '../render/escape.ts';
 import { renderSitesPlan, sitesPlanDocument } from '../render/sites-plan.ts';
 import { readSites } from '../sites/read-sites.ts';
 import { formatSites, parseSites } from '../sites/site-file.ts';
@@ -58,10 +57,10 @@ export const sitesRead: Command = defineCommand({
     if (values.domain.length === 0) throw new UsageError('--domain D is missing: which domains shall be read?');
     const client = createDnsClient(values.server.length === 0 ? {} : { servers: values.server.map(formatServerAddress) });
     try {
-      const { table, unread } = await usable(() => readSites(client, values.domain, io.signal));
-      for (const message of unread) io.stderr.write(`srvkit: ${message}\n`);
+      const { table, remarks, complete } = await usable(() => readSites(client, values.domain, io.signal));
+      for (const message of remarks) io.stderr.write(`srvkit: ${escapeText(message)}\n`);
       io.stdout.write(values.json ? `${JSON.stringify({ v: 1, domains: table.map(domainDocument) })}\n` : formatSites(table));
-      return unread.length > 0 ? EXIT.problems : EXIT.done;
+      return complete ? EXIT.done : EXIT.problems;
     } finally {
       await client.close();
     }
@@ -78,23 +77,19 @@ function planned(plan: () => SitesPlan, file: string): SitesPlan {
   }
 }
 
+/** All of them or none. A name is text from a file: only what a host name may have gets into a path. */
 async function writeLists(hosts: readonly HostPlan[], folder: string): Promise<void> {
-  for (const { target, settings } of hosts) {
-    // A name is text from a file: only what a host name may have gets into a path.
-    const name = bare(target).replaceAll(/[^\w.-]/g, '_');
-    const path = join(folder, `${name}.reg`);
-    try {
-      await writeFile(path, formatRegFile(settings));
-    } catch (error) {
-      throw new UsageError(`${path}: cannot be written: ${whyRefused(error)}`, { cause: error });
-    }
-  }
+  await writeOutputs(
+    hosts.map(({ target, settings }) => {
+      const name = target
+        .toString()
+        .slice(0, -1)
+        .replaceAll(/[^\w.-]/g, '_');
+      return { path: join(folder, `${name}.reg`), text: formatRegFile(settings) };
+    }),
+  );
 }
 
 function domainDocument({ domain, hosts }: SiteDomain): object {
   return { domain: domain.toString(), hosts: hosts.map(({ target, ...numbers }) => ({ target: target.toString(), ...numbers })) };
-}
-
-function bare(name: DomainName): string {
-  return name.toString().slice(0, -1);
 }

@@ -30,7 +30,7 @@ function renderHost({ target, port, lines, owners, findings }: HostPlan): string
     ...lines.map((line) => `    ${line}`),
     '  may change SRV records of',
     ...owners.map((owner) => `    ${owner.toString()}`),
-    `  its rights: srvkit grants bind --target ${bare(target)} ${domains} --tsig-key FILE`,
+    `  its rights: srvkit grants bind --target ${shellWord(bare(target))} ${domains} --tsig-key FILE`,
     ...findings.map(({ message }) => `  warning: ${message}`),
     '',
   ].join('\n');
@@ -43,4 +43,9 @@ function domainOf(owner: DomainName): DomainName {
 
 function bare(name: DomainName): string {
   return name.toString().slice(0, -1);
+}
+
+/** A target may have characters that a shell reads otherwise; the domains of a plan have none. */
+function shellWord(text: string): string {
+  return /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

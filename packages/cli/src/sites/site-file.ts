@@ -1,7 +1,8 @@
 import { ParseError, parseDomainName } from '@srvkit/dns';
 import type { DomainName } from '@srvkit/dns';
-import { DEFAULT_PORT } from '@srvkit/kms';
+import { DEFAULT_PORT, parsePublishLine } from '@srvkit/kms';
 import type { SiteHost, SiteTable } from '@srvkit/kms';
+import { SettingsError } from '@srvkit/settings';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, stringify } from 'yaml';
 import type { Node } from 'yaml';
 import { UsageError } from '../exit.ts';
@@ -32,11 +33,23 @@ export function parseSites(text: string, file: string): SiteTable {
   const domains = top.find(([name]) => name === 'domains');
   if (domains === undefined) return fail(contents, 'there is no "domains": write domains: { DOMAIN: [ ... ] }');
   const table: SiteTable = entriesOf(domains[1], 'a list of hosts for each domain', fail).map(([name, hosts, key]) => {
-    const domain = nameOf(name, key, fail);
+    const domain = domainOf(name, key, fail);
     if (!isSeq(hosts)) return fail(hosts, `${quoted(name)} has no list of hosts: write [ { target, priority, weight, port } ]`);
     return { domain, hosts: hosts.items.map((host) => readHost(host as Node | null, fail)) };
   });
   return table;
+}
+
+/** A domain that a publish list can name: lists take fewer letters than DNS does, and read some names as those of hosts (kms P-11, P-17). */
+function domainOf(text: string, key: Node, fail: Fail): DomainName {
+  const domain = nameOf(text, key, fail);
+  try {
+    if (parsePublishLine(bare(domain)).namesHost) fail(key, `${quoted(text)} would be read as a host in a publish list: name the domain`);
+    return domain;
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return fail(key, error.message);
+  }
 }
 
 /** Throws the error for a place. */
