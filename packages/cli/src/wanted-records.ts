@@ -24,6 +24,7 @@ export type PublishValues = {
   readonly settings: string | undefined;
   readonly home: DomainName | undefined;
   readonly 'home-domain': 'always' | 'listed' | undefined;
+  readonly profile: 'windows' | 'vista' | undefined;
   readonly server: ServerAddress | undefined;
   readonly 'tsig-key': string | undefined;
   readonly 'replace-port': number | undefined;
@@ -60,8 +61,9 @@ export const publishFlags: FlagsOf<PublishValues> = {
   'home-domain': one(
     'WHEN',
     choice('always', 'listed'),
-    'publish an unlisted home domain too (always, unless given) or only what is listed',
+    'with --settings: publish an unlisted home domain too (always, unless given) or only what is listed',
   ),
+  profile: one('PROFILE', choice('windows', 'vista'), 'of --settings: windows, unless given, or vista, which lists domains alone'),
   server: one('A', address, 'ask this server for the zone and update it; the primary of the zone unless given'),
   'tsig-key': one('FILE', text, 'sign with this key'),
   'replace-port': one('N', integer(0, 65_535), "the service has moved: delete this host's records at its old port"),
@@ -126,12 +128,16 @@ interface Listed {
 }
 
 function fromFlags(service: string, target: DomainName, values: PublishValues): Listed {
+  const lost = ONLY_SETTINGS.find((flag) => values[flag] !== undefined);
+  if (lost !== undefined) throw new UsageError(`--${lost}: this is for --settings only`);
   const port = values.port ?? (service === KMS_SERVICE ? DEFAULT_PORT : undefined);
   if (port === undefined) throw new UsageError(`--port N is missing: ${service} has no default port`);
   const domains = values.domain.length > 0 ? values.domain : [homeOf(target, values)];
   const { priority = 0, weight = 0 } = values;
   return { port, entries: domains.map((each) => ({ domain: each, priority, weight })), enabled: true, warnings: [] };
 }
+
+const ONLY_SETTINGS = ['home-domain', 'profile'] as const;
 
 async function fromSettings(
   service: string,
@@ -150,6 +156,7 @@ async function fromSettings(
       hostName: target,
       home: homeOf(target, values),
       ...(values['home-domain'] === undefined ? {} : { homeDomain: values['home-domain'] }),
+      ...(values.profile === undefined ? {} : { profile: values.profile }),
     }),
   );
   // What belongs to an entry is told in the report of its zone; the rest is told for the whole.

@@ -16,6 +16,8 @@ export type FindingCode =
   | 'control-set-unknown'
   /** A lookup domain beside a fixed host, which comes first (kms D-22, D-23). */
   | 'lookup-domain-overridden'
+  /** The publish list is where another profile keeps it, and is not read (kms P-09, D-12). */
+  | 'list-of-other-profile'
   | ListFindingCode;
 
 /** The two findings of a publish list, by the names they have in `publish --json`. */

@@ -68,7 +68,7 @@ export function publishList(settings: Settings, options: PublishListOptions): Pu
       `${options.hostName.toString()} has no domain: give the home domain, or a fully qualified host name`,
     );
   }
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...otherProfileFindings(settings, profile)];
   const lines = readLines(settings, keyPath, profile);
   const known = new Set([options.hostName, ...(options.knownHosts ?? [])].map((name) => name.key));
   const hosts = lines.filter((line) => line.namesHost || known.has(line.domain.key));
@@ -136,6 +136,16 @@ function isPublishingOn(settings: Settings, keyPath: string): boolean {
   const off = readDword(settings, keyPath, VALUE.disablePublishing);
   if (off.kind === 'wrong-type') throw new SettingsError('WRONG_TYPE', off.message, { keyPath, valueName: VALUE.disablePublishing });
   return off.kind === 'missing' || off.value === 0;
+}
+
+/** A list of the other generation alone: to publish the home domain with 0/0 instead is hardly what is meant. */
+function otherProfileFindings(settings: Settings, profile: Profile): readonly Finding[] {
+  const other = profile === 'windows' ? 'vista' : 'windows';
+  const [own, theirs] = [PROFILE[profile].keyPath, PROFILE[other].keyPath];
+  const isList = (keyPath: string): boolean => readMultiString(settings, keyPath, VALUE.publishList).kind === 'value';
+  if (isList(own) || !isList(theirs)) return [];
+  const message = `${theirs}\\${VALUE.publishList} is not read, because the profile ${profile} keeps its list in ${own}: choose the profile ${other}`;
+  return [{ code: 'list-of-other-profile', message }];
 }
 
 function hostNameFindings(lists: readonly HostList[], home: DomainName, keyPath: string): readonly Finding<'host-name-in-list'>[] {

@@ -143,7 +143,23 @@ test('the port is the listening port, 1688 unless given (kms P-06)', (t) => {
 test('vista lists bare domains under SL (kms P-09, D-12)', (t) => {
   const settings = listing(['west.contoso.com'], SL);
   t.deepEqual(lines(publishList(settings, { ...HOST, profile: 'vista' })), ['list west.contoso.com, 0, 0', 'home east.contoso.com, 0, 0']);
-  t.deepEqual(lines(publishList(settings, HOST)), ['home east.contoso.com, 0, 0']);
+});
+
+test('a list that only the other profile reads is a finding, because 0/0 is published instead (kms P-09)', (t) => {
+  for (const [profile, keyPath, advice] of [
+    ['windows', SL, /CurrentVersion\\SL\\DnsDomainPublishList is not read.* choose the profile vista$/],
+    ['vista', SPP, /SoftwareProtectionPlatform\\DnsDomainPublishList is not read.* choose the profile windows$/],
+  ] as const) {
+    const list = publishList(listing(['west.contoso.com'], keyPath), { ...HOST, profile });
+    t.deepEqual(lines(list), ['home east.contoso.com, 0, 0']);
+    t.deepEqual(
+      list.findings.map(({ code }) => code),
+      ['list-of-other-profile'],
+    );
+    t.regex(list.findings[0]?.message ?? '', advice);
+  }
+  const both = { type: 'REG_MULTI_SZ', value: ['north.contoso.com'] } as const;
+  t.deepEqual(publishList(listing(['west.contoso.com'], SL).set(SPP, 'DnsDomainPublishList', both), HOST).findings, []);
 });
 
 const REFUSED: readonly { title: string; settings: Settings; code: string; says: RegExp; options?: Partial<PublishListOptions> }[] = [
