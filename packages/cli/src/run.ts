@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { parseCommandLine } from './command-line.ts';
+import type { Parsed } from './command-line.ts';
 import { COMMANDS, NOT_BUILT } from './commands/index.ts';
 import { EXIT, Interrupted, UsageError } from './exit.ts';
 import type { Io } from './io.ts';
@@ -19,9 +20,18 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       io.stdout.write(parsed.text);
       return EXIT.done;
     }
-    return await parsed.command.run(parsed.values, parsed.words, io);
+    return await runCommand(parsed, io);
   } catch (error) {
     return report(error, io);
+  }
+}
+
+async function runCommand({ command, values, words }: Extract<Parsed, { kind: 'command' }>, io: Io): Promise<number> {
+  try {
+    return await command.run(values, words, io);
+  } catch (error) {
+    if (error instanceof Interrupted && command.goesOn?.(values) === true) return EXIT.done;
+    throw error;
   }
 }
 

@@ -31,6 +31,7 @@ export const publish: Command = defineCommand({
     ['srvkit publish --target kms1.contoso.com --server 127.0.0.1:5300 --tsig-key key.conf', 'in its home domain'],
     ['srvkit publish --target kms1.contoso.com --settings kms1.reg --tsig-key key.conf --plan', 'show what its publish list would change'],
   ],
+  goesOn: ({ watch }) => watch,
   run: (values, words, io) => runPublisher('publish', values, words, io),
 });
 

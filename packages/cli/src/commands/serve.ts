@@ -26,6 +26,7 @@ export const serve: Command = defineCommand({
     ['srvkit serve east.zone west.zone --tsig-key key.conf', 'two zones that a key may update'],
     ["srvkit serve east.zone --fault '*=delay:200ms' --json", 'a slow server, its events as JSON'],
   ],
+  goesOn: () => true,
   async run(values, files, io) {
     const zones = await Promise.all(files.map((file) => readZone(file, io.signal)));
     const keys = (await Promise.all(values['tsig-key'].map((file) => readKeys(file, io)))).flat();
