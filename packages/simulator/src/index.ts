@@ -5,14 +5,14 @@ export { ScenarioError } from './scenario/scenario-error.ts';
 export type { Scenario } from './scenario/scenario.ts';
 export { playInSteps, simulate } from './simulate.ts';
 export type { PlayedPass, Progress, SimulateOptions } from './simulate.ts';
-export type { HostReport, PeriodReport, SimulationReport, SiteReport, TimelineReport } from './simulation-report.ts';
-export type { DurationSpread } from './duration-histogram.ts';
-export { compareReports } from './comparison.ts';
-export type { Comparison } from './comparison.ts';
-export { csvSeries } from './csv-series.ts';
+export type { HostReport, PeriodReport, SimulationReport, SiteReport, TimelineReport } from './report/simulation-report.ts';
+export type { DurationSpread } from './tally/duration-histogram.ts';
+export { compareReports } from './report/comparison.ts';
+export type { Comparison } from './report/comparison.ts';
+export { csvSeries } from './report/csv-series.ts';
 // For whoever plays a scenario by other means.
-export { hostRecords } from './host-records.ts';
-export type { HostRecords } from './host-records.ts';
+export { hostRecords } from './scenario/host-records.ts';
+export type { HostRecords } from './scenario/host-records.ts';
 // Or begin one from live zones.
 export { draftScenario } from './from-zones/draft-scenario.ts';
 export type { ScenarioDraft } from './from-zones/draft-scenario.ts';

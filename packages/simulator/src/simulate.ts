@@ -1,21 +1,30 @@
 import { DEFAULT_INTERVALS, nextActivation } from '@srvkit/kms';
-import { Agenda } from './agenda.ts';
-import { ClientPass } from './client-pass.ts';
-import { Calendar, createBatch } from './calendar.ts';
-import { ARRIVED_AT, CLIENT, createClientTable, FAILED_AT, GROUP_AND_HOST, PASSES, SUCCEEDED_AT, WORDS_SHIFT } from './client-table.ts';
-import { enterArrivals } from './enter-arrivals.ts';
-import { Estate } from './estate.ts';
-import { Expectation } from './expectation.ts';
-import type { LicenceSeries } from './licence-series.ts';
-import { makeGroups, nextQualifyingEvent, placeAt } from './population.ts';
-import type { Group } from './population.ts';
-import { makeReport } from './make-report.ts';
-import type { SimulationReport } from './simulation-report.ts';
+import { Agenda } from './estate/agenda.ts';
+import { ClientPass } from './clients/client-pass.ts';
+import { Calendar, createBatch } from './clients/calendar.ts';
+import {
+  ARRIVED_AT,
+  CLIENT,
+  createClientTable,
+  FAILED_AT,
+  GROUP_AND_HOST,
+  PASSES,
+  SUCCEEDED_AT,
+  WORDS_SHIFT,
+} from './clients/client-table.ts';
+import { enterArrivals } from './clients/enter-arrivals.ts';
+import { Estate } from './estate/estate.ts';
+import { Expectation } from './clients/expectation.ts';
+import type { LicenceSeries } from './tally/licence-series.ts';
+import { makeGroups, nextQualifyingEvent, placeAt } from './clients/population.ts';
+import type { Group } from './clients/population.ts';
+import { makeReport } from './report/make-report.ts';
+import type { SimulationReport } from './report/simulation-report.ts';
 import type { Scenario } from './scenario/scenario.ts';
-import { takeSnapshot } from './snapshot.ts';
-import type { Snapshot } from './snapshot.ts';
-import { Tally } from './tally.ts';
-import { weekBefore } from './timeline-report.ts';
+import { takeSnapshot } from './tally/snapshot.ts';
+import type { Snapshot } from './tally/snapshot.ts';
+import { Tally } from './tally/tally.ts';
+import { weekBefore } from './report/timeline-report.ts';
 
 /** Options of `simulate`. */
 export interface SimulateOptions {

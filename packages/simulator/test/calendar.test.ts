@@ -1,6 +1,6 @@
 import { array, assert, nat, property, tuple } from 'fast-check';
 import test from 'ava';
-import { Calendar, createBatch } from '../src/calendar.ts';
+import { Calendar, createBatch } from '../src/clients/calendar.ts';
 
 const MINUTES = 50;
 

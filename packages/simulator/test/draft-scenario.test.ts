@@ -2,7 +2,7 @@ import { formatRecord, parseDomainName, parseRecord } from '@srvkit/dns';
 import type { DomainName } from '@srvkit/dns';
 import { array, assert, constantFrom, integer, property, record, uniqueArray } from 'fast-check';
 import test from 'ava';
-import { Estate } from '../src/estate.ts';
+import { Estate } from '../src/estate/estate.ts';
 import { draftScenario, parseScenario, simulate } from '../src/index.ts';
 import type { DomainReading, EstateReading, ScenarioDraft, TargetReading } from '../src/index.ts';
 

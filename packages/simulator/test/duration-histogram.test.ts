@@ -1,6 +1,6 @@
 import { array, assert, integer, property } from 'fast-check';
 import test from 'ava';
-import { DurationHistogram } from '../src/duration-histogram.ts';
+import { DurationHistogram } from '../src/tally/duration-histogram.ts';
 
 test('nothing counted has no spread', (t) => t.is(new DurationHistogram().spread(), null));
 

@@ -1,8 +1,8 @@
 import { assert, nat, property } from 'fast-check';
 import test from 'ava';
 import { parseScenario } from '../src/index.ts';
-import { arrivalMinute, makeGroups, nextQualifyingEvent, placeAt } from '../src/population.ts';
-import type { Group } from '../src/population.ts';
+import { arrivalMinute, makeGroups, nextQualifyingEvent, placeAt } from '../src/clients/population.ts';
+import type { Group } from '../src/clients/population.ts';
 
 const DAY = 1440;
 

@@ -1,6 +1,6 @@
 import { parseDomainName } from '@srvkit/dns';
 import test from 'ava';
-import { Estate } from '../src/estate.ts';
+import { Estate } from '../src/estate/estate.ts';
 import { parseScenario } from '../src/index.ts';
 
 const EAST = parseDomainName('east.contoso.com');

@@ -1,8 +1,8 @@
 import type { DomainName } from '@srvkit/dns';
 import { desiredRecords } from '@srvkit/publisher/plan';
 import type { SrvRecord } from '@srvkit/publisher/plan';
-import { hostRecords } from '../host-records.ts';
-import { spellsAddress } from '../spells-address.ts';
+import { hostRecords } from '../scenario/host-records.ts';
+import { spellsAddress } from '../estate/spells-address.ts';
 import type { DomainReading, EstateReading } from './estate-reading.ts';
 
 /** A record of a domain that was read. */

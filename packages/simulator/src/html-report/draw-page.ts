@@ -1,4 +1,4 @@
-import type { SimulationReport } from '../simulation-report.ts';
+import type { SimulationReport } from '../report/simulation-report.ts';
 import { areaChart, lineChart } from './charts.ts';
 import type { Line, Mark } from './charts.ts';
 import { count, element, noneOf } from './elements.ts';

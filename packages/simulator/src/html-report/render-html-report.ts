@@ -1,4 +1,4 @@
-import type { SimulationReport } from '../simulation-report.ts';
+import type { SimulationReport } from '../report/simulation-report.ts';
 import { htmlPage } from './html-page.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';

@@ -1,4 +1,4 @@
-import type { SimulationReport } from '../simulation-report.ts';
+import type { SimulationReport } from '../report/simulation-report.ts';
 import { count, svg } from './elements.ts';
 import type { PageDocument, PageElement } from './page-dom.ts';
 

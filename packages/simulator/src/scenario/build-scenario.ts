@@ -4,7 +4,7 @@ import { DEFAULT_INTERVALS, DEFAULT_PORT, INTERVAL_RANGE, KMS_SERVICE, PRODUCT_T
 import { buildTimeline } from './build-timeline.ts';
 import { checkDomain, checkPublishList, checkRecords, follow, publishLines, readable } from './follow.ts';
 import type { Fail } from './follow.ts';
-import { formerlyDesired, staticRecord } from '../static-record.ts';
+import { formerlyDesired, staticRecord } from './static-record.ts';
 import type { Arrival, ClientProfile, ClientScenario, DnsScenario, HostScenario, LinkQuality, LinkScenario, Scenario } from './scenario.ts';
 import type { ArrivalInFile, ClientsInFile, HostInFile, LinkInFile, QualityInFile, ScenarioFile } from './scenario-file.ts';
 

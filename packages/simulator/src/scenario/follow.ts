@@ -3,7 +3,7 @@ import { parsePublishLine } from '@srvkit/kms';
 import { desiredRecords } from '@srvkit/publisher/plan';
 import type { Desired } from '@srvkit/publisher/plan';
 import { SettingsError } from '@srvkit/settings';
-import { hostRecords } from '../host-records.ts';
+import { hostRecords } from './host-records.ts';
 import type { HostScenario } from './scenario.ts';
 import type { PublishLineInFile } from './scenario-file.ts';
 

@@ -1,4 +1,4 @@
-import { csv } from '../csv.ts';
+import { csv } from '../report/csv.ts';
 import { figureColumns } from './figure-columns.ts';
 import type { Figure } from './figure-columns.ts';
 import type { SweepReport } from './sweep-report.ts';

@@ -1,5 +1,5 @@
-import type { SimulationReport, SiteReport } from '../simulation-report.ts';
-import type { SeriesState } from '../licence-series.ts';
+import type { SimulationReport, SiteReport } from '../report/simulation-report.ts';
+import type { SeriesState } from '../tally/licence-series.ts';
 
 /** What is kept of one of many simulations: the figures that can be compared, without series and sentences. */
 export interface VariantFigures {

@@ -1,9 +1,9 @@
 import { DEFAULT_INTERVALS } from '@srvkit/kms';
 import { inDays, percent, shareOf } from './figures.ts';
 import type { RunResult } from './run-result.ts';
-import type { Happening } from './scenario/scenario.ts';
+import type { Happening } from '../scenario/scenario.ts';
 import type { PeriodReport, TimelineReport } from './simulation-report.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Snapshot } from '../tally/snapshot.ts';
 
 /** Each event with the time before and after it. */
 export function timelineReport({ scenario: { timeline }, estate, snapshots, last }: RunResult): readonly TimelineReport[] {

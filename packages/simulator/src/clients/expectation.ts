@@ -2,7 +2,7 @@ import { discover, drive, makeRequest } from '@srvkit/discovery';
 import type { Candidate, LookupResult } from '@srvkit/discovery';
 import { exactFirstChoice, pcg32, toNumber } from '@srvkit/selection';
 import type { SrvTarget } from '@srvkit/selection';
-import type { Estate } from './estate.ts';
+import type { Estate } from '../estate/estate.ts';
 import type { Group, Population } from './population.ts';
 
 const MOST_FAILED = 16; // what the exact law is computed for

@@ -1,10 +1,10 @@
 import { inDays, shareOf } from './figures.ts';
 import { findings } from './findings.ts';
-import { SERIES_STATES } from './licence-series.ts';
-import type { SeriesState } from './licence-series.ts';
+import { SERIES_STATES } from '../tally/licence-series.ts';
+import type { SeriesState } from '../tally/licence-series.ts';
 import type { RunResult } from './run-result.ts';
 import type { HostReport, SimulationReport, SiteReport } from './simulation-report.ts';
-import type { HostTally, SiteTally } from './tally.ts';
+import type { HostTally, SiteTally } from '../tally/tally.ts';
 import { timelineReport } from './timeline-report.ts';
 
 /** Puts a run's counters into the document. */

@@ -2,12 +2,12 @@ import { discover, drive } from '@srvkit/discovery';
 import type { Answers, AttemptResult, CachedHost, LookupResult, Recalled, StepOf } from '@srvkit/discovery';
 import { PassRandom } from './chance.ts';
 import { CLIENT, GROUP_AND_HOST, PASSES, REMEMBERED, SINCE } from './client-table.ts';
-import { endpointRemembered, rememberedEndpoint } from './endpoints.ts';
-import type { Estate, Way } from './estate.ts';
-import { ACTIVATED, refusals } from './host.ts';
-import type { Asker, HostAnswer, Refusals } from './host.ts';
+import { endpointRemembered, rememberedEndpoint } from '../estate/endpoints.ts';
+import type { Estate, Way } from '../estate/estate.ts';
+import { ACTIVATED, refusals } from '../estate/host.ts';
+import type { Asker, HostAnswer, Refusals } from '../estate/host.ts';
 import type { Group, Population } from './population.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from '../tally/tally.ts';
 
 const MINUTE_MS = 60_000;
 const REFUSED: AttemptResult = { kind: 'refused' };

@@ -1,5 +1,5 @@
-import type { DurationSpread } from './duration-histogram.ts';
-import type { SeriesState } from './licence-series.ts';
+import type { DurationSpread } from '../tally/duration-histogram.ts';
+import type { SeriesState } from '../tally/licence-series.ts';
 
 /** What a simulation found: the document of docs/cli.md. Plain data; whatever prints, draws or compares it only reads it. */
 export interface SimulationReport {

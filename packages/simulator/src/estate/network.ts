@@ -1,4 +1,4 @@
-import type { FirewallRule, LinkQuality, Scenario } from './scenario/scenario.ts';
+import type { FirewallRule, LinkQuality, Scenario } from '../scenario/scenario.ts';
 
 /** How a connection from one site to another fares now. */
 export interface Route extends LinkQuality {

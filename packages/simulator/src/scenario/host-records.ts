@@ -3,7 +3,7 @@ import type { DomainName } from '@srvkit/dns';
 import { formatPublishLine, KMS_KEY_PATH, KMS_SERVICE, parsePublishLine, publishList } from '@srvkit/kms';
 import type { Desired } from '@srvkit/publisher/plan';
 import { Settings } from '@srvkit/settings';
-import type { HostScenario } from './scenario/scenario.ts';
+import type { HostScenario } from './scenario.ts';
 
 /** What a host wants to have published, and what was found out about its list. */
 export interface HostRecords {

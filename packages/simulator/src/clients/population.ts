@@ -4,8 +4,8 @@ import { parseDomainName } from '@srvkit/dns';
 import type { DomainName } from '@srvkit/dns';
 import type { ProductThreshold } from '@srvkit/kms';
 import { groupSeed, settledBelow } from './chance.ts';
-import { productNamed } from './host.ts';
-import type { Arrival, ClientProfile, ClientScenario, Hours, Scenario } from './scenario/scenario.ts';
+import { productNamed } from '../estate/host.ts';
+import type { Arrival, ClientProfile, ClientScenario, Hours, Scenario } from '../scenario/scenario.ts';
 
 /** A group of clients, ready to be played: its clients are `first` to `first + count - 1`. */
 export interface Group {

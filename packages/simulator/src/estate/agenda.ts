@@ -1,5 +1,5 @@
 import type { Estate } from './estate.ts';
-import type { Scenario } from './scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 /** Something that happens to the estate. */
 type Act = (estate: Estate, now: number) => void;

@@ -1,8 +1,8 @@
-import type { Estate } from './estate.ts';
-import type { Group } from './population.ts';
-import type { Scenario } from './scenario/scenario.ts';
-import type { Snapshot } from './snapshot.ts';
-import type { Tally } from './tally.ts';
+import type { Estate } from '../estate/estate.ts';
+import type { Group } from '../clients/population.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Snapshot } from '../tally/snapshot.ts';
+import type { Tally } from '../tally/tally.ts';
 
 /** What a run hands over at its end. */
 export interface RunResult {

@@ -1,5 +1,5 @@
 import { DurationHistogram } from './duration-histogram.ts';
-import type { HostAnswer } from './host.ts';
+import type { HostAnswer } from '../estate/host.ts';
 import { LicenceSeries } from './licence-series.ts';
 
 const APART_MINUTES = 1440;

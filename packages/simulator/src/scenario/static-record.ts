@@ -1,6 +1,6 @@
 import { parseDomainName } from '@srvkit/dns';
 import type { Desired, SrvRecord } from '@srvkit/publisher/plan';
-import type { RecordScenario } from './scenario/scenario.ts';
+import type { RecordScenario } from './scenario.ts';
 
 /** A record that no host publishes, as it stands in its zone. Throws `ParseError` for a name that is none. */
 export function staticRecord(record: Omit<RecordScenario, 'stale'>, service: string, ttl: number): SrvRecord {

@@ -4,13 +4,13 @@ import type { Zones } from '@srvkit/test-server/zone';
 import { Endpoints } from './endpoints.ts';
 import { Host } from './host.ts';
 import type { Asker } from './host.ts';
-import { hostRecords, withNumbers } from './host-records.ts';
+import { hostRecords, withNumbers } from '../scenario/host-records.ts';
 import { NameService } from './name-service.ts';
 import type { PublishOutcome } from './name-service.ts';
 import { firewallVerdict, Network } from './network.ts';
-import type { Happening, Scenario } from './scenario/scenario.ts';
+import type { Happening, Scenario } from '../scenario/scenario.ts';
 import { SiteNames } from './site-names.ts';
-import { formerlyDesired } from './static-record.ts';
+import { formerlyDesired } from '../scenario/static-record.ts';
 
 /** How a connection from a site to an endpoint of a host fares now; `verdict` undefined: it is let through. */
 export interface Way {

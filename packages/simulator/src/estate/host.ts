@@ -1,7 +1,7 @@
 import type { AttemptResult } from '@srvkit/discovery';
 import { ActivationCount, CLOCK_TOLERANCE_MINUTES, PRODUCT_THRESHOLDS } from '@srvkit/kms';
 import type { ActivationIntervals, ProductThreshold } from '@srvkit/kms';
-import type { HostScenario } from './scenario/scenario.ts';
+import type { HostScenario } from '../scenario/scenario.ts';
 
 /** What a host that was reached says to a request. */
 export type HostAnswer = 'activated' | 'below-threshold' | 'wrong-product' | 'clock-skew';

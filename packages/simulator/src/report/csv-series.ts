@@ -1,6 +1,6 @@
 import { csv } from './csv.ts';
 import { inDays } from './figures.ts';
-import { SERIES_STATES } from './licence-series.ts';
+import { SERIES_STATES } from '../tally/licence-series.ts';
 import type { SimulationReport } from './simulation-report.ts';
 
 /**

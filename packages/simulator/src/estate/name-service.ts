@@ -8,9 +8,9 @@ import { prepareSet } from '@srvkit/selection';
 import type { Law } from '@srvkit/selection';
 import { answerQuery, applyUpdate, findZone, zoneFromRecords } from '@srvkit/test-server/zone';
 import type { Zone, Zones } from '@srvkit/test-server/zone';
-import type { DnsScenario } from './scenario/scenario.ts';
+import type { DnsScenario } from '../scenario/scenario.ts';
 import { spellsAddress } from './spells-address.ts';
-import { staticRecord } from './static-record.ts';
+import { staticRecord } from '../scenario/static-record.ts';
 
 /** What an SRV question is answered, with the seconds it may be kept. */
 export interface NameAnswer {
