@@ -12,11 +12,11 @@ export interface AnswerCacheLimits {
   readonly maxStaleMs?: number;
 }
 
-/** What is known of the lookup that an answer comes from. */
-export interface LookupRun {
-  /** Later runs have greater numbers: what an earlier one brings late never takes the place of a later answer (srv C7). */
+/** Where an answer comes from: one asking of the servers. */
+export interface Provenance {
+  /** Counts up: an answer that was asked for earlier and comes late never replaces a later one (srv C7). */
   readonly number: number;
-  /** How long it had, in milliseconds; `Infinity` when it came to its own end. A failure cut short tells nothing to those who are more patient. */
+  /** How long the servers had, in milliseconds; `Infinity` when they had all the time they are given. A failure that was cut short says nothing to a caller with more time. */
   readonly hadMs: number;
 }
 
@@ -37,7 +37,8 @@ interface Answered {
   readonly lookup: Exclude<Lookup, { kind: 'failed' }>;
   readonly storedAt: number;
   readonly expiresAt: number;
-  readonly run: number;
+  /** Of its `Provenance`. */
+  readonly number: number;
 }
 
 interface Failed {
@@ -46,7 +47,7 @@ interface Failed {
   /** Until then nobody is asked again. */
   readonly until: number;
   readonly inARow: number;
-  readonly run: LookupRun;
+  readonly from: Provenance;
 }
 
 /**
@@ -93,30 +94,30 @@ export class AnswerCache {
 
   /**
    * Keeps what a lookup brought, and gives it back: an SRV set with what it changes of the one before, and with the array of that one
-   * when it changes nothing. What an older run brings late is given back as it is.
+   * when it changes nothing. What was asked for before the answer that is kept is given back as it is.
    */
-  set(key: string, lookup: Lookup, now: number, run: LookupRun): Lookup {
+  set(key: string, lookup: Lookup, now: number, from: Provenance): Lookup {
     const { answer, failure } = this.#entries.get(key) ?? { answer: undefined, failure: undefined };
-    if (answer !== undefined && run.number < answer.run) return lookup;
+    if (answer !== undefined && from.number < answer.number) return lookup;
     if (lookup.kind === 'failed') {
       // Nobody was asked: asking nobody again costs nothing.
-      if (lookup.why === 'no-server' || (failure !== undefined && run.number < failure.run.number)) return lookup;
-      this.#entries.set(key, { answer, failure: this.#failed(lookup, failure, this.standIn(key, now) !== undefined, now, run) });
+      if (lookup.why === 'no-server' || (failure !== undefined && from.number < failure.from.number)) return lookup;
+      this.#entries.set(key, { answer, failure: this.#failed(lookup, failure, this.standIn(key, now) !== undefined, now, from) });
       return lookup;
     }
     const compared = answer === undefined ? lookup : afterThat(answer.lookup, lookup);
     const { change: _, ...kept } = compared;
     this.#entries.set(key, {
-      answer: { lookup: kept, storedAt: now, expiresAt: now + lifetimeMs(lookup), run: run.number },
+      answer: { lookup: kept, storedAt: now, expiresAt: now + lifetimeMs(lookup), number: from.number },
       failure: undefined,
     });
     return compared;
   }
 
-  #failed(lookup: Failed['lookup'], before: Failed | undefined, hasStandIn: boolean, now: number, run: LookupRun): Failed {
+  #failed(lookup: Failed['lookup'], before: Failed | undefined, hasStandIn: boolean, now: number, from: Provenance): Failed {
     const inARow = (before?.inARow ?? 0) + 1;
     const ms = hasStandIn ? STALE_RECHECK_MS : Math.min(LONGEST_FAILURE_MS, FIRST_FAILURE_MS * 2 ** (inARow - 1));
-    return { lookup, storedAt: now, until: now + ms, inARow, run };
+    return { lookup, storedAt: now, until: now + ms, inARow, from };
   }
 }
 
@@ -132,7 +133,7 @@ function held(answer: Answered | undefined, now: number): Lookup | undefined {
 
 function heldFailure(failure: Failed | undefined, now: number, timeoutMs: number): Lookup | undefined {
   if (failure === undefined || now >= failure.until || now < failure.storedAt) return undefined;
-  return timeoutMs > failure.run.hadMs ? undefined : remembered(failure.lookup);
+  return timeoutMs > failure.from.hadMs ? undefined : remembered(failure.lookup);
 }
 
 function remembered<L extends Lookup>(lookup: L): L {
