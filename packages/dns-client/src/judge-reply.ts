@@ -1,5 +1,6 @@
-import { decodeMessage, keyring, verifyMessage, WireError } from '@srvkit/dns';
+import { keyring, verifyMessage } from '@srvkit/dns';
 import type { Message, MessageSigner, Rcode, TsigVerdict } from '@srvkit/dns';
+import { decodeReply } from './decode-reply.ts';
 
 /**
  * What a reply's signature is worth (cli.md, `tsig`). `none`: the request was not signed, so nothing was expected. Only `verified` was
@@ -27,7 +28,7 @@ export async function judgeReply(
   request: { readonly signer: MessageSigner; readonly mac: Uint8Array } | undefined,
   now: number,
 ): Promise<JudgedReply | undefined> {
-  const message = decode(bytes);
+  const message = decodeReply(bytes);
   if (message === undefined) return undefined;
   const judged = { message, tsigError: null, serverTime: null };
   if (request === undefined) return { ...judged, tsig: 'none' };
@@ -79,13 +80,4 @@ function tells({ message, tsig, tsigError }: JudgedReply): number {
   if (tsig === 'echoed') return 3;
   if (message.rcode === 'NOTAUTH' || message.rcode === 'REFUSED') return 2;
   return tsig === 'bad-mac' ? 1 : 0;
-}
-
-function decode(bytes: Uint8Array): Message | undefined {
-  try {
-    return decodeMessage(bytes);
-  } catch (error) {
-    if (error instanceof WireError) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
-import { decodeMessage, WireError } from '@srvkit/dns';
 import type { Question } from '@srvkit/dns';
 import type { TryOutcome } from './ask-servers.ts';
+import { decodeReply } from './decode-reply.ts';
 import { isTruncated, matchReply, MOST_WRONG_IDS } from './match-reply.ts';
 
 /**
@@ -14,11 +14,7 @@ export function replyReader(request: Uint8Array, question: Question): (reply: Ui
     if (match === 'wrong-id') wrongIds += 1;
     if (match !== 'match') return wrongIds >= MOST_WRONG_IDS ? { kind: 'spoofing' } : undefined;
     if (isTruncated(reply)) return { kind: 'truncated' };
-    try {
-      return { kind: 'answered', message: decodeMessage(reply) };
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      return { kind: 'garbage' };
-    }
+    const message = decodeReply(reply);
+    return message === undefined ? { kind: 'garbage' } : { kind: 'answered', message };
   };
 }

@@ -1,5 +1,6 @@
-import { decodeMessage, encodeMessage, makeMessage, signMessage, streamVerifier, WireError } from '@srvkit/dns';
-import type { DomainName, Message, MessageSigner, StreamVerifier } from '@srvkit/dns';
+import { encodeMessage, makeMessage, signMessage, streamVerifier } from '@srvkit/dns';
+import type { DomainName, MessageSigner, StreamVerifier } from '@srvkit/dns';
+import { decodeReply } from '../decode-reply.ts';
 import { TransferReader } from '../transfer.ts';
 import type { Transfer } from '../transfer.ts';
 import type { Conversation, Endpoint, Transports } from './conversation.ts';
@@ -23,54 +24,43 @@ export interface TransferRun {
 
 /** Asks one server for all of a zone (AXFR, RFC 5936). Rejects only with the reason of the signal, or when the signer fails. */
 export async function transferZone(run: TransferRun): Promise<Transfer> {
-  const { zone, endpoint, signer, now, timeoutMs, signal } = run;
+  const { zone, endpoint, timeoutMs, signal } = run;
   const server = endpoint.text;
   const prepared = await withinTime(prepare(run), { timeoutMs, signal });
   if (prepared === undefined) return { kind: 'failed', why: 'timeout', detail: 'the request was not signed in time', server };
   const { bytes, verifier } = prepared;
   const reader = new TransferReader(zone);
   const judging = new Judging();
-  const read = async (octets: Uint8Array, finish: (transfer: Transfer) => void): Promise<void> => {
-    const message = decode(octets);
-    if (message === undefined || message.id !== run.id || !message.response) {
-      finish({ kind: 'failed', why: 'malformed', detail: 'a message that is no reply to the request', server });
-      return;
-    }
-    if (message.rcode !== 'NOERROR') {
-      finish({ kind: 'refused', rcode: message.rcode, tsigError: message.tsig?.rdata.error ?? null, server });
-      return;
-    }
-    const verdict = await verifier?.accept(octets, Math.floor(now() / 1000));
-    if (verdict !== undefined && verdict.kind !== 'verified' && verdict.kind !== 'unproven') {
-      finish({ kind: 'unverified', server });
-      return;
-    }
-    const result = reader.read(message);
-    if (result === undefined) return;
-    if (result !== 'complete') finish({ kind: 'failed', why: 'malformed', detail: result.malformed, server });
-    else if (verifier?.isProven === false) finish({ kind: 'unverified', server });
-    else finish({ kind: 'transferred', records: reader.records, tsig: signer === undefined ? 'none' : 'verified', server });
-  };
-  // A server that closes the connection behind its last message may end the conversation before that is judged.
   let outcome: Transfer | undefined;
-  const conversation: Conversation = {
-    endpoint,
-    request: bytes,
-    timeoutMs,
-    signal,
-    onMessage: (octets, finish) => {
-      const end = (transfer: Transfer): void => {
-        outcome ??= transfer;
-        finish();
-      };
-      judging.add(async () => {
-        if (outcome === undefined) await read(octets, end);
-      }, finish);
-    },
+  const read = async (octets: Uint8Array, finish: () => void): Promise<void> => {
+    outcome ??= await outcomeOf(octets, { run, reader, verifier });
+    if (outcome !== undefined) finish();
   };
-  const ending = await judging.end(run.converse(conversation));
+  const onMessage: Conversation['onMessage'] = (octets, finish) => judging.add(() => read(octets, finish), finish);
+  // A server that closes the connection behind its last message may end the conversation before that is judged.
+  const ending = await judging.end(run.converse({ endpoint, request: bytes, timeoutMs, signal, onMessage }));
   const why = ending === 'finished' ? 'malformed' : ending;
   return outcome ?? { kind: 'failed', why, detail: `after ${reader.records.length} records`, server };
+}
+
+/** What a transfer has come to with one more message; undefined while more is to come. */
+async function outcomeOf(
+  octets: Uint8Array,
+  { run, reader, verifier }: { run: TransferRun; reader: TransferReader; verifier: StreamVerifier | undefined },
+): Promise<Transfer | undefined> {
+  const server = run.endpoint.text;
+  const message = decodeReply(octets);
+  if (message === undefined || message.id !== run.id || !message.response)
+    return { kind: 'failed', why: 'malformed', detail: 'a message that is no reply to the request', server };
+  const { rcode, tsig } = message;
+  if (rcode !== 'NOERROR') return { kind: 'refused', rcode, tsigError: tsig?.rdata.error ?? null, server };
+  const verdict = await verifier?.accept(octets, Math.floor(run.now() / 1000));
+  if (verdict !== undefined && verdict.kind !== 'verified' && verdict.kind !== 'unproven') return { kind: 'unverified', server };
+  const read = reader.read(message);
+  if (read === undefined) return undefined;
+  if (read !== 'complete') return { kind: 'failed', why: 'malformed', detail: read.malformed, server };
+  if (verifier?.isProven === false) return { kind: 'unverified', server };
+  return { kind: 'transferred', records: reader.records, tsig: verifier === undefined ? 'none' : 'verified', server };
 }
 
 async function prepare({
@@ -83,13 +73,4 @@ async function prepare({
   if (signer === undefined) return { bytes: query, verifier: undefined };
   const { bytes, mac } = await signMessage(query, signer, { timeSigned: timeSigned(signer) });
   return { bytes, verifier: streamVerifier(signer, mac) };
-}
-
-function decode(octets: Uint8Array): Message | undefined {
-  try {
-    return decodeMessage(octets);
-  } catch (error) {
-    if (error instanceof WireError) return undefined;
-    throw error;
-  }
 }
