@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'ava';
@@ -14,6 +14,27 @@ test('a file is replaced as a whole, for its owner only, with nothing beside it'
   t.is(await readFile(file, 'utf8'), 'two');
   t.is((await stat(file)).mode & 0o777, 0o600);
   t.deepEqual(await readdir(dirname(file)), ['file']);
+});
+
+test("rights are kept where that is asked for; a file that is new is its owner's only", async (t) => {
+  const file = await fileIn(t);
+  t.true(await replaceFile(file, () => Promise.resolve(Uint8Array.of(0xff, 0xfe)), { keepRights: true }));
+  t.is((await stat(file)).mode & 0o777, 0o600);
+  t.deepEqual([...(await readFile(file))], [0xff, 0xfe]);
+  await chmod(file, 0o664); // what the mask of the process would not allow
+  t.true(await replaceFile(file, () => Promise.resolve('new'), { keepRights: true }));
+  t.is((await stat(file)).mode & 0o777, 0o664);
+});
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip; // nobody else may give files away
+
+asRoot('the owner is kept, and so is the group', async (t) => {
+  const file = await fileIn(t);
+  await writeFile(file, 'old');
+  await chown(file, 4711, 4712);
+  t.true(await replaceFile(file, () => Promise.resolve('new'), { keepRights: true }));
+  const { uid, gid } = await stat(file);
+  t.deepEqual([uid, gid], [4711, 4712]);
 });
 
 for (const [title, make, options, want] of [
@@ -33,13 +54,13 @@ for (const [title, make, options, want] of [
   });
 }
 
-for (const call of ['open', 'writeFile', 'sync', 'rename'] as const) {
-  for (const code of ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EMFILE', 'EIO']) {
+for (const call of ['open', 'stat', 'chown', 'chmod', 'writeFile', 'sync', 'rename'] as const) {
+  for (const code of ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EMFILE', 'EIO']) {
     test(`${call} that ends in ${code} leaves the file as it was, and nothing beside it`, async (t) => {
       const file = await fileIn(t);
       await writeFile(file, 'old');
       await t.throwsAsync(
-        replaceFile(file, () => Promise.resolve('new'), { disk: diskFailing(call, code) }),
+        replaceFile(file, () => Promise.resolve('new'), { keepRights: true, disk: diskFailing(call, code) }),
         { code },
       );
       t.is(await readFile(file, 'utf8'), 'old');
@@ -60,26 +81,23 @@ test('who lost its turn meanwhile overwrites nothing newer', async (t) => {
   t.deepEqual(await readdir(dirname(file)), ['file']);
 });
 
-/** A disk on which one call fails; a write, when half of it is done. */
-function diskFailing(call: 'open' | 'writeFile' | 'sync' | 'rename', code: string): Disk {
-  const fail = (): never => {
+type Call = 'open' | 'stat' | 'chown' | 'chmod' | 'writeFile' | 'sync' | 'rename';
+
+/** A disk on which one call fails; a write, when half of it is done. What is replaced there is another user's. */
+function diskFailing(call: Call, code: string): Disk {
+  const fail = async (): Promise<never> => {
     throw Object.assign(new Error(code), { code });
   };
-  return {
-    ...fs,
-    open: async (path, flags, mode) => {
-      if (call === 'open') fail();
-      const handle = await fs.open(path, flags, mode);
-      if (call === 'sync') handle.sync = async () => fail();
-      if (call === 'writeFile')
-        handle.writeFile = async () => {
-          await handle.write('n');
-          fail();
-        };
-      return handle;
-    },
-    ...(call === 'rename' ? { rename: async () => fail() } : {}),
+  const open: Disk['open'] = async (path, flags, mode) => {
+    if (call === 'open') return fail();
+    const handle = await fs.open(path, flags, mode);
+    handle.stat = (async () => ({ uid: -1, gid: -1 })) as unknown as typeof handle.stat;
+    handle.chown = () => Promise.resolve();
+    if (call === 'writeFile') handle.writeFile = () => handle.write('n').then(fail);
+    if (call === 'chown' || call === 'chmod' || call === 'sync') handle[call] = fail;
+    return handle;
   };
+  return { ...fs, open, ...(call === 'stat' || call === 'rename' ? { [call]: fail } : {}) };
 }
 
 async function fileIn(t: ExecutionContext): Promise<string> {

@@ -202,9 +202,9 @@ function faultyDisk(): Disk & { fail(call: Call, code: string, pathEnd?: string)
     });
   };
   return {
+    ...fs,
     open: async (path, flags, mode) => (check('open', path), spoil(await fs.open(path, flags, mode), path)),
     rename: async (from, to) => (check('rename', from), fs.rename(from, to)),
-    unlink: fs.unlink,
     fail: (call, code, pathEnd = '') => void (fault = { call, code, pathEnd }),
     mend: () => void (fault = undefined),
   };

@@ -1,22 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import * as nodeDisk from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf } from '../system-error.ts';
 
 /** What is asked of the system when files are replaced. */
-export type Disk = Pick<typeof nodeDisk, 'open' | 'rename' | 'unlink'>;
+export type Disk = Pick<typeof nodeDisk, 'open' | 'rename' | 'stat' | 'unlink'>;
 
 /** What `replaceFile` does besides. */
 export interface ReplaceFileOptions {
   /** Comes last before the file takes its place: false, or an error, and it does not. */
   readonly mayReplace?: () => Promise<boolean>;
+  /** Whether the new file gets mode and owner of the old one, or nothing happens (`EPERM`). Default false: mode 0600, and this user's. */
+  readonly keepRights?: boolean;
   /** Default: that of Node. */
   readonly disk?: Disk;
 }
 
 /**
- * Replaces a file as a whole by renaming: readers see the old or the new one whenever the process is killed, and the text is on disk before it
+ * Replaces a file as a whole by renaming: readers see the old or the new one whenever the process is killed, and the new one is on disk before it
  * takes its place. For who holds a lock on it. The file to come (`FILE.UUID.tmp`, mode 0600) is made before `make` looks at the old one, and is
  * what the change needs to happen: should the lock have been broken while this process was suspended, the next holder has removed it with
  * `removeUnfinished`, and nothing newer is overwritten; false then. Nothing happens either when `make` gives undefined: true. Rejects with what
@@ -24,16 +27,17 @@ export interface ReplaceFileOptions {
  */
 export async function replaceFile(
   file: string,
-  make: () => Promise<string | undefined>,
-  { mayReplace = always, disk = nodeDisk }: ReplaceFileOptions = {},
+  make: () => Promise<string | Uint8Array | undefined>,
+  { mayReplace = always, keepRights = false, disk = nodeDisk }: ReplaceFileOptions = {},
 ): Promise<boolean> {
   const next = `${file}.${randomUUID()}.tmp`;
   let handle: FileHandle | undefined;
   try {
     handle = await disk.open(next, 'wx', 0o600);
-    const text = await make();
-    if (text === undefined) return true;
-    await handle.writeFile(text);
+    const contents = await make();
+    if (contents === undefined) return true;
+    if (keepRights) await giveRights(handle, file, disk);
+    await handle.writeFile(contents);
     await handle.sync();
     await handle.close(); // Windows renames no open file
     return (await mayReplace()) && (await renameIfThere(next, file, disk));
@@ -68,6 +72,24 @@ export async function syncFolder(folder: string, disk: Pick<Disk, 'open'> = node
 const always = (): Promise<boolean> => Promise.resolve(true);
 
 const UNFINISHED = /^[0-9a-f-]{36}\.tmp$/;
+
+/** Gives a new file, which nobody else may read yet, owner and mode of the one that it is to replace. */
+async function giveRights(handle: FileHandle, file: string, disk: Disk): Promise<void> {
+  const old = await statIfThere(file, disk);
+  if (old === undefined) return;
+  const own = await handle.stat();
+  if (old.uid !== own.uid || old.gid !== own.gid) await handle.chown(old.uid, old.gid);
+  await handle.chmod(old.mode & 0o777); // after the owner, for whom it is meant
+}
+
+async function statIfThere(file: string, disk: Disk): Promise<Stats | undefined> {
+  try {
+    return await disk.stat(file);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
 
 async function renameIfThere(next: string, file: string, disk: Disk): Promise<boolean> {
   try {
