@@ -1,12 +1,28 @@
-import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { KMS_KEY_PATH } from '@srvkit/kms';
+import { holdLock } from '@srvkit/lock-file';
 import { formatRegFile, parseRegFile, Settings, SettingsError } from '@srvkit/settings';
 import type { WindowsRegistry } from '@srvkit/settings/windows';
 import { Interrupted, UsageError } from '../src/exit.ts';
+import { regFileStore } from '../src/reg-file-store.ts';
 import { settingsStore } from '../src/settings-store.ts';
 
 const { signal } = new AbortController();
@@ -61,12 +77,15 @@ test('on Windows the key of the registry is read and changed, and what it refuse
   t.deepEqual(asked, [KMS_KEY_PATH, KMS_KEY_PATH]);
 });
 
-test('a change keeps the mode of the file and leaves nothing beside it', async (t) => {
+test('a change keeps mode and owner of the file, and leaves nothing beside it', async (t) => {
   const { folder, file, store } = openFile(t);
+  if (process.getuid?.() === 0) chownSync(file, 4711, 4712); // nobody else may give files away
   chmodSync(file, 0o640);
+  const { uid, gid } = statSync(file);
   const after = await store.change((settings) => settings.set('HKLM\\A', 'b', { type: 'REG_DWORD', value: 2 }), signal);
   t.deepEqual(readFileSync(file), bytesOf(after));
-  t.is(statSync(file).mode & 0o777, 0o640);
+  const now = statSync(file);
+  t.deepEqual([now.mode & 0o777, now.uid, now.gid], [0o640, uid, gid]);
   t.deepEqual(readdirSync(folder), ['client.reg']);
 });
 
@@ -127,28 +146,90 @@ for (const { title, edit, error } of INTERRUPTED) {
   });
 }
 
-test('a lock that somebody else holds, or that a killed writer left, is told with the remedy', async (t) => {
-  const { file, store } = openFile(t);
-  writeFileSync(`${file}.lock`, 'half a f');
-  const message = new RegExp(`^${file}\\.lock: another srvkit is changing this file; if there is none, remove the lock$`);
+const hasSignals = process.platform === 'win32' ? test.skip : test;
+
+hasSignals('a writer that is suspended is waited for; one that was killed leaves nothing, and loses nothing of others', async (t) => {
+  const { folder, file, store } = openFile(t);
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', SUSPENDED_IN_THE_MIDDLE, file], {
+    cwd: dirname(import.meta.dirname),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
   await t.throwsAsync(
-    store.change(() => Settings.empty(), signal),
-    { instanceOf: UsageError, message },
+    regFileStore(file, 'must-be-there', { lockTimeoutMs: 30 }).change(() => Settings.empty(), signal),
+    { instanceOf: UsageError, message: `${file}.lock: held by another process for too long; remove it if there is none` },
   );
   t.deepEqual(readFileSync(file), bytesOf(BEFORE));
   t.true((await store.read(signal)).equals(BEFORE));
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  t.deepEqual(namesIn(folder), ['client.reg', 'client.reg.UUID.tmp', 'client.reg.lock']);
+  const after = await store.change((settings) => settings.set('HKLM\\A', 'b', { type: 'REG_DWORD', value: 2 }), signal);
+  t.deepEqual(readFileSync(file), bytesOf(after));
+  t.deepEqual(namesIn(folder), ['client.reg']);
+});
+
+// Has read the file, and its new one is begun.
+const SUSPENDED_IN_THE_MIDDLE = `
+  import { writeSync } from 'node:fs';
+  import { regFileStore } from './src/reg-file-store.ts';
+  await regFileStore(process.argv[1], 'must-be-there').change(() => {
+    writeSync(1, 'in the middle');
+    process.kill(process.pid, 'SIGSTOP');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  }, new AbortController().signal);
+`;
+
+function namesIn(folder: string): string[] {
+  return readdirSync(folder).map((name) => name.replace(/[0-9a-f-]{36}/, 'UUID'));
+}
+
+test('what an srvkit before this one left as its lock, a part of the new file, is no lock when it is old', async (t) => {
+  const { folder, file, store } = openFile(t);
+  writeFileSync(`${file}.lock`, 'Windows Registry Edi');
+  utimesSync(`${file}.lock`, 0, 0);
+  await store.change(() => Settings.empty(), signal);
+  t.deepEqual(readFileSync(file), bytesOf(Settings.empty()));
+  t.deepEqual(readdirSync(folder), ['client.reg']);
+});
+
+test('waiting for another writer ends with the signal', async (t) => {
+  const { file, store } = openFile(t);
+  const lock = await holdLock(`${file}.lock`, { busy: 'is here' });
+  const abort = new AbortController();
+  const changing = store.change(() => Settings.empty(), abort.signal);
+  abort.abort(new Interrupted('SIGTERM'));
+  await t.throwsAsync(changing, { instanceOf: Interrupted });
+  t.deepEqual(readFileSync(file), bytesOf(BEFORE));
+  await lock.release();
 });
 
 test('of many writers at once, none loses what another has written', async (t) => {
-  const { file, store } = openFile(t);
+  const { file, folder, store } = openFile(t);
   const names = Array.from({ length: 20 }, (_, index) => `v${index}`);
-  const ended = await Promise.allSettled(
-    names.map((name) => store.change((settings) => settings.set('HKLM\\A', name, { type: 'REG_DWORD', value: 1 }), signal)),
-  );
+  const set = (name: string) => store.change((settings) => settings.set('HKLM\\A', name, { type: 'REG_DWORD', value: 1 }), signal);
+  await Promise.all(names.map(set));
   const written = parseRegFile(readFileSync(file));
-  for (const [index, { status }] of ended.entries()) t.is(written.get('HKLM\\A', `v${index}`) !== undefined, status === 'fulfilled');
-  t.true(ended.some(({ status }) => status === 'fulfilled'));
-  t.true(written.get('HKLM\\A', 'name') !== undefined);
+  for (const name of ['name', ...names]) t.true(written.get('HKLM\\A', name) !== undefined, name);
+  t.deepEqual(readdirSync(folder), ['client.reg']);
+});
+
+test('what is no file is not replaced', async (t) => {
+  const { folder } = openFile(t);
+  await t.throwsAsync(
+    regFileStore(folder, 'may-be-new').change(() => BEFORE, signal),
+    { instanceOf: UsageError, message: `${folder}: not a regular file; name another one for the settings` },
+  );
+});
+
+test('a link to a file that is not there yet stays a link too', async (t) => {
+  const { folder } = openFile(t);
+  const link = join(folder, 'link.reg');
+  symlinkSync('new.reg', link);
+  await regFileStore(link, 'may-be-new').change(() => BEFORE, signal);
+  t.true(lstatSync(link).isSymbolicLink());
+  t.deepEqual(readFileSync(join(folder, 'new.reg')), bytesOf(BEFORE));
 });
 
 function named(value: string): Settings {

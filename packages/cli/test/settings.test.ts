@@ -124,6 +124,21 @@ for (const { words, level, name, port } of SET) {
   });
 }
 
+test('commands that set different levels at once wait for each other, and all their hosts are there', async (t) => {
+  const file = regFile(t, Settings.empty());
+  const levels = [[], ['--app-id', APP], ['--app-id', APP, '--sku-id', SKU]];
+  const ran = await Promise.all(levels.map((ids, at) => srvkit(['settings', 'set', `kms${at}:1700`, '--settings', file, ...ids])));
+  t.deepEqual(
+    ran.map(({ status }) => status),
+    [0, 0, 0],
+  );
+  const after = parseRegFile(readFileSync(file));
+  t.deepEqual(
+    ['', `\\${APP}`, `\\${APP}\\${SKU}`].map((level) => text(after, level, 'KeyManagementServiceName')),
+    ['kms0', 'kms1', 'kms2'],
+  );
+});
+
 test('clear takes name and port of one level, and says who is still fixed (kms D-20)', async (t) => {
   const file = three(t);
   const { status, stdout } = await srvkit(['settings', 'clear', '--settings', file]);
@@ -227,7 +242,7 @@ const BAD: readonly { line: string; bytes?: Uint8Array | string; says: RegExp }[
   { line: 'set kms1 --settings @/x.reg', bytes: WELL, says: /@\/x\.reg: .*ENOTDIR|not a folder/ },
   {
     line: 'set kms1 --settings @-none/x.reg',
-    says: /@-none\/x\.reg: cannot be written: its folder is not there: make the folder first \(ENOENT\)/,
+    says: /@-none\/x\.reg\.lock: cannot be created: its folder is not there: make the folder first \(ENOENT\)/,
   },
   { line: 'set 2001:db8::5 --settings @', bytes: WELL, says: /IPv6 goes in brackets, as in \[2001:db8::5\]/ },
   { line: 'set kms1:0 --settings @', bytes: WELL, says: /1 to 65535/ },
