@@ -108,7 +108,7 @@ for (const entry of [
   'test-server/src/zone/index.ts',
   'simulator/src/index.ts',
   'simulator/src/sweep/index.ts',
-  'simulator/src/html-report/index.ts',
+  'simulator/src/report-page/index.ts',
 ]) {
   test(`no I/O can be reached from ${entry}`, (t) => {
     const reached = [...reachableFrom(join(root, 'packages', entry))];

@@ -17,6 +17,6 @@ export type { HostRecords } from './scenario/host-records.ts';
 export { draftScenario } from './from-zones/draft-scenario.ts';
 export type { ScenarioDraft } from './from-zones/draft-scenario.ts';
 export type { DomainReading, EstateReading, TargetReading } from './from-zones/estate-reading.ts';
-export type { ReadingFinding, ReadingFindingCode } from './from-zones/finding.ts';
+export type { ReadingFinding, ReadingFindingCode } from './from-zones/reading-findings.ts';
 // For editors.
 export { scenarioJsonSchema } from './scenario/schema.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { layOutMap, mapNote } from '../src/html-report/site-map.ts';
+import { layOutMap, mapNote } from '../src/report-page/site-map.ts';
 import type { SimulationReport } from '../src/index.ts';
 import { report } from './small-report.ts';
 

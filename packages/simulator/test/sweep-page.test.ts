@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
 import { simulate } from '../src/index.ts';
-import { renderSweepReport } from '../src/html-report/index.ts';
+import { renderSweepReport } from '../src/report-page/index.ts';
 import { makeSweep, parseKnob, sweepReport, variantFigures } from '../src/sweep/index.ts';
 import type { SweepOptions, SweepReport } from '../src/sweep/index.ts';
 import { placesOn, scaleOf, sizesOf } from '../src/sweep-page/axis-scale.ts';

@@ -2,8 +2,8 @@ import { deduceEstate } from './deduce-estate.ts';
 import { draftFile } from './draft-file.ts';
 import type { DraftFile } from './draft-file.ts';
 import type { EstateReading } from './estate-reading.ts';
-import { findingsOf } from './finding.ts';
-import type { ReadingFinding } from './finding.ts';
+import { findingsOf } from './reading-findings.ts';
+import type { ReadingFinding } from './reading-findings.ts';
 import { formatDraft } from './format-draft.ts';
 import type { FormatDraftOptions } from './format-draft.ts';
 

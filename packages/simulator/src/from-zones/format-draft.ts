@@ -3,7 +3,7 @@ import type { YAMLMap } from 'yaml';
 import type { DeducedEstate, DeducedHost } from './deduce-estate.ts';
 import type { DraftFile } from './draft-file.ts';
 import type { DomainReading, EstateReading } from './estate-reading.ts';
-import type { ReadingFinding } from './finding.ts';
+import type { ReadingFinding } from './reading-findings.ts';
 
 /** What a draft says of itself. */
 export interface FormatDraftOptions {

@@ -1,4 +1,4 @@
-import { count, duration, percent } from '../html-report/elements.ts';
+import { count, duration, percent } from '../report-page/elements.ts';
 import type { Figure } from '../sweep/figure-columns.ts';
 import type { Cell } from './sweep-table.ts';
 

@@ -1,7 +1,7 @@
-import { legend, section } from '../html-report/draw-page.ts';
-import { count, element, noneOf } from '../html-report/elements.ts';
-import type { PageDocument, PageElement } from '../html-report/page-dom.ts';
-import { table } from '../html-report/tables.ts';
+import { legend, section } from '../report-page/draw-page.ts';
+import { count, element, noneOf } from '../report-page/elements.ts';
+import type { PageDocument, PageElement } from '../report-page/page-dom.ts';
+import { table } from '../report-page/tables.ts';
 import { sizesOf } from './axis-scale.ts';
 import { cellText, figureText } from './cell-text.ts';
 import { movingCharts, stillFigures } from './figure-charts.ts';

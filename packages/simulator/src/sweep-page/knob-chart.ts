@@ -1,6 +1,6 @@
-import { ticks } from '../html-report/charts.ts';
-import { element, svg } from '../html-report/elements.ts';
-import type { PageDocument, PageElement } from '../html-report/page-dom.ts';
+import { ticks } from '../report-page/charts.ts';
+import { element, svg } from '../report-page/elements.ts';
+import type { PageDocument, PageElement } from '../report-page/page-dom.ts';
 import { placesOn, scaleOf } from './axis-scale.ts';
 import { cellText } from './cell-text.ts';
 import type { Unit } from './cell-text.ts';

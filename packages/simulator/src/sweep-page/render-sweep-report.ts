@@ -1,5 +1,5 @@
-import { htmlPage } from '../html-report/html-page.ts';
-import { PAGE_STYLE } from '../html-report/page-style.ts';
+import { htmlPage } from '../report-page/html-page.ts';
+import { PAGE_STYLE } from '../report-page/page-style.ts';
 import type { SweepReport } from '../sweep/sweep-report.ts';
 import { SWEEP_SCRIPT } from './sweep-script.ts';
 import { SWEEP_STYLE } from './sweep-style.ts';

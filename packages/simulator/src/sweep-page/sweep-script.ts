@@ -1,7 +1,7 @@
-import { ticks } from '../html-report/charts.ts';
-import { legend, section } from '../html-report/draw-page.ts';
-import { count, duration, element, noneOf, percent, shown, svg } from '../html-report/elements.ts';
-import { table } from '../html-report/tables.ts';
+import { ticks } from '../report-page/charts.ts';
+import { legend, section } from '../report-page/draw-page.ts';
+import { count, duration, element, noneOf, percent, shown, svg } from '../report-page/elements.ts';
+import { table } from '../report-page/tables.ts';
 import { placesOn, scaleOf, sizesOf } from './axis-scale.ts';
 import { cellText, figureText } from './cell-text.ts';
 import { axisChoice, chartSection, drawSweepPage, seedTable, variantTable } from './draw-sweep-page.ts';

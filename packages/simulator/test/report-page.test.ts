@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import test from 'ava';
-import { renderHtmlReport } from '../src/html-report/index.ts';
+import { renderHtmlReport } from '../src/report-page/index.ts';
 import { report } from './small-report.ts';
 
 const HOSTILE = ['</script><script>alert(1)</script>', '<!--<script>', '\u2028&quot;"\'', ']]>', '\u202Egnp.exe'];
