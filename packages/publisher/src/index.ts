@@ -15,7 +15,7 @@ export { watchMetrics } from './watch-metrics.ts';
 export type { PromClient, WatchMetrics } from './watch-metrics.ts';
 export { probeTcp } from './io/probe-tcp.ts';
 // What comes back.
-
+export { isGoodOutcome } from './report.ts';
 export type { PublishReport, RecordReport, Rights, TsigOutcome, UpdateAttempt, ZoneOutcome, ZoneReport } from './report.ts';
 export type { EventCode, PublishEvent } from './publish-event.ts';
 // What goes in.

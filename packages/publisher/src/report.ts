@@ -64,8 +64,8 @@ export const ZONE_OUTCOMES = [
 /** How it ended in one zone. */
 export type ZoneOutcome = (typeof ZONE_OUTCOMES)[number];
 
-/** What `outcome` says about it: everything before `not-applied` is good. */
-export function isGood(outcome: ZoneOutcome): boolean {
+/** Whether everything is as it was wanted, with nothing left to do: everything before `not-applied`. */
+export function isGoodOutcome(outcome: ZoneOutcome): boolean {
   return ZONE_OUTCOMES.indexOf(outcome) < ZONE_OUTCOMES.indexOf('not-applied');
 }
 

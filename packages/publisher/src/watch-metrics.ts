@@ -1,4 +1,4 @@
-import { isGood } from './report.ts';
+import { isGoodOutcome } from './report.ts';
 import type { PublishReport } from './report.ts';
 import type { WatchingEvent } from './watch-options.ts';
 import { nextPublishAt } from './watch-state.ts';
@@ -54,7 +54,7 @@ export function watchMetrics({ Registry, Counter, Gauge }: PromClient): WatchMet
   const report = ({ zones: reports }: PublishReport, at: number): void => {
     for (const { domain, outcome, attempts } of reports) {
       zones.inc({ domain, outcome });
-      if (isGood(outcome)) success.set({ domain }, at / 1000);
+      if (isGoodOutcome(outcome)) success.set({ domain }, at / 1000);
       for (const { server, tsig, clockOffsetMs } of attempts) {
         if (tsig === 'verified') offset.set({ server }, (clockOffsetMs ?? 0) / 1000);
       }

@@ -2,7 +2,7 @@ import { parseServiceName } from '@srvkit/discovery';
 import { formatServerAddress } from '@srvkit/dns-client';
 import { hmacSigner } from '@srvkit/dns';
 import { KMS_SERVICE } from '@srvkit/kms';
-import { createPublisher, memoryJournal, openJournal } from '@srvkit/publisher';
+import { createPublisher, isGoodOutcome, memoryJournal, openJournal } from '@srvkit/publisher';
 import type { Journal, JournalFile, JournalWarning, PublishReport } from '@srvkit/publisher';
 import type { Command } from '../command.ts';
 import { defineCommand } from '../command.ts';
@@ -80,13 +80,11 @@ async function runPublisher(
     };
     const report = await usable(() => publisher[verb](first.desired, { signal: io.signal, plan: values.plan, onUnfinished: print }));
     print(report);
-    return GOOD.has(report.outcome) ? EXIT.done : EXIT.problems;
+    return isGoodOutcome(report.outcome) ? EXIT.done : EXIT.problems;
   } finally {
     await journal?.close?.();
   }
 }
-
-const GOOD: ReadonlySet<PublishReport['outcome']> = new Set(['unchanged', 'published', 'withdrawn', 'planned', 'disabled']);
 
 function checkWatching(verb: 'publish' | 'withdraw', values: PublishValues): void {
   if (values.watch && verb === 'withdraw') throw new UsageError('--watch: a withdrawal does not go on; use publish --watch');

@@ -1,3 +1,4 @@
+import { isGoodOutcome } from '@srvkit/publisher';
 import type { PublishReport, RecordReport, ZoneReport } from '@srvkit/publisher';
 import { escapeText } from './escape.ts';
 import type { Style } from './style.ts';
@@ -9,9 +10,8 @@ export function renderPublishReport(report: PublishReport, style: Style): string
 }
 
 function renderZone(zone: ZoneReport, style: Style): string {
-  const good = ['unchanged', 'published', 'withdrawn', 'planned', 'disabled'].includes(zone.outcome);
   const lines = [
-    `${(good ? style.good : style.bad)(zone.outcome)} ${style.strong(zone.domain)}${zone.primary === null ? '' : ` at ${zone.primary}`}${serials(zone)}${proof(zone)}`,
+    `${(isGoodOutcome(zone.outcome) ? style.good : style.bad)(zone.outcome)} ${style.strong(zone.domain)}${zone.primary === null ? '' : ` at ${zone.primary}`}${serials(zone)}${proof(zone)}`,
     ...zone.delete.map((record) => style.bad(`  - ${recordLine(zone, record)}`)),
     ...zone.add.map((record) => style.good(`  + ${recordLine(zone, record)}`)),
     ...zone.keep.map((record) => `    ${recordLine(zone, record)}`),

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { DEFAULT_TTL } from '../plan/desired.ts';
 import type { Desired } from '../plan/desired.ts';
-import { isGood } from '../report.ts';
+import { isGoodOutcome } from '../report.ts';
 import type { PublishReport } from '../report.ts';
 import { initialState, next } from '../watch-state.ts';
 import type { PublishReason, WatchAction, WatchEvent, WatchRules, WatchState } from '../watch-state.ts';
@@ -71,7 +71,7 @@ export function watchPublisher(options: WatchOptions): Watch {
       const goes = stage === 'withdrawn' && desired.enabled !== false;
       const report = goes ? await publisher.withdraw(desired, publishing) : await publisher.publish(wanted, publishing);
       reported(reason)(report);
-      return { kind: 'published', good: isGood(report.outcome), ttl: longestTtl(report) ?? desired.ttl ?? DEFAULT_TTL };
+      return { kind: 'published', good: isGoodOutcome(report.outcome), ttl: longestTtl(report) ?? desired.ttl ?? DEFAULT_TTL };
     } catch (error) {
       if (error !== ending.signal.reason) onEvent({ kind: 'broke', reason, error: asError(error) });
       return { kind: 'published', good: false, ttl: desired.ttl ?? DEFAULT_TTL };
