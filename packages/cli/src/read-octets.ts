@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import { codeOf } from '@srvkit/lock-file';
 import { UsageError } from './exit.ts';
 
 const MAX_OCTETS = 64 * 1024 * 1024;
@@ -64,7 +65,7 @@ async function readInto(buffer: Buffer, file: FileHandle): Promise<number | 'non
   try {
     return (await file.read(buffer, 0, buffer.length, null)).bytesRead;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 'none-yet';
+    if (codeOf(error) === 'EAGAIN') return 'none-yet';
     throw error;
   }
 }

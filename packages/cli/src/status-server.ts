@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { formatServerAddress } from '@srvkit/dns-client';
+import { codeOf } from '@srvkit/lock-file';
 import type { ListenAddress } from '@srvkit/test-server';
 import { UsageError } from './exit.ts';
 
@@ -67,7 +68,7 @@ async function listen(server: Server, host: string, port: number): Promise<void>
     server.listen(port, host);
     await once(server, 'listening');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOf(error);
     const why = code === 'EADDRINUSE' ? 'something else listens there' : code;
     throw new UsageError(`--metrics: ${formatServerAddress({ host, port })} cannot be had (${why})`, { cause: error });
   }

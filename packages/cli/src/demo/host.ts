@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
+import { codeOf } from '@srvkit/lock-file';
 import { HOST_PLANS, KMS_PORT } from './estate.ts';
 import type { HostPlan } from './estate.ts';
 
@@ -39,8 +40,7 @@ async function tryToStart(place: (plan: HostPlan) => { address: string; port: nu
     return started;
   } catch (error) {
     for (const host of started) await host.stop();
-    if (error instanceof Error && 'code' in error && ['EADDRNOTAVAIL', 'EADDRINUSE', 'EACCES'].includes(String(error.code)))
-      return undefined;
+    if (['EADDRNOTAVAIL', 'EADDRINUSE', 'EACCES'].includes(codeOf(error))) return undefined;
     throw error;
   }
 }

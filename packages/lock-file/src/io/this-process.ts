@@ -15,7 +15,7 @@ export function seeProcess(pid: number): SeenProcess {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return undefined;
+    if (codeOf(error) === 'ESRCH') return undefined;
     // EPERM: it runs, and is somebody else's
   }
   const stat = readOr(`/proc/${pid}/stat`);
