@@ -6,7 +6,7 @@ export type { CachedHost, HostToRemember } from './cached-host.ts';
 export type { Outcome, Verdict } from './verdict.ts';
 export type { Decision, DiscoveryWarning, Explain, RandomDraw } from './decision.ts';
 export { codeOf, VERDICT_CODE } from './code.ts';
-export type { Code, VerdictCode } from './code.ts';
+export type { Code } from './code.ts';
 // For those who lead the dialogue.
 export { discover } from './discover.ts';
 export { drive, driveAsync } from './drive.ts';

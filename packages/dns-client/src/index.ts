@@ -9,7 +9,8 @@ export type { Lookup, Try } from './lookup.ts';
 export type { LookupFailure } from './ask-servers.ts';
 export type { DroppedRecord, DropReason } from './dropped-record.ts';
 export type { Warning } from './warning.ts';
-// Or send an UPDATE.
+// Or send a message of your own.
+export { makeQuery } from './query.ts';
 export type { ExchangeFailure, ExchangeOptions, ExchangeOutcome } from './exchange.ts';
 export type { TsigStatus } from './judge-reply.ts';
 export { exchangedLookup } from './exchanged-lookup.ts';
@@ -19,11 +20,6 @@ export type { Transfer, TransferOptions } from './transfer.ts';
 // Where the servers are.
 export { formatServerAddress, parseServerAddress } from './server-address.ts';
 export type { ServerAddress } from './server-address.ts';
-export { systemConfiguration } from './system-configuration.ts';
 export type { SystemConfiguration } from './system-configuration.ts';
 export { readHostDomain, readSystemConfiguration } from './io/system.ts';
 export type { HostDomainOptions } from './io/system.ts';
-// The pure parts, for those who bring their own I/O.
-export { makeQuery } from './query.ts';
-export { interpretResponse } from './answer.ts';
-export type { Answer, AnswerFailure, AnswerOptions } from './answer.ts';

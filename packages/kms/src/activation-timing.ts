@@ -21,7 +21,7 @@ export const LICENCE_MINUTES: number = 180 * DAY;
 /** Out-of-box and out-of-tolerance grace (kms T-04 step 6, T-05). */
 export const GRACE_MINUTES: number = 30 * DAY;
 /** How long a client watches for qualifying events after a renewal has failed (kms T-04 step 5). */
-export const WATCH_MINUTES = 15;
+const WATCH_MINUTES = 15;
 
 /** What a client knows when it decides about its next attempt. Instants in minutes of one clock. */
 export interface ActivationMoment {

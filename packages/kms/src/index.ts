@@ -42,8 +42,7 @@ export {
   INTERVAL_RANGE,
   LICENCE_MINUTES,
   nextActivation,
-  WATCH_MINUTES,
 } from './activation-timing.ts';
 export type { ActivationIntervals, ActivationMoment, ActivationState } from './activation-timing.ts';
-export { ActivationCount, CLOCK_TOLERANCE_MINUTES, COUNTED_MINUTES, PRODUCT_THRESHOLDS } from './activation-count.ts';
+export { ActivationCount, CLOCK_TOLERANCE_MINUTES, PRODUCT_THRESHOLDS } from './activation-count.ts';
 export type { ProductThreshold } from './activation-count.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import test from 'ava';
-import { ActivationCount, COUNTED_MINUTES, PRODUCT_THRESHOLDS } from '../src/index.ts';
+import { ActivationCount, COUNTED_MINUTES, PRODUCT_THRESHOLDS } from '../src/activation-count.ts';
 
 test('25 Windows clients, 5 servers and 5 of Office are needed', (t) => {
   t.deepEqual(
