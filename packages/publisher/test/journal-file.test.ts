@@ -20,7 +20,7 @@ import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { openJournal } from '../src/index.ts';
 import type { JournalEntry, JournalWarning } from '../src/index.ts';
-import { formatJournal } from '../src/journal.ts';
+import { formatJournal } from '../src/journal-text.ts';
 
 const OWNER = parseDomainName('_vlmcs._tcp.east.contoso.com');
 const ENTRY: JournalEntry = {

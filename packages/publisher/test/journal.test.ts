@@ -1,9 +1,7 @@
 import { parseDomainName } from '@srvkit/dns';
 import test from 'ava';
-import * as fc from 'fast-check';
 import { createPublisher, memoryJournal } from '../src/index.ts';
 import type { Journal, JournalEntry } from '../src/index.ts';
-import { formatJournal, parseJournal } from '../src/journal.ts';
 import { desired, east, entry, publisher, serve, srvSet, updates } from './served-zones.ts';
 
 const now = (): number => 1_795_000_000_000;
@@ -129,68 +127,6 @@ test('a plan writes nothing down', async (t) => {
   await publisher(server, { journal }).publish(east());
   const report = await publisher(server, { journal }).publish({ ...east(), port: 1689 }, { plan: true });
   t.deepEqual([report.outcome, report.zones[0]?.delete.length, journal.entries[0]?.port], ['planned', 1, 1688]);
-});
-
-const GOOD = {
-  domain: 'east.contoso.com.',
-  owner: '_vlmcs._tcp.east.contoso.com.',
-  target: 'kms-e1.east.contoso.com.',
-  port: 1688,
-  priority: 10,
-  weight: 75,
-  zone: 'contoso.com.',
-  at: 1_795_000_000_000,
-  state: 'published',
-};
-
-const bad: readonly [title: string, text: string, says: RegExp][] = [
-  ['nothing at all', '', /no JSON object/],
-  ['half a file', formatJournal([]).slice(0, 9), /no JSON object/],
-  ['a list', '[]', /no JSON object/],
-  ['another version', '{"v":2,"records":[]}', /another version/],
-  ['no records', '{"v":1}', /no list of records/],
-  ...(
-    [
-      { port: 0 },
-      { port: '1688' },
-      { priority: 65_536 },
-      { weight: -1 },
-      { at: 1.5 },
-      { state: 'gone' },
-      { target: '.' },
-      { target: 'a..b' },
-      { owner: 'east.contoso.com.' },
-      { owner: '_vlmcs._tcp.west.contoso.com.' },
-      { domain: 7 },
-      { zone: 'example.org.' },
-      { zone: undefined },
-    ] as const
-  ).map((change): [string, string, RegExp] => [
-    JSON.stringify(change),
-    JSON.stringify({ v: 1, records: [GOOD, { ...GOOD, ...change }] }),
-    /record 2/,
-  ]),
-];
-for (const [title, text, says] of bad) {
-  test(`a journal is not believed: ${title}`, (t) => {
-    const { damage, entries } = parseJournal(text);
-    t.regex(damage ?? '', says);
-    t.is(entries.length, /record 2/.test(says.source) ? 1 : 0);
-  });
-}
-
-test('what was written is read, every prefix of it is damaged, and nothing makes reading throw', (t) => {
-  const { entries, damage } = parseJournal(JSON.stringify({ v: 1, records: [GOOD, { ...GOOD, zone: null, state: 'intended' }] }));
-  t.is(damage, undefined);
-  const text = formatJournal(entries);
-  t.deepEqual(parseJournal(text).entries.map(shownEntry), entries.map(shownEntry));
-  for (let length = 0; length < text.length - 2; length += 1) t.truthy(parseJournal(text.slice(0, length)).damage);
-  fc.assert(fc.property(fc.json(), (json) => parseJournal(json).entries.length === 0));
-  fc.assert(
-    fc.property(fc.dictionary(fc.constantFrom(...Object.keys(GOOD)), fc.jsonValue()), (change) => {
-      parseJournal(JSON.stringify({ v: 1, records: [{ ...GOOD, ...change }] }));
-    }),
-  );
 });
 
 /** Tells what is written, before it is. */

@@ -6,8 +6,10 @@ import { dirname } from 'node:path';
 import type { DomainName } from '@srvkit/dns';
 import { codeOf, holdLock, LockError, removeUnfinished, replaceFile, syncFolder, whyRefused } from '@srvkit/lock-file';
 import type { HeldLock } from '@srvkit/lock-file';
-import { formatJournal, JournalError, parseJournal, replaceOwner } from '../journal.ts';
-import type { Journal, JournalEntry, ParsedJournal } from '../journal.ts';
+import { JournalError, replaceOwner } from '../journal.ts';
+import type { Journal, JournalEntry } from '../journal.ts';
+import { formatJournal, parseJournal } from '../journal-text.ts';
+import type { ParsedJournal } from '../journal-text.ts';
 
 const MAX_FILE_OCTETS = 4 * 1024 * 1024;
 
