@@ -3,11 +3,18 @@ import { lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { codeOf, whyRefused } from '@srvkit/lock-file';
 import { UsageError } from './exit.ts';
+import { checkReplaceable } from './input-file.ts';
 
 /** A file that a flag names, and what shall be in it. */
 export interface OutputFile {
   readonly path: string;
   readonly text: string | Uint8Array;
+}
+
+/** Refuses a place that could not be written, before the work is done: its folder has to be there, and nothing but a file in its place. */
+export async function checkOutput(path: string): Promise<void> {
+  await checkReplaceable(path);
+  await writable(path, () => isFileThere(path));
 }
 
 /**
@@ -34,8 +41,9 @@ async function putInPlace(files: readonly Unfinished[]): Promise<void> {
   const undo: (() => Promise<void>)[] = [];
   try {
     for (const [at, { path, made }] of files.entries()) {
+      const isThere = await writable(path, () => isFileThere(path));
       // The last one needs no way back: nothing can go wrong after it.
-      const replaced = at < files.length - 1 && (await writable(path, () => isFileThere(path)));
+      const replaced = isThere && at < files.length - 1;
       if (replaced) {
         await writable(path, () => rename(path, before(made)));
         undo.push(() => rename(before(made), path));
@@ -54,13 +62,15 @@ function before(made: string): string {
   return `${made}.before`;
 }
 
-// A folder could be renamed as well, and then a file would stand in its place.
+// A folder, a link or a device could be renamed as well, and then a file would stand in its place: in that of /dev/null, for all to see.
 async function isFileThere(path: string): Promise<boolean> {
   const found = await lstat(path).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   });
   if (found?.isDirectory() === true) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
+  if (found?.isSymbolicLink() === true) throw Object.assign(new Error(`${path} is a symbolic link`), { code: 'ELOOP' });
+  if (found?.isFile() === false) throw new UsageError(`${path}: cannot be written: it is a device or a pipe: name a file`);
   return found !== undefined;
 }
 
@@ -68,6 +78,7 @@ async function writable<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${path}: cannot be written: ${whyRefused(error)}`, { cause: error });
   }
 }

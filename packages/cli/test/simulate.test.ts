@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -71,6 +72,26 @@ test('--report into a folder that is not there, or over a folder, is one line an
   t.is(over.status, 2);
   t.is(over.stderr, `srvkit: ${folder}: cannot be written: it is a folder: name a file (EISDIR)\n`);
   t.deepEqual(readdirSync(folder), []);
+});
+
+test('--report and --csv take the place of nothing but a file: a device or a pipe is refused, and a link', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'srvkit-simulate-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  symlinkSync('/dev/null', join(folder, 'hosts.csv'));
+  for (const [flag, place, named, why] of [
+    ['--report', pipe, pipe, 'it is a device or a pipe: name a file'],
+    ['--csv', folder, join(folder, 'hosts.csv'), 'it is a symbolic link, which is not followed: name the file itself (ELOOP)'],
+  ] as const) {
+    const { status, stdout, stderr } = await srvkit(['simulate', FIXTURE, flag, place]);
+    t.is(status, 2);
+    t.is(stdout, '');
+    t.is(stderr, `srvkit: ${named}: cannot be written: ${why}\n`);
+  }
+  t.true(lstatSync(pipe).isFIFO());
+  t.true(lstatSync(join(folder, 'hosts.csv')).isSymbolicLink());
+  t.is(readdirSync(folder).length, 2);
 });
 
 test('--csv writes the series into a folder that is there, and refuses one that is not', async (t) => {

@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { csvSeries } from '@srvkit/simulator';
 import type { SimulationReport } from '@srvkit/simulator';
 import { renderHtmlReport } from '@srvkit/simulator/report';
-import { checkReplaceable } from '../input-file.ts';
 import type { Io } from '../io.ts';
-import { writeOutputs } from '../output-file.ts';
+import { checkOutput, writeOutputs } from '../output-file.ts';
 import type { OutputFile } from '../output-file.ts';
 import { renderSimulation } from '../render/simulation.ts';
 import { styleFor } from '../render/style.ts';
@@ -22,8 +21,8 @@ interface PlayValues {
 
 /** `simulate SCENARIO`: plays one scenario, prints what came out, and writes it where flags say. */
 export async function playScenario(path: string, values: PlayValues, io: Io): Promise<void> {
-  if (values.report !== undefined) await checkReplaceable(values.report);
-  if (values.csv !== undefined) await checkReplaceable(join(values.csv, 'hosts.csv'));
+  if (values.report !== undefined) await checkOutput(values.report);
+  if (values.csv !== undefined) await checkOutput(join(values.csv, 'hosts.csv'));
   const scenario = await readScenario(path, io.signal);
   const startedAt = io.now();
   const report = await runScenario(scenario, values.seed, io);

@@ -4,9 +4,9 @@ import { renderSweepReport } from '@srvkit/simulator/report';
 import { makeSweepInSteps, sweepCsv, sweepReport } from '@srvkit/simulator/sweep';
 import type { Knob, ScenarioSource, Sweep, SweepOptions, SweepReport, VariantFigures } from '@srvkit/simulator/sweep';
 import { playVariants, WorkerFailure } from '@srvkit/simulator/workers';
-import { checkReplaceable, readable, readInput } from '../input-file.ts';
+import { readable, readInput } from '../input-file.ts';
 import type { Io } from '../io.ts';
-import { writeOutputs } from '../output-file.ts';
+import { checkOutput, writeOutputs } from '../output-file.ts';
 import type { OutputFile } from '../output-file.ts';
 import { styleFor } from '../render/style.ts';
 import { renderSweep } from '../render/sweep.ts';
@@ -26,8 +26,8 @@ interface SweepValues {
 
 /** `simulate SCENARIO --sweep PATH=VALUES --seeds N`, of one scenario or of two: plays every variant on all cores and shows them together. */
 export async function sweepScenarios(paths: readonly string[], values: SweepValues, io: Io): Promise<void> {
-  if (values.report !== undefined) await checkReplaceable(values.report);
-  if (values.csv !== undefined) await checkReplaceable(join(values.csv, 'variants.csv'));
+  if (values.report !== undefined) await checkOutput(values.report);
+  if (values.csv !== undefined) await checkOutput(join(values.csv, 'variants.csv'));
   const { seeds = 1, seed } = values;
   const sources = await Promise.all(paths.map(async (file) => ({ text: (await readInput(file, io.signal)).bytes.toString('utf8'), file })));
   const sweep = await makeAll(sources, { knobs: values.sweep, seeds, ...(seed === undefined ? {} : { seed }) }, io);
