@@ -1,5 +1,6 @@
 import { parseServerAddress } from '@srvkit/dns-client';
 import pRetry from 'p-retry';
+import { applyPlan, cutShort } from './apply-plan.ts';
 import { isPassing } from './failure.ts';
 import type { OwnerJournal } from './owner-journal.ts';
 import type { DesiredRecord } from './plan/desired.ts';
@@ -8,11 +9,14 @@ import { publishEvent } from './publish-event.ts';
 import type { PublishEvent } from './publish-event.ts';
 import type { PublishReport, ZoneReport } from './report.ts';
 import { probeRights } from './rights.ts';
+import type { Sent } from './send-update.ts';
 import { Trail } from './trail.ts';
-import { aliasFailure, applyPlan, cutShort, passZone, resultAt } from './zone-pass.ts';
-import type { Sent, ZoneAction, ZoneAt, ZoneResult, ZoneTask } from './zone-pass.ts';
+import { passZone } from './zone-pass.ts';
+import type { ZoneAction, ZoneAt, ZoneTask } from './zone-pass.ts';
 import { reportZone } from './zone-report.ts';
 import type { PlanExtras } from './zone-report.ts';
+import { aliasFailure, resultAt } from './zone-result.ts';
+import type { ZoneResult } from './zone-result.ts';
 
 export interface ZoneOptions {
   readonly service: string;

@@ -5,7 +5,7 @@ import { updateMessages } from './plan/update-messages.ts';
 import type { ZonePlan } from './plan/zone-plan.ts';
 import type { Rights } from './report.ts';
 import { refusal } from './update-verdict.ts';
-import { sendUpdate } from './zone-pass.ts';
+import { sendUpdate } from './send-update.ts';
 import type { ZoneAt, ZoneTask } from './zone-pass.ts';
 
 /** Whether the server would do it; why not, when it is `denied`. */

@@ -6,7 +6,7 @@ import type { DesiredRecord } from './plan/desired.ts';
 import { reportRecord } from './report.ts';
 import type { ZoneOutcome, ZoneReport } from './report.ts';
 import type { Trail } from './trail.ts';
-import type { ZoneResult } from './zone-pass.ts';
+import type { ZoneResult } from './zone-result.ts';
 
 /** What only a plan has. */
 export interface PlanExtras {
