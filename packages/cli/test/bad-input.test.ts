@@ -49,6 +49,7 @@ const cases: readonly { line: string; says: RegExp }[] = [
   { line: 'simulate --from-dns no_service --domain x.org', says: /is not a service name/ },
   { line: 'simulate --from-dns _ldap._tcp.dc._msdcs --domain x.org', says: /services of two labels only/ },
   { line: `simulate --from-dns --domain ${'a.'.repeat(122)}org`, says: /octets/ },
+  { line: 'simulate x.yaml --timeout 5s', says: /--timeout goes with --from-dns/ },
   { line: 'simulate x.yaml --domain x.org', says: /--domain goes with --from-dns/ },
   { line: 'simulate', says: /SCENARIO is missing/ },
   { line: 'serve @folder', says: /@folder: this is a folder/ },

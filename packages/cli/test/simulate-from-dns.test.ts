@@ -60,7 +60,8 @@ function zonesOf(scenario: Scenario, domains: readonly string[]): readonly strin
 }
 
 function flags(server: Pick<TestServer, 'address'>, domains: readonly string[]): readonly string[] {
-  return ['simulate', '--from-dns', '--server', server.address, ...domains.flatMap((domain) => ['--domain', domain])];
+  // No load of the machine shall decide a test.
+  return ['simulate', '--from-dns', '--timeout', '5m', '--server', server.address, ...domains.flatMap((domain) => ['--domain', domain])];
 }
 
 function keyFile(folder: string, { name, algorithm, secret }: TsigKey): string {
@@ -86,7 +87,7 @@ for (const [name, domains] of [
     t.deepEqual(placed(begun), placed(scenario));
     t.notRegex(stdout, /FOUND/);
     const file = join(folderFor(t), 'begun.yaml');
-    writeFileSync(file, stdout);
+    writeFileSync(file, stdout.replaceAll('count: 1000', 'count: 10')); // so that the tests beside it need not wait
     t.is((await srvkit(['simulate', file, '--json'])).status, 0);
   });
 }

@@ -5,7 +5,7 @@ import { defineCommand } from '../command.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { many, one, toggle } from '../flags/flag.ts';
 import type { FlagValues } from '../flags/flag.ts';
-import { address, domain, integer, text } from '../flags/value.ts';
+import { address, deadline, domain, integer, text } from '../flags/value.ts';
 import { beginScenario } from '../simulation/begin-scenario.ts';
 import { compareScenarios } from '../simulation/compare-scenarios.ts';
 import { playScenario } from '../simulation/play-scenario.ts';
@@ -33,6 +33,7 @@ export const simulate: Command = defineCommand({
       "with --from-dns: a DNS server of the zones, which are transferred where it allows that; the system's resolvers unless given",
     ),
     'tsig-key': one('FILE', text, 'with --from-dns: sign the transfer with this key'),
+    timeout: one('D', deadline, 'with --from-dns: for one question, 5s unless given; a transfer has twice as long'),
     output: one('FILE', text, 'with --from-dns: write the scenario into this file, which must not be there yet'),
     json: toggle('one JSON document'),
   },
@@ -54,7 +55,7 @@ export const simulate: Command = defineCommand({
 });
 
 const TO_PLAY = ['seed', 'report', 'csv', 'compare', 'sweep', 'seeds', 'workers'];
-const TO_BEGIN = ['domain', 'server', 'tsig-key', 'output'];
+const TO_BEGIN = ['domain', 'server', 'tsig-key', 'timeout', 'output'];
 
 function refuseOthersFlags(values: FlagValues): void {
   const isGiven = (flag: string): boolean => {

@@ -2,7 +2,7 @@ import { parseServiceName, queryName } from '@srvkit/discovery';
 import { formatRecord, hmacSigner } from '@srvkit/dns';
 import type { DomainName } from '@srvkit/dns';
 import { createDnsClient, formatServerAddress } from '@srvkit/dns-client';
-import type { ServerAddress } from '@srvkit/dns-client';
+import type { DnsClientOptions, ServerAddress } from '@srvkit/dns-client';
 import { draftScenario } from '@srvkit/simulator';
 import type { DomainReading, EstateReading, ScenarioDraft } from '@srvkit/simulator';
 import { dirname, relative } from 'node:path';
@@ -18,6 +18,7 @@ interface BeginValues {
   readonly domain: readonly DomainName[];
   readonly server: readonly ServerAddress[];
   readonly 'tsig-key': string | undefined;
+  readonly timeout: number | undefined;
   readonly output: string | undefined;
   readonly json: boolean;
 }
@@ -67,16 +68,32 @@ function tellUnread({ domains, unread }: EstateReading, values: BeginValues, io:
 async function readLiveZones({ service, domains }: Asked, values: BeginValues, io: Io): Promise<EstateReading> {
   const key = values['tsig-key'] === undefined ? undefined : await readKey(values['tsig-key'], io);
   const servers = values.server.map(formatServerAddress);
-  const client = createDnsClient({ maxRecords: MOST_RECORDS, ...(servers.length === 0 ? {} : { servers }) });
+  const client = createDnsClient({
+    maxRecords: MOST_RECORDS,
+    ...(servers.length === 0 ? {} : { servers }),
+    ...(values.timeout === undefined ? {} : patience(values.timeout)),
+  });
   try {
     const signer = key === undefined ? undefined : hmacSigner(key);
-    return await readZones(service, domains, { client, transfer: servers.length > 0, signer, signal: io.signal });
+    const transferMs = 2 * (values.timeout ?? DEFAULT_TIMEOUT_MS);
+    return await readZones(service, domains, {
+      client,
+      transferMs: servers.length > 0 ? transferMs : undefined,
+      signer,
+      signal: io.signal,
+    });
   } finally {
     await client.close();
   }
 }
 
 const MOST_RECORDS = 1000;
+const DEFAULT_TIMEOUT_MS = 5000;
+
+// Half of the time is for the first try over UDP, so that a second one fits in; TCP may use all of it.
+function patience(timeoutMs: number): Pick<DnsClientOptions, 'timeoutMs' | 'tryTimeoutMs' | 'tcpTimeoutMs'> {
+  return { timeoutMs, tryTimeoutMs: timeoutMs / 2, tcpTimeoutMs: timeoutMs };
+}
 
 function documentOf({ file, findings }: ScenarioDraft, reading: EstateReading, output: string | undefined): object {
   return {

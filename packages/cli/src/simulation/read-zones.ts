@@ -7,8 +7,8 @@ import type { DomainReading, EstateReading, TargetReading } from '@srvkit/simula
 /** Who is asked, and how. */
 export interface ReadZonesOptions {
   readonly client: DnsClient;
-  /** Whether the servers are those of the zones, from which they may be transferred too. */
-  readonly transfer: boolean;
+  /** How long a transfer may take; undefined: the servers are resolvers, which have no zones to transfer. */
+  readonly transferMs: number | undefined;
   /** Signs transfers. */
   readonly signer: MessageSigner | undefined;
   readonly signal: AbortSignal;
@@ -16,19 +16,12 @@ export interface ReadZonesOptions {
 
 type SrvRecord = DomainReading['records'][number];
 
-const TRANSFER_MS = 10_000;
-
 /**
  * Reads what live zones say of a service: its SRV sets in these domains, by transfer where that is allowed and else by plain questions, and
  * whether their targets have addresses. A domain that cannot be read is named with the reason.
  */
 export async function readZones(service: string, domains: readonly DomainName[], options: ReadZonesOptions): Promise<EstateReading> {
-  const transfers = new Map<string, Promise<Transfer>>();
-  const transfer = (zone: DomainName, server: string): Promise<Transfer> => {
-    const begun = transfers.get(zone.key) ?? transferZone(zone, server, options);
-    transfers.set(zone.key, begun);
-    return begun;
-  };
+  const transfer = transferOnce(options);
   const read = await Promise.all(
     domains.map(async (domain) => {
       const asked = await askDomain(service, domain, options);
@@ -40,8 +33,18 @@ export async function readZones(service: string, domains: readonly DomainName[],
   return { service, domains: readings, targets, unread: read.filter((each) => 'why' in each) };
 }
 
-function transferZone(zone: DomainName, server: string, { client, signer, signal }: ReadZonesOptions): Promise<Transfer> {
-  return client.transfer(zone, { server, timeoutMs: TRANSFER_MS, signal, ...(signer === undefined ? {} : { signer }) });
+type TransferZone = (zone: DomainName, server: string) => Promise<Transfer> | undefined;
+
+/** Several domains may lie in one zone, which is transferred once; not at all where that is not to be. */
+function transferOnce({ client, transferMs, signer, signal }: ReadZonesOptions): TransferZone {
+  const transfers = new Map<string, Promise<Transfer>>();
+  return (zone, server) => {
+    if (transferMs === undefined) return undefined;
+    const options = { server, timeoutMs: transferMs, signal, ...(signer === undefined ? {} : { signer }) };
+    const begun = transfers.get(zone.key) ?? client.transfer(zone, options);
+    transfers.set(zone.key, begun);
+    return begun;
+  };
 }
 
 type Unread = EstateReading['unread'][number];
@@ -66,12 +69,12 @@ async function askDomain(service: string, domain: DomainName, { client, signal }
 async function readDomain(
   { end, records, ...asked }: Asked,
   place: Place,
-  { client, transfer: mayTransfer, signer, signal }: ReadZonesOptions,
-  transfer: (zone: DomainName, server: string) => Promise<Transfer>,
+  { client, signer, signal }: ReadZonesOptions,
+  transfer: TransferZone,
 ): Promise<DomainReading> {
   const found = await findZone(client, end, { signal });
   const zone = found.kind === 'found' ? { origin: found.zone, serial: found.serial } : undefined;
-  const transferred = mayTransfer && zone !== undefined ? await transfer(zone.origin, asked.server) : undefined;
+  const transferred = zone === undefined ? undefined : await transfer(zone.origin, asked.server);
   if (transferred?.kind !== 'transferred') {
     const remarks = transferred === undefined ? [] : [`no transfer (${whyNot(transferred)})`];
     return { ...asked, zone, means: 'queries', records, others: [], remarks };
