@@ -8,7 +8,8 @@ import type { ClientProcess, Stage } from './stage.ts';
 
 /**
  * A stage on loopback: every host and every site has an address of its own in 127.0.0.0/8, and the test server serves all zones to all sites.
- * A link that is cut is played by the hosts, which reset what comes from the other site; latency is not played.
+ * A link that is cut is played by the hosts, which reset what comes from the other site; latency is not played. So no host is silent here,
+ * and clients wait long for one: a busy machine must not make a host that runs look like one that is down.
  */
 export async function createLoopback(scenario: Scenario): Promise<Stage> {
   const net = `127.${64 + randomInt(128)}.${randomInt(256)}`;
@@ -30,7 +31,7 @@ export async function createLoopback(scenario: Scenario): Promise<Stage> {
       async startClients(site, start) {
         const client: ClientProcess = new Child('client-process.ts', `the clients of ${site}`);
         running.push(client);
-        await client.ask({ start: { ...start, servers: [address], localAddress: sites.get(site) } });
+        await client.ask({ start: { ...start, attemptTimeoutMs: PATIENCE_MS, servers: [address], localAddress: sites.get(site) } });
         return client;
       },
       crash: (host) => hosts.crash(host),
@@ -44,6 +45,8 @@ export async function createLoopback(scenario: Scenario): Promise<Stage> {
     throw error;
   }
 }
+
+const PATIENCE_MS = 60_000;
 
 function others(addresses: ReadonlyMap<string, string>, site: string): readonly string[] {
   return [...addresses].flatMap(([other, address]) => (other === site ? [] : [address]));
