@@ -19,11 +19,11 @@ test('two sites that lose hosts behave for real as the simulator says, and not a
   const scenario = withClients(parseScenario(file), 72);
   const played = await playForReal(scenario, { variant: 'loopback', ...QUICK });
   t.is(played.passes.length, 72 * 16);
-  const report = makeLabReport(scenario, played, { seed: 1, runs: 200, level: LEVEL });
+  const report = makeLabReport(scenario, played, { seed: 1, runs: 50, level: LEVEL });
   t.is(report.verdict, 'agrees', JSON.stringify(report.comparisons.filter(({ adjusted }) => adjusted <= LEVEL)));
 
   const swapped = withClients(parseScenario(file.replaceAll(', 75', ', XX').replaceAll(', 25', ', 75').replaceAll(', XX', ', 25')), 72);
-  t.is(makeLabReport(swapped, played, { seed: 1, runs: 200, level: LEVEL }).verdict, 'differs');
+  t.is(makeLabReport(swapped, played, { seed: 1, runs: 50, level: LEVEL }).verdict, 'differs');
 });
 
 test('a site without hosts is cut off for real as the simulator says', async (t) => {
@@ -31,7 +31,7 @@ test('a site without hosts is cut off for real as the simulator says', async (t)
   const scenario = withClients(parseScenario(scenarioText('wan-cut')), 50);
   const played = await playForReal(scenario, { variant: 'loopback', ...QUICK });
   t.true(played.passes.some(({ host }) => host === null));
-  const report = makeLabReport(scenario, played, { seed: 1, runs: 200, level: LEVEL });
+  const report = makeLabReport(scenario, played, { seed: 1, runs: 50, level: LEVEL });
   t.is(report.verdict, 'agrees', JSON.stringify(report.comparisons.filter(({ adjusted }) => adjusted <= LEVEL)));
 });
 
