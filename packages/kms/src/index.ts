@@ -35,14 +35,7 @@ export type { HostPort } from './host-port.ts';
 export { formatPublishLine, parsePublishLine } from './publish-line.ts';
 export type { PublishLine } from './publish-line.ts';
 // Timing and counting, as pure functions and one small table: for simulations.
-export {
-  activationState,
-  DEFAULT_INTERVALS,
-  GRACE_MINUTES,
-  INTERVAL_RANGE,
-  LICENCE_MINUTES,
-  nextActivation,
-} from './activation-timing.ts';
+export { activationState, DEFAULT_INTERVALS, GRACE_MINUTES, INTERVAL_RANGE, LICENCE_MINUTES, nextActivation } from './activation-timing.ts';
 export type { ActivationIntervals, ActivationMoment, ActivationState } from './activation-timing.ts';
 export { ActivationCount, CLOCK_TOLERANCE_MINUTES, PRODUCT_THRESHOLDS } from './activation-count.ts';
 export type { ProductThreshold } from './activation-count.ts';
