@@ -25,100 +25,131 @@ export interface Watch {
  * watch-state.ts; here are the timer, the probe and the publisher. Throws `RangeError` for options out of their bounds.
  */
 export function watchPublisher(options: WatchOptions): Watch {
-  const {
-    publisher,
-    onStop = 'leave',
-    signal: abandoned,
-    now = steadyNow,
-    random = { below: (bound: number) => randomInt(bound) },
-  } = options;
-  const times = watchTimes(options);
-  const rules: WatchRules = { times, random };
-  const ending = new AbortController();
-  let { desired } = options;
-  let state = initialState(times);
-  let timer: NodeJS.Timeout | undefined;
-  let doing: Promise<void> = Promise.resolve();
-  let isOver = false;
-  const onEvent = (event: WatchingEvent): void => {
-    if (!isOver) options.onEvent?.(event);
-  };
+  const watch = new PublisherWatch(options);
+  watch.start();
+  return watch;
+}
 
-  const reported =
-    (reason: PublishReason | 'stop') =>
-    (report: PublishReport): void =>
-      onEvent({ kind: 'published', reason, report });
+class PublisherWatch implements Watch {
+  readonly #options: WatchOptions;
+  readonly #times: ReturnType<typeof watchTimes>;
+  readonly #rules: WatchRules;
+  readonly #now: () => number;
+  /** Ends what is under way. Nothing new is begun afterwards. */
+  readonly #ending = new AbortController();
+  #desired: Desired;
+  #state: WatchState;
+  #timer: NodeJS.Timeout | undefined;
+  /** The action that is under way, and what follows from it. */
+  #doing: Promise<void> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
+  /** Nothing is told any more. */
+  #isOver = false;
 
-  const tell = (event: WatchEvent): void => {
-    if (ending.signal.aborted) return;
-    clearTimeout(timer);
-    const before = state.stage;
-    const step = next(state, event, now(), rules);
-    ({ state } = step);
-    if (state.stage !== before) onEvent({ kind: 'stage', stage: state.stage });
-    if (step.action !== undefined) doing = act(step.action).then(tell);
-    else if (step.wakeAt !== undefined) timer = setTimeout(() => tell({ kind: 'wake' }), timerMs(step.wakeAt - now()));
-  };
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    this.#times = watchTimes(options);
+    this.#rules = { times: this.#times, random: options.random ?? { below: (bound) => randomInt(bound) } };
+    this.#now = options.now ?? steadyNow;
+    this.#desired = options.desired;
+    this.#state = initialState(this.#times);
+  }
 
-  const act = async (action: WatchAction): Promise<WatchEvent> => {
-    if (action.kind === 'probe')
-      return { kind: 'probed', answered: await probe(options, desired.port, times.probeTimeoutMs, ending.signal) };
-    const { stage, reason } = action;
+  get state(): WatchState {
+    return this.#state;
+  }
+
+  start(): void {
+    const { signal } = this.#options;
+    signal?.addEventListener('abort', this.#abandon, { once: true });
+    if (signal?.aborted === true) this.#abandon();
+    this.#step({ kind: 'start' });
+  }
+
+  update(desired: Desired): void {
+    this.#desired = desired;
+    this.#step({ kind: 'settings' });
+  }
+
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#stop());
+  }
+
+  /** Tells the state machine what has happened, and does what it says. */
+  #step(event: WatchEvent): void {
+    if (this.#ending.signal.aborted) return;
+    clearTimeout(this.#timer);
+    const before = this.#state.stage;
+    const { state, action, wakeAt } = next(this.#state, event, this.#now(), this.#rules);
+    this.#state = state;
+    if (state.stage !== before) this.#tell({ kind: 'stage', stage: state.stage });
+    if (action !== undefined) this.#doing = this.#act(action).then((outcome) => this.#step(outcome));
+    else if (wakeAt !== undefined) this.#timer = setTimeout(() => this.#step({ kind: 'wake' }), timerMs(wakeAt - this.#now()));
+  }
+
+  async #act(action: WatchAction): Promise<WatchEvent> {
+    if (action.kind === 'publish') return this.#publish(action);
+    const answered = await probe(this.#options, this.#desired.port, this.#times.probeTimeoutMs, this.#ending.signal);
+    return { kind: 'probed', answered };
+  }
+
+  async #publish({ stage, reason }: Extract<WatchAction, { kind: 'publish' }>): Promise<WatchEvent> {
+    const { publisher } = this.#options;
+    const desired = this.#desired;
+    const { signal } = this.#ending;
+    const onUnfinished = this.#reported(reason);
     try {
-      const publishing = { signal: ending.signal, refresh: true, onUnfinished: reported(reason) };
-      const wanted = { ...desired, draining: stage === 'draining' };
       // Where publishing is switched off nothing is touched, whatever the service does (kms P-27).
       const goes = stage === 'withdrawn' && desired.enabled !== false;
-      const report = goes ? await publisher.withdraw(desired, publishing) : await publisher.publish(wanted, publishing);
-      reported(reason)(report);
+      const report = goes
+        ? await publisher.withdraw(desired, { signal, onUnfinished })
+        : await publisher.publish({ ...desired, draining: stage === 'draining' }, { signal, onUnfinished, refresh: true });
+      this.#reported(reason)(report);
       return { kind: 'published', good: isGoodOutcome(report.outcome), ttl: longestTtl(report) ?? desired.ttl ?? DEFAULT_TTL };
     } catch (error) {
-      if (error !== ending.signal.reason) onEvent({ kind: 'broke', reason, error: asError(error) });
+      if (error !== signal.reason) this.#tell({ kind: 'broke', reason, error: asError(error) });
       return { kind: 'published', good: false, ttl: desired.ttl ?? DEFAULT_TTL };
     }
-  };
+  }
 
-  const withdrawAtLast = async (signal: AbortSignal): Promise<void> => {
-    const told = reported('stop');
+  async #stop(): Promise<void> {
+    const { stopTimeoutMs } = this.#times;
+    this.#options.signal?.removeEventListener('abort', this.#abandon);
+    this.#end(new Error('the watch was stopped'));
+    const isDone = await within(stopTimeoutMs, (signal) => this.#finish(signal));
+    if (!isDone) this.#tell({ kind: 'broke', reason: 'stop', error: overdue(stopTimeoutMs) });
+    this.#isOver = true;
+  }
+
+  async #finish(signal: AbortSignal): Promise<void> {
+    const { onStop, signal: abandoned } = this.#options;
+    await this.#doing;
+    if (onStop === 'withdraw' && this.#desired.enabled !== false && abandoned?.aborted !== true) await this.#withdraw(signal);
+  }
+
+  async #withdraw(signal: AbortSignal): Promise<void> {
+    const onUnfinished = this.#reported('stop');
     try {
-      told(await publisher.withdraw(desired, { signal, onUnfinished: told }));
+      this.#reported('stop')(await this.#options.publisher.withdraw(this.#desired, { signal, onUnfinished }));
     } catch (error) {
-      onEvent({ kind: 'broke', reason: 'stop', error: asError(error) });
+      this.#tell({ kind: 'broke', reason: 'stop', error: asError(error) });
     }
-  };
+  }
 
-  const finish = async (signal: AbortSignal): Promise<void> => {
-    await doing;
-    if (onStop === 'withdraw' && desired.enabled !== false && abandoned?.aborted !== true) await withdrawAtLast(signal);
-  };
+  readonly #abandon = (): void => this.#end(this.#options.signal?.reason);
 
-  const end = (reason: unknown): void => {
-    clearTimeout(timer);
-    ending.abort(reason);
-  };
-  const abandon = (): void => end(abandoned?.reason);
-  let stopped: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    abandoned?.removeEventListener('abort', abandon);
-    end(new Error('the watch was stopped'));
-    const isDone = await within(times.stopTimeoutMs, finish);
-    if (!isDone) onEvent({ kind: 'broke', reason: 'stop', error: overdue(times.stopTimeoutMs) });
-    isOver = true;
-  };
+  #end(reason: unknown): void {
+    clearTimeout(this.#timer);
+    this.#ending.abort(reason);
+  }
 
-  abandoned?.addEventListener('abort', abandon, { once: true });
-  if (abandoned?.aborted === true) abandon();
-  tell({ kind: 'start' });
-  return {
-    get state() {
-      return state;
-    },
-    update(wanted) {
-      desired = wanted;
-      tell({ kind: 'settings' });
-    },
-    stop: () => (stopped ??= stop()),
-  };
+  #reported(reason: PublishReason | 'stop'): (report: PublishReport) => void {
+    return (report) => this.#tell({ kind: 'published', reason, report });
+  }
+
+  #tell(event: WatchingEvent): void {
+    if (!this.#isOver) this.#options.onEvent?.(event);
+  }
 }
 
 async function probe({ probe: ask }: WatchOptions, port: number, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
