@@ -3,10 +3,11 @@ import type { DomainName } from '@srvkit/dns';
 import type { FailureStore, SharedFailure } from '@srvkit/host-cache';
 import { describeError } from './failure.ts';
 import type { HealthChange } from './host-health.ts';
+import { hostKey } from './host-key.ts';
 import type { PassContext } from './pass-context.ts';
 import { withinTime } from './within-time.ts';
 
-/** A store that others share is worth waiting for so long, within the deadline of the pass: at the beginning while DNS is asked, and at the end. */
+/** How long a shared store is waited for, within the deadline of the pass: at the beginning, while DNS is asked, and again at the end. */
 const STORE_TIMEOUT_MS = 250;
 
 /** What a fleet of clients tells each other about hosts that failed, for one pass. It only demotes, and a store that is down only warns. */
@@ -35,9 +36,9 @@ export class FleetFailures {
     return { ...request, demoted: isDemoted };
   }
 
-  /** What others say of a host that it is demoted for; undefined: nothing. */
+  /** The failure for which others have a host demoted; undefined when there is none. */
   demotion(target: DomainName, port: number): SharedFailure | undefined {
-    const failure = this.#known.get(keyOf(target.key, port));
+    const failure = this.#known.get(hostKey(target.key, port));
     return failure !== undefined && failure.until > this.#context.ports.timers.now() ? failure : undefined;
   }
 
@@ -49,7 +50,7 @@ export class FleetFailures {
     if (change?.kind === 'demoted') {
       const until = Math.round(ports.timers.now() + change.penaltyMs);
       this.#write((signal) => this.#store.report({ service, target, port, until, failures: change.failures }, { signal }));
-    } else if (change?.kind === 'recovered' || (isAlive && this.#known.has(keyOf(name.key, port)))) {
+    } else if (change?.kind === 'recovered' || (isAlive && this.#known.has(hostKey(name.key, port)))) {
       this.#write((signal) => this.#store.clear(service, target, port, { signal }));
     }
   }
@@ -84,11 +85,7 @@ export class FleetFailures {
   }
 }
 
-function keyOf(name: string, port: number): string {
-  return `${port} ${name}`;
-}
-
 // Targets in a store are absolute names; case is all that may differ.
 function sharedKey({ target, port }: SharedFailure): string {
-  return keyOf(target.toLowerCase(), port);
+  return hostKey(target.toLowerCase(), port);
 }

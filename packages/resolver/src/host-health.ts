@@ -3,9 +3,10 @@ import type { DomainName } from '@srvkit/dns';
 import { LRUCache } from 'lru-cache';
 import { publish } from './channels.ts';
 import type { HealthOptions } from './health-options.ts';
+import { hostKey } from './host-key.ts';
 import { afterAttempt, type HostState, isHeldBack, onTrialIfDue, type Sign } from './host-state.ts';
 
-/** An attempt that was begun; to be told, once, how it ended. What it gives back is what has changed, if anything. */
+/** An attempt that has begun. Called once with how it ended, it gives what that changes for the host, if anything. */
 export type Trial = (sign: Sign) => HealthChange | undefined;
 
 /** A host is tried last from now on, or as any other again. */
@@ -14,8 +15,8 @@ export type HealthChange =
   | { readonly kind: 'recovered'; readonly failures: number };
 
 /**
- * Which hosts failed lately, by target and port: a record that comes back with another priority, or after a while, is the same host. Those
- * are tried last in their priority group, never left out; where all of a group are, none is (srv H6).
+ * Which hosts failed lately, by target and port: a record that comes back with another priority, or after a while, is the same host. Such
+ * hosts are tried last in their priority group and never left out; where all of a group failed, its order is as if none had (srv H6).
  */
 export class HostHealth {
   readonly #options: HealthOptions;
@@ -34,20 +35,20 @@ export class HostHealth {
   /** For `demoted` of a request. */
   readonly isDemoted = (target: DomainName, port: number): boolean => {
     if (this.#states.size === 0) return false;
-    const state = this.#states.get(keyOf(target.key, port));
+    const state = this.#states.get(hostKey(target.key, port));
     return state !== undefined && isHeldBack(state, this.#clock());
   };
 
   /** Why a host is demoted: its failures in a row, and for how many milliseconds more. Undefined: it is not. */
   demotion(target: DomainName, port: number): { readonly failures: number; readonly leftMs: number } | undefined {
-    const state = this.#states.peek(keyOf(target.key, port));
+    const state = this.#states.peek(hostKey(target.key, port));
     const now = this.#clock();
     return state !== undefined && isHeldBack(state, now) ? { failures: state.failures, leftMs: state.until - now } : undefined;
   }
 
-  /** A host is tried. When its penalty is over this is the one trial, until it is told how it ended. */
+  /** An attempt begins. The first one after the penalty is the host's trial: until it has ended, the host stays last for all others. */
   begin({ name, target, port }: Candidate, service: string): Trial {
-    const key = keyOf(name?.key ?? target.toLowerCase(), port);
+    const key = hostKey(name?.key ?? target.toLowerCase(), port);
     const before = this.#states.get(key);
     const seen = before && onTrialIfDue(before, this.#clock(), this.#options);
     if (seen !== undefined && seen !== before) {
@@ -76,8 +77,4 @@ export class HostHealth {
     const hasFailed = next.failures > (state?.failures ?? 0);
     return hasFailed ? { kind: 'demoted', failures: next.failures, penaltyMs: next.until - now } : undefined;
   }
-}
-
-function keyOf(name: string, port: number): string {
-  return `${port} ${name}`;
 }
