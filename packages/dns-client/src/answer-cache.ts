@@ -8,7 +8,10 @@ export interface AnswerCacheLimits {
   readonly maxEntries?: number;
   /** Records in all of them (srv C9). Default 10,000. */
   readonly maxRecords?: number;
-  /** How long after its TTL a set may stand in for an answer that nobody gives (RFC 8767), in milliseconds. Default a day, 0 for never, at most 7 days. */
+  /**
+   * How long after its TTL a set may stand in for an answer that nobody gives (RFC 8767), in milliseconds. Default a day, 0 for never, at
+   * most 7 days.
+   */
   readonly maxStaleMs?: number;
 }
 
@@ -16,7 +19,10 @@ export interface AnswerCacheLimits {
 export interface Provenance {
   /** Counts up: an answer that was asked for earlier and comes late never replaces a later one (srv C7). */
   readonly number: number;
-  /** How long the servers had, in milliseconds; `Infinity` when they had all the time they are given. A failure that was cut short says nothing to a caller with more time. */
+  /**
+   * How long the servers had, in milliseconds; `Infinity` when they had all the time they are given. A failure that was cut short says
+   * nothing to a caller with more time.
+   */
   readonly hadMs: number;
 }
 
@@ -53,7 +59,7 @@ interface Failed {
 /**
  * Remembers answers, positive and negative (RFC 2308), for their TTL, and failures for some seconds (RFC 9520). Reads no clock: `now`
  * is epoch ms. Sets whose TTL is over are kept on: to stand in when nobody answers, and to see what a new one changes. Any answer takes
- * the place of the one before; the least recently used go first.
+ * the place of the one before. Of too many, the least recently used are dropped.
  */
 export class AnswerCache {
   readonly #entries: LRUCache<string, Entry>;
@@ -77,7 +83,7 @@ export class AnswerCache {
 
   /**
    * What may be given when the servers do not answer: an answer that holds, or else a set whose TTL is over, for `maxStaleMs` and never
-   * once a newer answer said that there is none (RFC 8767, srv C4). It comes with its addresses: their servers are hardly better off.
+   * once a newer answer said that there is none (RFC 8767, srv C4). It comes with its addresses, whose servers are hardly better off.
    */
   standIn(key: string, now: number): Lookup | undefined {
     const answer = this.#entries.get(key)?.answer;

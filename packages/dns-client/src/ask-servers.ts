@@ -44,8 +44,8 @@ export type TryOutcome =
 export type TryReport = TryOutcome | { readonly kind: 'deadline' };
 
 /**
- * Why a lookup failed: the most telling of its tries. `refused`: RCODE REFUSED from every server. `tcp`: a server that had to be asked over TCP did not
- * answer there. `unreachable`: no server could be reached. `no-server`: there is nobody to ask.
+ * Why a lookup failed: the most telling of its tries. `refused`: RCODE REFUSED from every server. `tcp`: a server that had to be asked over
+ * TCP did not answer there. `unreachable`: no server could be reached. `no-server`: there is nobody to ask.
  */
 export type LookupFailure = AnswerFailure | 'garbage' | 'tcp' | 'timeout' | 'unreachable' | 'no-server';
 

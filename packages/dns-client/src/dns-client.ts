@@ -28,7 +28,10 @@ export interface DnsClient {
    * Rejects also when the signer does.
    */
   exchange(message: Message, options: ExchangeOptions): Promise<ExchangeOutcome>;
-  /** All of a zone from one server, over TCP (AXFR, RFC 5936). Rejects only with the signal's reason, because the client is closed, or when the signer fails. */
+  /**
+   * All of a zone from one server, over TCP (AXFR, RFC 5936). Rejects only with the signal's reason, because the client is closed, or when
+   * the signer fails.
+   */
   transfer(zone: DomainName, options: TransferOptions): Promise<Transfer>;
   /** Rejects what is under way, closes every socket and settles when nothing is left. */
   close(): Promise<void>;

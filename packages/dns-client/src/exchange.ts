@@ -11,7 +11,10 @@ export interface ExchangeOptions {
   readonly transport?: 'tcp' | 'udp';
   /** Signs the request; then only signed replies count. */
   readonly signer?: MessageSigner;
-  /** Take the first reply, believable or not, for a question that is asked again without the key then. Default false: a better one is waited for. */
+  /**
+   * Take the first reply, believable or not, for a question that is asked again without the key then. Default false: a better one is waited
+   * for.
+   */
   readonly firstReply?: boolean;
   /** For the exchange as a whole, in milliseconds. Default: the client's. */
   readonly timeoutMs?: number;
@@ -27,7 +30,10 @@ interface ExchangeEvidence {
   readonly tsig: TsigStatus;
   /** What the reply's TSIG record says was wrong with the request; proven only where `tsig` is `verified`. */
   readonly tsigError: Rcode | null;
-  /** How far the server's clock is ahead of ours, in milliseconds, from a verified BADTIME. We never adjust anything (RFC 8945 section 5.4.3). */
+  /**
+   * How far the server's clock is ahead of ours, in milliseconds, from a verified BADTIME. We never adjust anything (RFC 8945 section
+   * 5.4.3).
+   */
   readonly clockOffsetMs: number | null;
   readonly warnings: readonly Warning[];
 }

@@ -40,8 +40,8 @@ interface LookupEvidence {
 }
 
 /**
- * What a lookup found, with its evidence (cli.md, `lookups`). `ttl` in seconds; null where nobody gave one. 0 means: use it now, once (srv A2).
- * `nodata` and `nxdomain` are answers, `failed` is none; `unavailable`: the service is decidedly not there (RFC 2782).
+ * What a lookup found, with its evidence (cli.md, `lookups`). `ttl` in seconds; null where nobody gave one. 0 means: use it now, once (srv
+ * A2). `nodata` and `nxdomain` are answers, `failed` is none; `unavailable`: the service is decidedly not there (RFC 2782).
  */
 export type Lookup = LookupEvidence &
   (

@@ -3,7 +3,7 @@ export interface Run<T> {
   readonly landing: Promise<T>;
 }
 
-/** A run, and the way to leave it. Everybody who waits for it either sees it land or leaves, once. */
+/** A run, and how a caller leaves it. Each caller either waits for its landing or leaves it, once. */
 export interface Flight<R> {
   readonly run: R;
   /** True when nobody else waits for it: then the run is aborted with `reason`. */
@@ -14,7 +14,7 @@ export interface Flight<R> {
 export class OpenWork {
   readonly #slots = new Set<Slot>();
 
-  /** Begins a run for one who waits. `landed` is called before anybody who waits hears of the landing. */
+  /** Begins a run for one caller. `landed` is called before any caller hears of the landing. */
   begin<R extends Run<unknown>>(start: (signal: AbortSignal) => R, landed?: () => void): Flight<R> {
     const controller = new AbortController();
     const run = start(controller.signal);
@@ -29,7 +29,7 @@ export class OpenWork {
       landed?.();
     };
     this.#slots.add(slot);
-    // When everybody has left, this is who handles the rejection.
+    // Also handles the rejection of a run that every caller has left.
     run.landing.then(land, land);
     return { run, leave };
   }

@@ -57,7 +57,7 @@ export class ScheduleProgress {
     return { conclusion: this.#concludeNow(), tries };
   }
 
-  /** The schedule says what an early end means: it is gone through again with all it was told, and then told that time is over. */
+  /** What an early end means is the schedule's to say: a second run of it is told the same outcomes, and then that the time is over. */
   #concludeNow(): Conclusion {
     const told = this.#told;
     const edns = (server: string): boolean =>

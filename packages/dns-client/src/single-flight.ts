@@ -1,8 +1,8 @@
 import type { Flight, OpenWork, Run, Slot } from './open-work.ts';
 
 /**
- * One run for all who want the same thing at the same time (srv C5). Everybody leaves when he likes, and the run is aborted when the
- * last one has left. Later callers start anew; nothing is remembered.
+ * One run for all callers that want the same thing at the same time (srv C5). Each leaves when it likes; the run is aborted when the last
+ * one has left. Later callers start anew; nothing is remembered.
  */
 export class SingleFlight<R extends Run<unknown>> {
   readonly #work: OpenWork;

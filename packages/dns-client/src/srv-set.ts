@@ -8,10 +8,10 @@ import type { Warning } from './warning.ts';
 const MAX_WEIGHT = 65_535;
 
 /**
- * The records of an SRV set a client may use: without "." targets, and what the policy says of port 0 and IP literals, at most
- * `maxRecords` in canonical order; the same target, port and priority counts once with the weights added, the same target and port at two priorities counts at the
- * better one (srv A3 to A7). `unavailable`: there are only "." targets. The order of the rest is kept; what is left out is added to
- * `dropped`, what is used against the rules to `warnings`.
+ * The records of an SRV set a client may use: without "." targets, and what the policy says of port 0 and IP literals, at most `maxRecords`
+ * in canonical order; the same target, port and priority counts once with the weights added, the same target and port at two priorities
+ * counts at the better one (srv A3 to A7). `unavailable`: there are only "." targets. The order of the rest is kept; what is left out is
+ * added to `dropped`, what is used against the rules to `warnings`.
  */
 export function usableSrvSet(
   records: readonly ResourceRecord[],
@@ -26,7 +26,9 @@ export function usableSrvSet(
   return { records: withoutTwins(kept, dropped), unavailable: false };
 }
 
-/** The first `most` records in `order`, so that a server's rotation does not change which ones they are; as they are when none is too many. */
+/**
+ * The first `most` records in `order`, so that a server's rotation does not change which ones they are; as they are when none is too many.
+ */
 export function firstInOrder<R extends ResourceRecord>(
   records: readonly R[],
   most: number,

@@ -1,4 +1,6 @@
-/** Puts the 2-octet length in front of a message, so that both leave in one write (RFC 7766 section 8). Throws `RangeError` beyond 65535. */
+/**
+ * Puts the 2-octet length in front of a message, so that both leave in one write (RFC 7766 section 8). Throws `RangeError` beyond 65535.
+ */
 export function frame(message: Uint8Array): Uint8Array {
   if (message.length > 0xffff) throw new RangeError(`A message of ${message.length} octets does not fit a TCP frame of 65535`);
   const framed = new Uint8Array(message.length + 2);

@@ -72,7 +72,9 @@ function hostDomain(hostName: string | undefined): DomainName[] {
   return domain === undefined ? [] : [domain];
 }
 
-/** What follows the first label of a full name; undefined without a dot, or when it is the name of another host (`localhost.localdomain`). */
+/**
+ * What follows the first label of a full name; undefined without a dot, or when it is the name of another host (`localhost.localdomain`).
+ */
 export function domainOfHost(fullName: string, hostName: string): DomainName | undefined {
   const dot = fullName.indexOf('.');
   if (dot < 0 || fullName.slice(0, dot).toLowerCase() !== hostName.split('.')[0]?.toLowerCase()) return undefined;

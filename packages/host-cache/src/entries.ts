@@ -5,7 +5,7 @@ export type Entries = ReadonlyMap<string, CachedHost>;
 
 export const NO_ENTRIES: Entries = new Map();
 
-/** What two hosts must not share. A service has no blanks, a scope may. */
+/** The key of an entry. A service has no blanks, so that the two parts cannot run into each other. */
 export function entryKey(service: string, scope: string): string {
   return `${service.toLowerCase()} ${scope}`;
 }

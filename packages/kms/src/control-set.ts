@@ -5,8 +5,9 @@ import type { Finding } from './finding.ts';
 const SYSTEM = 'HKEY_LOCAL_MACHINE\\SYSTEM';
 
 /**
- * Where `CurrentControlSet\\REST` is in these settings. The registry of a computer that does not run has no `CurrentControlSet`: then it is the
- * `ControlSetNNN` that `Select\\Current` numbers, or the only one. Of several the first is taken, with a finding. Undefined: nowhere.
+ * The key path of `CurrentControlSet\\REST` in these settings; undefined when there is none. A registry that is not running has no
+ * `CurrentControlSet`: its place is the `ControlSetNNN` that `Select\\Current` numbers, or the only one there is. Where `Select` does not
+ * decide between several, the first is taken, with a finding.
  */
 export function inControlSet(settings: Settings, rest: string, findings: Finding[]): string | undefined {
   const running = `${SYSTEM}\\CurrentControlSet\\${rest}`;

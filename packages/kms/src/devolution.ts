@@ -5,10 +5,13 @@ import { DNS_POLICY_KEY_PATH } from './dns-policy-key.ts';
 import type { Finding } from './finding.ts';
 
 /**
- * The parents of the primary DNS suffix that Windows asks too, the nearest first: those with at least as many labels as
- * `DomainNameDevolutionLevel`, unless `UseDomainNameDevolution` is 0; of each the value of the group policy goes before the computer's own. Without a
- * level Windows 7 and later take the number of labels of the root domain of their forest (TechNet ee683928; the switch: cc959477). These settings do not name it, and a parent outside of
- * the forest may be anybody's: then none is asked. Our assumptions: a level of the computer's own stands beside the switch, and 0 is none.
+ * The parents of the primary DNS suffix that Windows asks too, the nearest first (devolution): those with at least as many labels as
+ * `DomainNameDevolutionLevel`, unless `UseDomainNameDevolution` is 0. Of each value the one of the group policy goes before the computer's
+ * own.
+ *
+ * Without a level, Windows 7 and later take the number of labels of the root domain of their forest (TechNet ee683928; the switch:
+ * cc959477). These settings do not name that domain, and a parent outside of the forest may be anybody's: then no parent is asked. Our
+ * assumptions: a level of the computer's own stands beside the switch, and the level 0 is none.
  */
 export function devolvedSuffixes(
   primary: DomainName,

@@ -20,10 +20,14 @@ export interface SuffixSearchList {
 }
 
 /**
- * The domains that Windows adds to a name: exactly those of `SearchList` where it has one, that of a group policy before its own; else the
- * primary DNS suffix (`Domain`, or what DHCP gave), the suffix of each connection, its own before that of DHCP, and then the parents of
- * the primary suffix that is not of DHCP, by devolution (kms N-05, N-08, N-11). Connections come in the order of their keys. Registry files of a computer that
- * does not run are read too. Undefined when the settings hold none of these keys.
+ * The domains that Windows adds to a name, in order (kms N-05, N-08, N-11):
+ *
+ * - exactly those of `SearchList` where there is one, that of a group policy before the computer's own; else
+ * - the primary DNS suffix: `Domain`, or what DHCP gave,
+ * - the suffix of each connection, its own before that of DHCP; connections in the order of their keys,
+ * - the parents of the primary suffix by devolution, unless the suffix is of DHCP.
+ *
+ * Registry files of a computer that does not run are read too. Undefined when the settings hold none of these keys.
  */
 export function suffixSearchList(settings: Settings): SuffixSearchList | undefined {
   const findings: Finding[] = [];

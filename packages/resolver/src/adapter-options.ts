@@ -3,7 +3,7 @@ import { pcg32 } from '@srvkit/selection';
 import { resolveLimits, type ResolveOptions } from './resolve-options.ts';
 
 /**
- * Checks what an adapter is made with, so that it does not come out at its first request. Throws `ParseError` for a service that is none and
+ * Checks the options of an adapter when it is made, and not at its first request. Throws `ParseError` for a service that is none and
  * `RangeError` for numbers out of bounds.
  */
 export function checkAdapterOptions({ service, seed, ...limits }: ResolveOptions & { readonly service: string }): void {

@@ -1,6 +1,6 @@
 /**
- * Addresses of one host in the order of RFC 8305 section 4: IPv6 first, then by turns of family, in the order they came. Each is given
- * once, however often it is added.
+ * Addresses of one host in the order of RFC 8305 section 4: IPv6 first, then the families by turns, each in the order it was added. An
+ * address is given once, however often it is added.
  */
 export class AddressQueue {
   readonly #seen = new Set<string>();
@@ -23,7 +23,7 @@ export class AddressQueue {
     return address;
   }
 
-  /** Whether the next address would be of the family that is preferred at the start. */
+  /** Whether an address of the preferred family is waiting. */
   get hasIpv6(): boolean {
     return this.#waiting[6].length > 0;
   }

@@ -1,6 +1,6 @@
 /**
- * The caller's signal joined with the end of the resolver. The joint signal is made when somebody asks for it: what needs no waiting needs
- * none. Fits wherever options with a `signal` are taken.
+ * The caller's signal, joined with the end of the resolver. The joint signal is made only when it is asked for: a resolution that waits for
+ * nothing needs none. Can be passed as the options of anything that takes a `signal`.
  */
 export class Cancellation {
   readonly #caller: AbortSignal | undefined;

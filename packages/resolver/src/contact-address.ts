@@ -13,8 +13,8 @@ export type ContactEnding<T> =
 export type EndContact = (outcome: 'timeout' | 'abandoned') => void;
 
 /**
- * Contacts one address and tells how that ended, exactly once: by itself, by the end of its time, or by what the function given back is
- * told. Whatever comes too late is discarded.
+ * Contacts one address and tells exactly once how that ended: by itself, at its deadline, or because the function given back was called.
+ * Whatever comes later is discarded.
  */
 export function contactAddress<T>(
   contact: Contact<T>,

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** How an attempt fails that met nobody. */
+/** How an attempt fails that had no answer. */
 export type Failure = 'refused' | 'timeout' | 'unreachable' | 'name-not-found';
 
 /** What an error of a socket or a probe means, by its code. */
@@ -26,13 +26,13 @@ export function isUntried(error: unknown): boolean {
 }
 
 const UNTRIED_BY_US = ['EAFNOSUPPORT', 'EBUSY', 'ECANCELED', 'ESRVPORT'] as const;
-/** This machine has no way out, or nothing left to go with. */
+/** This machine has no route, or no resources left for a connection. */
 const NO_MEANS = ['ENETDOWN', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'];
-/** Whoever should know the address could not say: getaddrinfo, and c-ares. */
+/** Nobody could tell the address: codes of getaddrinfo and of c-ares. */
 const NO_WORD = ['EAI_AGAIN', 'EAI_FAIL', 'EAI_MEMORY', 'EAI_SYSTEM', 'ESERVFAIL', 'EREFUSED', 'ETIMEOUT'];
 const UNTRIED: ReadonlySet<unknown> = new Set([...UNTRIED_BY_US, ...NO_MEANS, ...NO_WORD]);
 
-/** An error that says so. */
+/** An error which says that nobody was contacted. */
 export function untriedError(message: string, code: (typeof UNTRIED_BY_US)[number], cause?: unknown): Error {
   return Object.assign(new Error(message, { cause }), { code });
 }

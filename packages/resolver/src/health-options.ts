@@ -4,13 +4,13 @@ export interface HealthOptions {
   readonly penaltyMs: number;
   /** The longest penalty. From `penaltyMs` to a day, default 300 000 or `penaltyMs`. */
   readonly maxPenaltyMs: number;
-  /** By which part a penalty may be shorter, at random, so that clients do not come back all at once. From 0 to 1, default 0.2. */
+  /** The largest part of a penalty that chance takes off, so that clients do not come back all at once. From 0 to 1, default 0.2. */
   readonly jitter: number;
-  /** Of more hosts, the one met longest ago is forgotten. From 1 to a million, default 1000. */
+  /** Hosts that are remembered; of more, the one met longest ago is forgotten. From 1 to a million, default 1000. */
   readonly maxHosts: number;
 }
 
-/** No host is worth less than a try a day. */
+/** Every host is worth an attempt a day. */
 const ONE_DAY_MS = 86_400_000;
 const MOST_HOSTS = 1_000_000;
 const DEFAULTS: HealthOptions = { penaltyMs: 10_000, maxPenaltyMs: 300_000, jitter: 0.2, maxHosts: 1000 };

@@ -4,7 +4,9 @@ import type { DomainName } from '@srvkit/dns';
 import { AddressQueue } from './address-queue.ts';
 import type { Timers } from './timers.ts';
 
-/** Who knows the addresses of hosts. Its promises never reject: a host that has none is an empty list, undefined is one that nobody can say of. */
+/**
+ * Who knows the addresses of hosts. Its promises never reject: an empty list is a host without addresses, undefined that nobody can tell.
+ */
 export interface AddressBook {
   /** Addresses that came with SRV records (srv A8). */
   readonly glue: (target: DomainName) => readonly string[];
@@ -14,7 +16,7 @@ export interface AddressBook {
   readonly system: (label: string) => Promise<readonly string[] | undefined>;
 }
 
-/** RFC 8305 section 3: an IPv4 address that is there first waits so long for IPv6. */
+/** How long an IPv4 address that is known first waits for IPv6 (RFC 8305 section 3). */
 const RESOLUTION_DELAY_MS = 50;
 
 /**
@@ -22,7 +24,7 @@ const RESOLUTION_DELAY_MS = 50;
  * the glue comes first, and DNS is asked when that is used up.
  */
 export class HostAddresses {
-  /** Not every question had an answer: that there is no address says nothing of the host. */
+  /** A question had no answer, so that a lack of addresses says nothing about the host. */
   isUncertain = false;
   readonly #queue = new AddressQueue();
   readonly #timers: Timers;
@@ -33,7 +35,7 @@ export class HostAddresses {
   #isClosed = false;
   #callOffDelay: () => void = () => {};
 
-  /** `changed` is called whenever `take` may have something new to say. */
+  /** `changed` is called whenever `take` may give another address, or `isWaiting` has changed. */
   constructor(candidate: Candidate, book: AddressBook, timers: Timers, changed: () => void) {
     this.#timers = timers;
     this.#changed = changed;

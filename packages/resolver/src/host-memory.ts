@@ -9,7 +9,7 @@ export function recallHost(context: PassContext): Recalled | undefined | Promise
   const { request, ports, cancellation } = context;
   try {
     const host = ports.cache?.get(request.service, request.scope, cancellation);
-    // Stores are written by others, whose promises may be of another make.
+    // A store may be anybody's, and its promises of another class.
     return host !== undefined && 'then' in host ? recallLater(context, host) : recalled(context, host);
   } catch (error) {
     return withoutMemory(context, error);

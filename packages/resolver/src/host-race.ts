@@ -7,7 +7,10 @@ import type { Attempt } from './resolution.ts';
 import type { Timers } from './timers.ts';
 import type { EndAttempt, Trace } from './trace.ts';
 
-/** How a host fared. `isUntried`: none of its addresses was contacted, or nobody could say what they are. `out-of-time`: the deadline of the pass cut it off. */
+/**
+ * How a host fared. `isUntried`: none of its addresses was contacted, or nobody could say what they are. `out-of-time`: the deadline of the
+ * pass cut it off.
+ */
 export type HostResult<T> =
   | { readonly kind: 'reached'; readonly address: string; readonly value: T; readonly disown: () => void }
   | { readonly kind: 'rejected'; readonly final: boolean; readonly code: string | null; readonly address: string }

@@ -28,7 +28,7 @@ export class HostReports {
     trace.decide(decision);
   };
 
-  /** What must be waited for before hosts are drawn; undefined when nothing must. Never rejects. */
+  /** Settles when hosts may be drawn; undefined when they may at once. Never rejects. */
   get known(): Promise<void> | undefined {
     return this.#shared?.known;
   }
@@ -45,7 +45,7 @@ export class HostReports {
     };
   }
 
-  /** What is still being told to others; undefined when nothing is. Never rejects. */
+  /** Settles when others are told; undefined when nobody is. Never rejects. */
   get told(): Promise<void> | undefined {
     return this.#shared?.told();
   }

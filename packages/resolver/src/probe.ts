@@ -22,8 +22,9 @@ export interface Rejected {
 
 /**
  * Finds out whether a host works. What it throws is mapped by its error code: ECONNREFUSED is `refused`, ETIMEDOUT `timeout`, ENOTFOUND
- * `name-not-found`, anything else `unreachable`. Some say that nobody was contacted, and the host is not demoted for it: EAFNOSUPPORT,
- * ESRVPORT, EBUSY (no connection is free), EAI_AGAIN and the like (DNS could not say), ENETUNREACH, EMFILE and the like (this machine). The signal ends it when its time is up or another host was quicker.
+ * `name-not-found`, anything else `unreachable`. A code which says that nobody was contacted does not demote the host: EAFNOSUPPORT,
+ * ESRVPORT, EBUSY (no connection is free), EAI_AGAIN and the like (DNS could not say), ENETUNREACH, EMFILE and the like (this machine).
+ * The signal ends it when its time is up or another host was quicker.
  */
 export type Probe = (endpoint: Endpoint, signal: AbortSignal) => Promise<{ readonly outcome: 'reached' } | Rejected>;
 

@@ -21,7 +21,9 @@ export interface ResolveLimits {
 
 /** Options of one resolution. */
 export interface ResolveOptions extends Partial<ResolveLimits> {
-  /** `tcp`, the default: a connection is opened and closed. `none`: the first candidate is the answer, and nobody is contacted. Or your own. */
+  /**
+   * `tcp`, the default: a connection is opened and closed. `none`: the first candidate is the answer, and nobody is contacted. Or your own.
+   */
   readonly probe?: 'tcp' | 'none' | Probe;
   /** Draws the same order again: unsigned 32-bit. Default: an unpredictable one, told in the result. */
   readonly seed?: number;

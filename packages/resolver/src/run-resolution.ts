@@ -30,8 +30,8 @@ const MAX_RETRY_DELAY_MS = 30_000;
 const WORTH_REPEATING: ReadonlySet<Verdict['outcome']> = new Set(['failed', 'exhausted', 'timed-out']);
 
 /**
- * Runs a pass, and repeats it as often as allowed while the outcome may change by waiting. Gives the end itself when there was nothing to wait
- * for, as with a host remembered in memory. Rejects only with the reason of the signal.
+ * Runs a pass, and repeats it as often as allowed while the outcome may change by waiting. Gives the end itself when there was nothing to
+ * wait for, as with a host remembered in memory. Rejects only with the reason of the signal.
  */
 export function runResolution<T>(run: ResolutionRun<T>): Ended<T> | Promise<Ended<T>> {
   return run.limits.retries === 0 ? runPass(run, false) : runPasses(run);

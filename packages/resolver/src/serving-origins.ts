@@ -1,6 +1,6 @@
 /**
- * Which origins serve requests of a dispatcher at this moment. Where its pool has no connection left, a request waits in line behind
- * those: the host is busy with us, and not dead.
+ * Which origins serve requests of a dispatcher at this moment. Where the pool of an origin has no connection left, a request waits in line
+ * behind those: the host is busy with us, and not dead.
  */
 export class ServingOrigins {
   readonly #origins = new Map<string, { requests: number; readonly waiting: Set<() => void> }>();

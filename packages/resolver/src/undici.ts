@@ -22,12 +22,12 @@ export interface SrvOptions extends Partial<ResolveLimits> {
 }
 
 /**
- * An undici interceptor that follows SRV: `new Agent().compose(srv(resolver, { service: '_http._tcp' }))`. Each request goes to the host that
- * is discovered for it, connections are pooled by host. The next host is tried as long as nothing of the request has been sent. Where all
- * `connections` to a host serve requests, it waits in line for as long as without an interceptor: such a host works. The Host header and the
- * name that the certificate is checked against stay those of the URL (RFC 9525, srv A12). Without a host the request fails with a
- * `DiscoveryError`. Compose it first, so that other interceptors see the origin of the URL.
- * Throws `ParseError` for a service that is none and `RangeError` for numbers out of bounds.
+ * An undici interceptor that follows SRV: `new Agent().compose(srv(resolver, { service: '_http._tcp' }))`. Each request goes to the host
+ * that is discovered for it, connections are pooled by host. The next host is tried as long as nothing of the request has been sent. Where
+ * all `connections` to a host serve requests, it waits in line for as long as without an interceptor: such a host works. The Host header
+ * and the name that the certificate is checked against stay those of the URL (RFC 9525, srv A12). Without a host the request fails with a
+ * `DiscoveryError`. Compose it first, so that other interceptors see the origin of the URL. Throws `ParseError` for a service that is none
+ * and `RangeError` for numbers out of bounds.
  */
 export function srv(resolver: Pick<Resolver, 'resolve'>, options: SrvOptions): Interceptor {
   checkAdapterOptions(options);

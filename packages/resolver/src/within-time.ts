@@ -1,7 +1,7 @@
 import type { Cancellation } from './cancellation.ts';
 import type { Timers } from './timers.ts';
 
-/** Until when somebody waits. */
+/** How long an answer is waited for. */
 export interface TimeLimit {
   readonly timers: Timers;
   readonly timeoutMs: number;
@@ -9,8 +9,8 @@ export interface TimeLimit {
 }
 
 /**
- * An answer, if it comes in time. Whoever gives it may never do so, whatever he makes of signals: then this rejects when the time is over,
- * or with the reason of the signal. An answer that is there at once, as from memory, costs neither timer nor signal.
+ * An answer, if it comes in time. A store may never give one, and may not heed signals: then this rejects when the time is over, or with
+ * the reason of the signal. An answer that is there at once, as from memory, costs neither timer nor signal.
  */
 export function withinTime<T>(answer: Promise<T>, limit: TimeLimit): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -32,12 +32,12 @@ export function withinTime<T>(answer: Promise<T>, limit: TimeLimit): Promise<T> 
   });
 }
 
-/** Tells, once, that the time is over. What it gives back calls that off. */
+/** Calls `tell` once when the time is over. The function given back calls that off. */
 function whenOver({ timers, timeoutMs, cancellation }: TimeLimit, tell: (reason: unknown) => void): () => void {
   const { signal } = cancellation;
   const abort = (): void => tell(signal.reason);
   const callOff = timers.after(Math.max(0, timeoutMs), () => tell(new Error('it did not answer in time')));
-  // A moment later: nobody has in hand yet what calls the timer off.
+  // In a microtask: the caller does not yet have the function that calls the timer off.
   if (signal.aborted) queueMicrotask(abort);
   else signal.addEventListener('abort', abort, { once: true });
   return () => {

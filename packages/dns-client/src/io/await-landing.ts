@@ -1,22 +1,24 @@
 import type { Flight, Run } from '../open-work.ts';
 
-/** How long one waiter waits, and what he has instead of the landing. */
+/** How long one caller waits for a run, and what it is given instead of the landing. */
 export interface Waiter<T> {
   readonly signal: AbortSignal | undefined;
   /** None: the run has its own limit. */
   readonly deadline?: {
     readonly timeoutMs: number;
-    /** Leaves the run, and says what he has of it. */
+    /** Leaves the run, and gives what it has come to. */
     readonly atEnd: () => T;
   };
   /**
-   * After `patienceMs` he is given what is there instead, and the run goes on for its own sake until his deadline: nobody's signal ends it
-   * (RFC 8767 section 5, the client response timer). Undefined: there is nothing any more, so the landing has to be waited for.
+   * After `patienceMs` the caller is given what is there instead, and its signal no longer counts: the run goes on for its own sake until
+   * the deadline (RFC 8767 section 5, the client response timer). Undefined: there is nothing any more, so the landing is waited for.
    */
   readonly patience?: { readonly patienceMs: number; readonly instead: () => T | undefined } | undefined;
 }
 
-/** What the run brings, or what the waiter has instead. Leaves the run and rejects with the reason of the signal, or as the run does. */
+/**
+ * What the run brings, or what the caller is given instead. Leaves the run and rejects with the reason of the signal, or as the run does.
+ */
 export function awaitLanding<T>(flight: Flight<Run<T>>, { signal, deadline, patience }: Waiter<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {

@@ -58,7 +58,9 @@ export class ExchangeReplies {
     this.#judging.add(() => this.#judge(reply, finish, askNoMore), finish);
   };
 
-  /** Waits for the end of the conversation and the judgement of its last reply. Rejects as the conversation does, or when the signer fails. */
+  /**
+   * Waits for the end of the conversation and the judgement of its last reply. Rejects as the conversation does, or when the signer fails.
+   */
   async end(conversation: Promise<Ending>): Promise<Heard> {
     try {
       const ending = await this.#judging.end(conversation);

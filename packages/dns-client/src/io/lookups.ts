@@ -96,7 +96,7 @@ export class Lookups {
     return { ...begun, findings: (now) => progress.findings(now), landing };
   }
 
-  /** The time of one waiter is over. What the run has come to by then is remembered when nobody else waits for more of it. */
+  /** The time of one caller is over. What the run has come to by then is remembered when no other caller waits for more. */
   #leaveInTime({ run, leave }: Flight<LookupRun>, timeoutMs: number): Lookup {
     const now = this.#means.clock();
     const findings = run.findings(now);
@@ -126,7 +126,7 @@ interface BegunLookup {
   readonly startedAt: number;
 }
 
-/** The same under way, for whoever waits for it. */
+/** The same under way, for its callers. */
 interface LookupRun extends BegunLookup, Run<Lookup> {
   /** What it has come to by now. */
   readonly findings: (now: number) => Findings;

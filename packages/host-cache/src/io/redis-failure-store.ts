@@ -25,7 +25,8 @@ const ONE_HOUR_MS = 60 * 60 * 1000;
 
 /**
  * Shares failures through Redis among all that use the same prefix: one hash a service, `srvkit:failures:_service._proto`, which ends with
- * its last failure, or up to `maxDemotionMs` later. Clocks that differ by less than that take nothing from each other. What it holds is not trusted. A failure that says a host is demoted for longer than an hour is reported as one hour.
+ * its last failure, or up to `maxDemotionMs` later. Clocks that differ by less than that take nothing from each other. What it holds is not
+ * trusted. A failure that says a host is demoted for longer than an hour is reported as one hour.
  */
 export function redisFailureStore(client: RedisClient, options: RedisFailureStoreOptions = {}): FailureStore {
   const { prefix = 'srvkit:', maxDemotionMs = ONE_HOUR_MS, maxFailures = 1000, onWarning = () => {} } = options;

@@ -29,9 +29,12 @@ export function createResolver(options: ResolverOptions = {}): Resolver {
 class NetworkResolver implements Resolver {
   readonly #ports: Ports;
   readonly #limits: ResolveLimits;
-  /** What is under way, to be ended by `close`, and its end. Undefined: a loop over candidates, which ends when its owner goes on with it. */
+  /**
+   * What `close` has to end, with the promise of its end. Undefined for a loop over candidates, which ends when its owner asks for the
+   * next.
+   */
   readonly #running = new Map<Cancellation, Promise<unknown> | undefined>();
-  /** What was made of requests that cannot change: it need be made once. */
+  /** Requests that cannot change, completed: once is enough. */
   readonly #completed = new WeakMap<RequestParts, DiscoveryRequest>();
   #closed: Error | undefined;
   #closing: Promise<void> | undefined;

@@ -16,7 +16,7 @@ export interface ResolverOptions extends Partial<ResolveLimits> {
   readonly dns?: Omit<DnsClientOptions, 'servers'>;
   /** Where hosts that worked are remembered. Default: nowhere. */
   readonly cache?: HostCache;
-  /** How long hosts that failed are tried last in their priority group; `false`: what happened before counts for nothing. Default: see there. */
+  /** How long hosts that failed are tried last in their priority group; `false`: what happened before counts for nothing. Default: on. */
   readonly health?: Partial<HealthOptions> | false;
   /** Where failures are shared with other clients: theirs only demote. Not used with `health: false`. Default: they are not shared. */
   readonly failures?: FailureStore;

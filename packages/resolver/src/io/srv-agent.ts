@@ -10,8 +10,8 @@ import type { ConnectOptions, Resolver } from './resolver.ts';
 import { type Created, SrvConnections } from './srv-connections.ts';
 
 /**
- * What an agent follows: the host of each URL is the domain whose SRV records of `service` are asked for. Making the agent throws `ParseError`
- * for a service that is none and `RangeError` for numbers out of bounds.
+ * What an agent follows: the host of each URL is the domain whose SRV records of `service` are asked for. Making the agent throws
+ * `ParseError` for a service that is none and `RangeError` for numbers out of bounds.
  */
 export interface SrvAgentOptions extends Omit<ConnectOptions, 'signal'> {
   readonly resolver: Pick<Resolver, 'resolve'>;
@@ -31,7 +31,8 @@ export interface SrvRequestOptions extends https.RequestOptions {
 /**
  * An `http.Agent` that follows SRV: host, port and failover. Connections are pooled by domain, not by target. A request fails with a
  * `DiscoveryError`, which carries the resolution, when no host could be reached. URLs with an IP literal or a port of their own, and
- * `localhost`, are connected to as by any agent (srv N4). `destroy` also ends discoveries under way; the agent can be used afterwards, as one of Node's.
+ * `localhost`, are connected to as by any agent (srv N4). `destroy` also ends discoveries under way; the agent can be used afterwards, as
+ * one of Node's.
  */
 export class SrvHttpAgent extends http.Agent {
   readonly #connections: SrvConnections;
@@ -47,7 +48,9 @@ export class SrvHttpAgent extends http.Agent {
     return this.#connections.connect(domain, options.discoverySignal, openTcp(options), callback);
   }
 
-  /** How the host of a connection was found: `request.on('socket', ...)`, `response.socket`. Undefined for those that did not follow SRV. */
+  /**
+   * How the host of a connection was found: `request.on('socket', ...)`, `response.socket`. Undefined for those that did not follow SRV.
+   */
   resolutionOf(socket: Duplex): Resolution | undefined {
     return this.#connections.resolutionOf(socket);
   }

@@ -12,7 +12,10 @@ import type { RegRun, RunReg } from './run-reg.ts';
 
 /** How reg.exe is run. */
 export interface WindowsRegistryOptions {
-  /** How long one run of reg.exe may take, in milliseconds. Default 10 000; `read` takes one and one for each missing parent, `change` three, and three to put back. */
+  /**
+   * How long one run of reg.exe may take, in milliseconds. Default 10 000; `read` takes one and one for each missing parent, `change`
+   * three, and three to put back.
+   */
   readonly timeoutMs?: number;
   /** Default: the system's reg.exe, by its absolute path. */
   readonly run?: RunReg;
