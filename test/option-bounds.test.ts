@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import test from 'ava';
 import { parseDomainName } from '@srvkit/dns';
 import { createDnsClient, makeQuery } from '@srvkit/dns-client';
@@ -10,17 +11,17 @@ import { srv } from '@srvkit/resolver/undici';
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** Where an interface with options is declared, how they are given, and numbers that each must not be. */
+/** Where an interface with options is declared, how they are given, and what each must not be. */
 interface Bounds {
   readonly file: string;
   readonly of: string;
   /** Which of those that take them. */
   readonly to?: string;
   readonly give: (options: Options) => unknown;
-  readonly wrong: Readonly<Record<string, readonly number[]>>;
+  readonly wrong: Readonly<Record<string, readonly unknown[]>>;
 }
 
-const NO_NUMBER = [Number.NaN, -1];
+const NO_NUMBER = [Number.NaN, -1, '2'];
 const NO_COUNT = [...NO_NUMBER, Infinity, 1.5];
 const LONG_AGO = -Infinity;
 
@@ -194,12 +195,12 @@ const BOUNDS: readonly Bounds[] = [
 
 for (const { of, to, give, wrong } of BOUNDS) {
   for (const [option, values] of Object.entries(wrong)) {
-    test(`${of}${to === undefined ? '' : ` of ${to}`}: ${option} cannot be ${values.join(', ')}`, async (t) => {
+    test(`${of}${to === undefined ? '' : ` of ${to}`}: ${option} cannot be ${values.map((value) => inspect(value)).join(', ')}`, async (t) => {
       for (const value of values)
         await t.throwsAsync(
           async () => give({ [option]: value }),
           { instanceOf: RangeError, message: new RegExp(`\\b${option}\\b`) },
-          `${value}`,
+          inspect(value),
         );
     });
   }

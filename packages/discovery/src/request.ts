@@ -181,7 +181,7 @@ function checkMaxAttempts(count: number): number {
 }
 
 function checkMaxAge(ageMs: number | null): number | null {
-  if (ageMs !== null && !(ageMs >= 0))
-    throw new RangeError(`maxAgeMs ${ageMs} is out of range: use milliseconds from 0, or null for no limit`);
+  if (ageMs !== null && (typeof ageMs !== 'number' || !(ageMs >= 0)))
+    throw new RangeError(`maxAgeMs ${ageMs} is out of range: use a number of milliseconds from 0, or null for no limit`);
   return ageMs;
 }

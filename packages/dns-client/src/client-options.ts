@@ -68,8 +68,8 @@ export function clientLimits(options: DnsClientOptions): ClientLimits {
 
 /** Milliseconds above 0 and up to an hour. Throws `RangeError`. */
 export function checkDuration(option: string, value: number): number {
-  if (!(value > 0 && value <= MAX_DURATION_MS))
-    throw new RangeError(`${option} is ${value}: it must be above 0 and at most ${MAX_DURATION_MS} milliseconds`);
+  if (typeof value !== 'number' || !(value > 0 && value <= MAX_DURATION_MS))
+    throw new RangeError(`${option} is ${value}: it must be a number above 0 and at most ${MAX_DURATION_MS} milliseconds`);
   return value;
 }
 
@@ -77,8 +77,8 @@ function checkCache(limits: AnswerCacheLimits): AnswerCacheLimits {
   const { maxStaleMs, maxEntries, maxRecords } = limits;
   if (maxEntries !== undefined) checkWhole('cache.maxEntries', maxEntries, 10_000_000);
   if (maxRecords !== undefined) checkWhole('cache.maxRecords', maxRecords, 100_000_000);
-  if (maxStaleMs !== undefined && !(maxStaleMs >= 0 && maxStaleMs <= MAX_STALE_MS))
-    throw new RangeError(`cache.maxStaleMs is ${maxStaleMs}: it must be from 0 to ${MAX_STALE_MS} milliseconds`);
+  if (maxStaleMs !== undefined && (typeof maxStaleMs !== 'number' || !(maxStaleMs >= 0 && maxStaleMs <= MAX_STALE_MS)))
+    throw new RangeError(`cache.maxStaleMs is ${maxStaleMs}: it must be a number from 0 to ${MAX_STALE_MS} milliseconds`);
   return limits;
 }
 

@@ -20,13 +20,17 @@ export function healthOptions(given: Partial<HealthOptions>): HealthOptions {
   const penaltyMs = given.penaltyMs ?? DEFAULTS.penaltyMs;
   const maxPenaltyMs = given.maxPenaltyMs ?? Math.max(DEFAULTS.maxPenaltyMs, penaltyMs);
   const { jitter = DEFAULTS.jitter, maxHosts = DEFAULTS.maxHosts } = given;
-  if (!(penaltyMs >= 1 && penaltyMs <= ONE_DAY_MS)) throw outOfRange('penaltyMs', penaltyMs, `milliseconds from 1 to ${ONE_DAY_MS}`);
-  if (!(maxPenaltyMs >= penaltyMs && maxPenaltyMs <= ONE_DAY_MS))
-    throw outOfRange('maxPenaltyMs', maxPenaltyMs, `milliseconds from penaltyMs (${penaltyMs}) to ${ONE_DAY_MS}`);
-  if (!(jitter >= 0 && jitter <= 1)) throw outOfRange('jitter', jitter, 'a number from 0 to 1');
+  if (!isWithin(penaltyMs, 1, ONE_DAY_MS)) throw outOfRange('penaltyMs', penaltyMs, `a number of milliseconds from 1 to ${ONE_DAY_MS}`);
+  if (!isWithin(maxPenaltyMs, penaltyMs, ONE_DAY_MS))
+    throw outOfRange('maxPenaltyMs', maxPenaltyMs, `a number of milliseconds from penaltyMs (${penaltyMs}) to ${ONE_DAY_MS}`);
+  if (!isWithin(jitter, 0, 1)) throw outOfRange('jitter', jitter, 'a number from 0 to 1');
   if (!Number.isInteger(maxHosts) || maxHosts < 1 || maxHosts > MOST_HOSTS)
     throw outOfRange('maxHosts', maxHosts, `an integer from 1 to ${MOST_HOSTS}`);
   return { penaltyMs, maxPenaltyMs, jitter, maxHosts };
+}
+
+function isWithin(value: number, least: number, most: number): boolean {
+  return typeof value === 'number' && value >= least && value <= most;
 }
 
 function outOfRange(name: string, value: number, use: string): RangeError {

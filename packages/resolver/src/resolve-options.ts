@@ -54,7 +54,9 @@ export function resolveLimits(given: Partial<ResolveLimits>, defaults: ResolveLi
 }
 
 function duration(name: string, ms: number, least: number): number {
-  if (!(ms >= least)) throw new RangeError(`${name} ${ms} is out of range: use milliseconds from ${least}`);
+  // A text would be added to the clock as text.
+  if (typeof ms !== 'number' || !(ms >= least))
+    throw new RangeError(`${name} ${ms} is out of range: use a number of milliseconds from ${least}`);
   return ms;
 }
 
