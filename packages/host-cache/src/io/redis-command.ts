@@ -35,9 +35,9 @@ export function runScript(
   };
   signal?.addEventListener('abort', cancel, { once: true });
   const command = ['EVAL', script, String(keys.length), ...keys, ...args.map(String)];
-  client
-    .sendCommand(command, { abortSignal: withdrawal.signal })
-    .then(resolve, (error: unknown) => fail(error instanceof Error ? error.message : String(error), error));
+  // A client that throws has rejected.
+  const send = async (): Promise<unknown> => client.sendCommand(command, { abortSignal: withdrawal.signal });
+  send().then(resolve, (error: unknown) => fail(error instanceof Error ? error.message : String(error), error));
   return promise.finally(() => {
     clearTimeout(timer);
     signal?.removeEventListener('abort', cancel);
