@@ -1,4 +1,4 @@
-import { addressFamily, type DomainName, ParseError, parseDomainName } from '@srvkit/dns';
+import { addressFamily, DomainName, ParseError, parseDomainName } from '@srvkit/dns';
 import type { Law } from '@srvkit/selection';
 import { parseServiceName, queryName } from './service-name.ts';
 
@@ -76,7 +76,7 @@ const MAX_ATTEMPTS = { default: 20, from: 1, to: 1000 } as const;
 /**
  * Completes and checks a request. A complete request passes through unchanged in meaning. `_vlmcs._tcp` differs from services in general
  * in three defaults: scope `global`, no `provisional`, no `maxAgeMs`, because its clients stay with their host (kms C-04, C-10, C-12).
- * Throws `ParseError` for names and `RangeError` for numbers.
+ * Throws `ParseError` for names, `RangeError` for numbers and `TypeError` for what is neither.
  */
 export function makeRequest(parts: RequestParts): DiscoveryRequest {
   if (isMade(parts)) return parts;
@@ -94,13 +94,13 @@ function isMade(parts: RequestParts): parts is DiscoveryRequest {
 
 function completed(parts: RequestParts): DiscoveryRequest {
   const service = parseServiceName(parts.service);
-  const domains = distinct((parts.domains ?? []).map((domain) => (typeof domain === 'string' ? parseDomainName(domain) : domain)));
+  const domains = distinct(listOf('domains', parts.domains).map(makeName));
   for (const domain of domains) queryName(service, domain);
   const stays = service === '_vlmcs._tcp';
   return Object.freeze({
     service,
     domains: Object.freeze(domains),
-    pinned: Object.freeze((parts.pinned ?? []).map(checkPinned)),
+    pinned: Object.freeze(listOf('pinned', parts.pinned).map(checkPinned)),
     skipped: parts.skipped ?? [],
     scope: checkScope(parts.scope ?? (stays ? 'global' : defaultScope(domains))),
     caching: parts.caching ?? true,
@@ -141,12 +141,26 @@ function defaultScope(domains: readonly DomainName[]): string {
   return domains.length === 0 ? 'global' : domains.map((domain) => domain.key).join(',');
 }
 
+// Programs without types give one where several are asked for.
+function listOf<T>(what: string, given: readonly T[] | undefined): readonly T[] {
+  const list = given ?? [];
+  if (!Array.isArray(list)) throw new TypeError(`${what} must be a list, and is ${JSON.stringify(given)}`);
+  return list;
+}
+
+function makeName(domain: DomainName | string): DomainName {
+  if (typeof domain === 'string') return parseDomainName(domain);
+  if (domain instanceof DomainName) return domain;
+  throw new TypeError(`domains must be names, and one is ${JSON.stringify(domain)}`);
+}
+
 function distinct(domains: readonly DomainName[]): DomainName[] {
   const seen = new Set<string>();
   return domains.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
 
 function checkPinned(pinned: PinnedHost): PinnedHost {
+  if (typeof pinned?.host !== 'string') throw new TypeError(`pinned must be { source, host, port }, and one is ${JSON.stringify(pinned)}`);
   checkPort(`${pinned.host}: port`, pinned.port);
   const host = canonicalHost(pinned.host);
   return host === pinned.host ? pinned : { ...pinned, host };

@@ -6,8 +6,8 @@ import { type DomainName, ParseError, parseDomainName } from '@srvkit/dns';
  * `TypeError` when there is none.
  */
 export function parseServiceName(text: string): string {
-  if (PLAIN.test(text)) return text;
   if (typeof text !== 'string') throw new TypeError('the service is missing: write it like _ldap._tcp');
+  if (PLAIN.test(text)) return text;
   const [service, protocol, ...location] = text.replace(/\.$/, '').toLowerCase().split('.');
   const labels = [service, protocol].map((label) => `_${(label ?? '').replace(/^_/, '')}`);
   if (!labels.every((label) => /^_[a-z0-9-]+$/.test(label)) || location.includes(''))

@@ -67,6 +67,15 @@ const long = `${'a'.repeat(63)}.`.repeat(3);
 const BAD: readonly [string, RequestParts, { instanceOf: new (...parts: never[]) => Error; message: RegExp }][] = [
   ['no service', {} as never, { instanceOf: TypeError, message: /_ldap\._tcp/ }],
   ['a service that is none', { service: 'http' }, { instanceOf: ParseError, message: /"http".*_ldap\._tcp/ }],
+  ['a service in a list', { service: ['_sip._tcp'] as never }, { instanceOf: TypeError, message: /_ldap\._tcp/ }],
+  [
+    'a domain without its list',
+    { service: '_sip._tcp', domains: 'a.' as never },
+    { instanceOf: TypeError, message: /domains.* list.*"a\."/ },
+  ],
+  ['a domain that is missing', { service: '_sip._tcp', domains: [undefined as never] }, { instanceOf: TypeError, message: /domain/ }],
+  ['a host without its list', { service: '_sip._tcp', pinned: 'a.' as never }, { instanceOf: TypeError, message: /pinned.* list.*"a\."/ }],
+  ['a host as text', { service: '_sip._tcp', pinned: ['a.' as never] }, { instanceOf: TypeError, message: /pinned.*"a\."/ }],
   ['a domain that is no name', { service: '_sip._tcp', domains: ['a..b'] }, { instanceOf: ParseError, message: /a\.\.b/ }],
   [
     'an owner name of 256 octets',

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { encodeMessage, parseDomainName } from '@srvkit/dns';
 import test from 'ava';
+import { createDnsClient } from '../src/index.ts';
 import { question, response } from './messages.ts';
 import { deadAddress } from './peer.ts';
 import type { Request } from './peer.ts';
@@ -190,6 +191,16 @@ test('a server refused over UDP does not spoil the next one', async (t) => {
 
 test('without a server nothing is tried', async (t) => {
   t.like(await clientOf(t, []).lookup(NAME, 'SRV'), { kind: 'failed', why: 'no-server', tries: [], ttl: null, rcode: null, server: null });
+});
+
+test('servers that are not a list of texts are refused', async (t) => {
+  const client = createDnsClient({ servers: [] });
+  t.teardown(() => client.close());
+  for (const servers of ['127.0.0.1', null, 53, [53], [undefined], {}] as never[]) {
+    const refusal = { instanceOf: TypeError, message: /^servers is .* list of HOST/ };
+    t.throws(() => createDnsClient({ servers }), refusal);
+    await t.throwsAsync(client.lookup(NAME, 'SRV', { servers }), refusal);
+  }
 });
 
 test('servers may be given by name: every address of it is a server', async (t) => {

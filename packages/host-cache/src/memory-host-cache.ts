@@ -22,7 +22,8 @@ export function memoryHostCache({ maxEntries = 10_000 }: MemoryHostCacheOptions 
       return hosts.get(last.key);
     },
     set: async (host) => {
-      hosts.set(entryKey(host.service, host.scope), parseEntry(host));
+      const entry = parseEntry(host);
+      hosts.set(entryKey(entry.service, entry.scope), entry);
     },
     delete: async (service, scope) => {
       const before = new Map(hosts.entries());

@@ -117,6 +117,11 @@ export function hostCacheBattery(test: Declare, make: Make): void {
     });
   }
 
+  test('no host at all is refused', async (t) => {
+    for (const none of [null, undefined, 'kms1'])
+      await t.throwsAsync(make(t).set(none as never), { instanceOf: TypeError, message: /not an object/ });
+  });
+
   test('what is not a field of a host is not kept', async (t) => {
     const cache = make(t);
     await cache.set({ ...host(), extra: 'x' } as CachedHost);

@@ -136,6 +136,11 @@ test('a folder that does not exist is named', async (t) => {
   await t.throwsAsync(cache.set(host()), { instanceOf: HostCacheError, code: 'NOT_WRITABLE', message: /nowhere/ });
 });
 
+test('a file that is not named by text is refused', (t) => {
+  for (const file of [undefined, null, 5, '', new URL('file:///hosts.json')])
+    t.throws(() => fileHostCache(file as string), { instanceOf: TypeError, message: /the file of the host cache/ });
+});
+
 test('a time to wait that is none is refused', (t) => {
   for (const lockTimeoutMs of [-1, 0.5, Number.NaN, Infinity])
     t.throws(() => fileHostCache('hosts.json', { lockTimeoutMs }), { instanceOf: RangeError, message: /lockTimeoutMs/ });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Source } from '@srvkit/discovery';
 
 /** One address of one host: what a probe contacts. Names have their final dot, IP literals have none. */
@@ -38,11 +39,12 @@ export interface Contact<T> {
 export function probeContact(probe: Probe): Contact<undefined> {
   return {
     reach: async (endpoint, signal) => {
-      const result = await probe(endpoint, signal);
-      if (result.outcome === 'reached') return { outcome: 'reached', value: undefined };
-      if (result.outcome === 'rejected') return result;
+      // Programs without types give anything.
+      const result: Awaited<ReturnType<Probe>> | undefined = await probe(endpoint, signal);
+      if (result?.outcome === 'reached') return { outcome: 'reached', value: undefined };
+      if (result?.outcome === 'rejected') return result;
       throw new TypeError(
-        `a probe says reached or rejected, or throws; this one said ${JSON.stringify((result as { outcome: unknown }).outcome)}`,
+        `a probe says reached or rejected, or throws; this one said ${inspect(result, { depth: 0, breakLength: Infinity })}`,
       );
     },
     discard: () => {},

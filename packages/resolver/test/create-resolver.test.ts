@@ -219,8 +219,8 @@ test('a probe that fails without a code is reported', async (t) => {
 
 test('a probe that says what it may not say has failed, at once', async (t) => {
   const { resolver } = await start(t, `_sip._tcp SRV 10 0 5060 a\na A 127.0.0.1`);
-  for (const outcome of ['failed', 'abandoned', undefined]) {
-    const probe = (async () => ({ outcome })) as unknown as Probe;
+  for (const said of [{ outcome: 'failed' }, { outcome: 'abandoned' }, { outcome: 1n }, {}, 'reached', null, undefined]) {
+    const probe = (async () => said) as unknown as Probe;
     const { attempts, warnings } = await resolver.resolve(REQUEST, { probe, attemptTimeoutMs: 60_000, timeoutMs: 60_000 });
     t.is(attempts[0]?.outcome, 'unreachable');
     t.regex(warnings[0]?.message ?? '', /a probe says reached or rejected/);
@@ -428,6 +428,11 @@ for (const [options, message] of [
     if (!('seed' in options)) t.throws(() => createResolver(options), { instanceOf: RangeError, message });
   });
 }
+
+test('a cache that is none is refused', (t) => {
+  for (const cache of [null, true, {}])
+    t.throws(() => createResolver({ cache: cache as never }), { instanceOf: TypeError, message: /^cache .* memoryHostCache/ });
+});
 
 test('a probe that is none is refused', async (t) => {
   const resolver = createResolver({ servers: [] });

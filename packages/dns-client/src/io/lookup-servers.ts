@@ -18,13 +18,16 @@ export interface LookupServers {
   readonly addresses: readonly ServerAddress[];
 }
 
-/** Reads the servers a caller gave, or the system's. Throws `ParseError` for one that is none. */
+/** Reads the servers a caller gave, or the system's. Throws `ParseError` for one that is none, `TypeError` for what is no list of them. */
 export function lookupServers(
   servers: readonly string[],
   limits: ClientLimits,
   edns: (server: string) => boolean,
   system?: SystemConfiguration,
 ): LookupServers {
+  // Programs without types give one server where a list is asked for.
+  if (!Array.isArray(servers) || !servers.every((server) => typeof server === 'string'))
+    throw new TypeError(`servers is ${JSON.stringify(servers)}: it must be a list of HOST[:PORT]`);
   const addresses = servers.map((server) => parseServerAddress(server));
   const endpoints = literalEndpoints(addresses);
   const names = addresses.map(formatServerAddress);

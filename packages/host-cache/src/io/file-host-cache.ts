@@ -32,7 +32,7 @@ const MAX_FILE_OCTETS = 16 * 1024 * 1024;
  */
 export function fileHostCache(file: string, options: FileHostCacheOptions = {}): HostCache {
   const { maxEntries = 10_000, lockTimeoutMs = 5000, onWarning = () => {}, now = Date.now } = options;
-  if (file === '') throw new TypeError('the file of the host cache has an empty name');
+  if (typeof file !== 'string' || file === '') throw new TypeError('the file of the host cache is not named: give its path as text');
   inRange('lockTimeoutMs', lockTimeoutMs, { least: 0, most: 3_600_000 });
   // One change of ours after the other, so that the lock is waited for only when another process has it.
   const inTurn = makeTurns();

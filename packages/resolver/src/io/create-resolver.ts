@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type DiscoveryRequest, makeRequest, type RequestParts } from '@srvkit/discovery';
 import { createDnsClient } from '@srvkit/dns-client';
+import type { HostCache } from '@srvkit/host-cache';
 import { pcg32 } from '@srvkit/selection';
 import { Cancellation } from '../cancellation.ts';
 import { DiscoveryError } from '../discovery-error.ts';
@@ -44,7 +45,7 @@ class NetworkResolver implements Resolver {
     this.#limits = resolveLimits(options);
     this.#ports = {
       client: createDnsClient({ now, ...dns, ...(servers === undefined ? {} : { servers }) }),
-      cache,
+      cache: checkCache(cache),
       health: makeHealth(options),
       failures,
       aliasTargets: checkAliasTargets(aliasTargets),
@@ -150,6 +151,11 @@ class NetworkResolver implements Resolver {
 
 function makeHealth({ health = {} }: ResolverOptions): HostHealth | undefined {
   return health === false ? undefined : new HostHealth(healthOptions(health), systemTimers.clock, () => drawSeed() / 2 ** 32);
+}
+
+function checkCache(given: HostCache | undefined): HostCache | undefined {
+  if (given === undefined || typeof given?.get === 'function') return given;
+  throw new TypeError('cache is not a HostCache: use memoryHostCache() or another of @srvkit/host-cache, or leave it out');
 }
 
 function checkAliasTargets(given: AliasTargets = 'warn'): AliasTargets {
