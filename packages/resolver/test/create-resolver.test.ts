@@ -1,13 +1,11 @@
 import { getEventListeners } from 'node:events';
 import diagnosticsChannel from 'node:diagnostics_channel';
-import { runInNewContext } from 'node:vm';
 import test from 'ava';
-import type { CachedHost } from '@srvkit/discovery';
-import { fileHostCache, type HostCache, memoryHostCache } from '@srvkit/host-cache';
+import { memoryHostCache } from '@srvkit/host-cache';
 import { createResolver, DiscoveryError, type Probe, type Resolution, type Resolver } from '@srvkit/resolver';
 import type { TestServerOptions } from '@srvkit/test-server';
 import { closedPort } from './closed-port.ts';
-import { listen, start, zone } from './started-resolver.ts';
+import { listen, start } from './started-resolver.ts';
 
 const REQUEST = { service: '_sip._tcp', domains: ['example.org'] };
 
@@ -101,87 +99,6 @@ test('connect throws a DiscoveryError that carries the resolution', async (t) =>
   t.is(error.resolution.attempts.length, 1);
 });
 
-test('a clock that tells parts of milliseconds will do for what is remembered', async (t) => {
-  const port = await listen(t);
-  const cache = memoryHostCache();
-  const { resolver } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`, { cache, now: () => 1_800_000_000_000.75 });
-  for (const source of ['dns', 'cache'] as const) {
-    const { host, warnings } = await resolver.resolve(REQUEST);
-    t.deepEqual([host?.source, warnings], [source, []]);
-  }
-});
-
-test('a remembered host is used before DNS, by a resolver that shares the cache', async (t) => {
-  const port = await listen(t);
-  const cache = memoryHostCache();
-  const { resolver, server } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`, { cache });
-  await resolver.resolve(REQUEST);
-  t.like(await cache.get('_sip._tcp', 'example.org.'), { target: 'a.example.org.', port, address: '127.0.0.1', provisional: false });
-  const other = createResolver({ servers: [server.address], cache });
-  const { host, lookups } = await other.resolve(REQUEST);
-  await other.close();
-  t.is(host?.source, 'cache');
-  t.deepEqual(
-    lookups.map(({ type }) => type),
-    ['AAAA', 'A'],
-  );
-});
-
-test('after a remembered host failed, the answer cache is not believed', async (t) => {
-  const cache = memoryHostCache();
-  const down = await closedPort(t);
-  const { resolver, server } = await start(t, `_sip._tcp SRV 10 0 ${down} a\na A 127.0.0.1`, { cache });
-  await resolver.resolve(REQUEST);
-  const port = await listen(t);
-  server.setZone(zone(`_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`));
-  t.is((await resolver.resolve(REQUEST)).outcome, 'exhausted');
-  const remembered = {
-    service: '_sip._tcp',
-    scope: 'example.org.',
-    target: 'a.example.org.',
-    port: down,
-    address: null,
-    provisional: false,
-  };
-  await cache.set({ ...remembered, since: Date.now(), lastReached: Date.now() });
-  const { outcome, attempts } = await resolver.resolve(REQUEST);
-  t.is(outcome, 'reached');
-  t.deepEqual(
-    attempts.map(({ source, port }) => [source, port]),
-    [
-      ['cache', down],
-      ['dns', port],
-    ],
-  );
-});
-
-test('after a remembered host failed, what DNS said before stands in when its servers fail, but never over an answer (RFC 8767)', async (t) => {
-  const cache = memoryHostCache();
-  let now = Date.now();
-  const down = await closedPort(t);
-  const port = await listen(t);
-  const records = `_sip._tcp SRV 10 0 ${port} a\n_sip._tcp SRV 20 0 ${down} b\na A 127.0.0.1\nb A 127.0.0.1`;
-  const { resolver, server } = await start(t, records, { cache, now: () => now });
-  t.is((await resolver.resolve(REQUEST)).outcome, 'reached');
-  const resolveAfterFailure = async (): Promise<unknown> => {
-    const known = { service: '_sip._tcp', scope: 'example.org.', target: 'b.example.org.', port: down, address: null, provisional: false };
-    await cache.set({ ...known, since: now, lastReached: now });
-    const { outcome, lookups, warnings } = await resolver.resolve(REQUEST);
-    const { answer, cached, stale, tries } = lookups.find(({ type }) => type === 'SRV') ?? {};
-    return [outcome, answer, cached, stale, tries?.at(-1)?.rcode, warnings.some(({ code }) => code === 'stale-answer')];
-  };
-  server.setFaults(['_sip._tcp.example.org=servfail']);
-  t.deepEqual(await resolveAfterFailure(), ['reached', 'records', true, false, 'SERVFAIL', false]);
-  now += 120_000;
-  t.deepEqual(await resolveAfterFailure(), ['reached', 'records', true, true, 'SERVFAIL', true]);
-  server.setFaults([]);
-  server.setZone(zone('_sip._tcp SRV 0 0 0 .'));
-  t.deepEqual(await resolveAfterFailure(), ['exhausted', 'unavailable', false, false, 'NOERROR', false]);
-  server.setFaults(['_sip._tcp.example.org=servfail']);
-  now += 120_000;
-  t.deepEqual(await resolveAfterFailure(), ['exhausted', 'failed', false, false, 'SERVFAIL', false]);
-});
-
 test('without a probe nobody is contacted and nothing is looked up but the records', async (t) => {
   const cache = memoryHostCache();
   const { resolver, server } = await start(t, `_sip._tcp SRV 10 0 5060 a`, { cache });
@@ -227,21 +144,6 @@ test('a probe that says what it may not say has failed, at once', async (t) => {
   }
 });
 
-test('a cache that never answers is waited for no longer than anything else', async (t) => {
-  const port = await listen(t);
-  for (const method of ['get', 'set'] as const) {
-    const cache = { ...memoryHostCache(), [method]: () => new Promise(() => {}) };
-    const { resolver } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`, { cache });
-    const { outcome, warnings } = await resolver.resolve(REQUEST, { timeoutMs: 500 });
-    t.is(outcome, method === 'get' ? 'timed-out' : 'reached');
-    t.is(warnings.at(-1)?.code, method === 'get' ? 'cache-not-read' : 'cache-not-written');
-    const controller = new AbortController();
-    const running = resolver.resolve(REQUEST, { signal: controller.signal });
-    setTimeout(() => controller.abort(new Error('enough')), 30);
-    await t.throwsAsync(running, { message: 'enough' });
-  }
-});
-
 test('single labels and literals are pinned without asking DNS', async (t) => {
   const port = await listen(t);
   const { resolver, server } = await start(t, '');
@@ -250,106 +152,6 @@ test('single labels and literals are pinned without asking DNS', async (t) => {
     t.like(resolution, { outcome: 'reached', host: { target: host, source: 'global', domain: null } });
   }
   t.deepEqual(server.requests, []);
-});
-
-test('candidates are offered in order; the one that works is remembered, and ends it', async (t) => {
-  const cache = memoryHostCache();
-  const { resolver } = await start(t, ['a', 'b', 'c', 'd'].map((name, at) => `_sip._tcp SRV ${at} 0 5060 ${name}`).join('\n'), { cache });
-  const offered: string[] = [];
-  const candidates = resolver.candidates(REQUEST);
-  let turn = await candidates.next();
-  for (; turn.done !== true; turn = await candidates.next()) {
-    offered.push(turn.value.target);
-    if (offered.length === 1) turn.value.failed(Object.assign(new Error(), { code: 'ETIMEDOUT' }));
-    if (offered.length === 3) turn.value.reached();
-  }
-  t.deepEqual(offered, ['a.example.org.', 'b.example.org.', 'c.example.org.']);
-  t.deepEqual(
-    turn.value.attempts.map(({ outcome }) => outcome),
-    ['timeout', 'unreachable', 'reached'],
-  );
-  t.like(await cache.get('_sip._tcp', 'example.org.'), { target: 'c.example.org.', provisional: true });
-});
-
-test('a loop that is left remembers the host that works, and no other', async (t) => {
-  const cache = memoryHostCache();
-  const { resolver } = await start(t, `_sip._tcp SRV 1 0 5060 a\n_sip._tcp SRV 2 0 5060 b`, { cache });
-  for await (const _ of resolver.candidates(REQUEST)) break;
-  t.deepEqual(await cache.list(), []);
-  for await (const candidate of resolver.candidates(REQUEST)) {
-    candidate.reached();
-    candidate.failed(new Error('too late: the first word counts'));
-    break;
-  }
-  t.like((await cache.list())[0], { target: 'a.example.org.' });
-});
-
-test('a pass that failed is repeated, asking anew', async (t) => {
-  const port = await listen(t);
-  const { resolver, server } = await start(t, `_sip._tcp SRV 10 0 ${await closedPort(t)} a\na A 127.0.0.1`);
-  let attempts = 0;
-  const probe: Probe = async () => {
-    attempts += 1;
-    if (attempts < 3) {
-      if (attempts === 2) server.setZone(zone(`_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`));
-      throw Object.assign(new Error(), { code: 'ECONNREFUSED' });
-    }
-    return { outcome: 'reached' };
-  };
-  const resolution = await resolver.resolve(REQUEST, { probe, retries: 5, retryDelayMs: 1 });
-  t.is(resolution.outcome, 'reached');
-  t.deepEqual(
-    resolution.attempts.map(({ outcome }) => outcome),
-    ['refused', 'refused', 'reached'],
-  );
-  t.is(resolution.host?.port, port);
-  t.deepEqual(resolution.skipped, [{ source: 'cache', why: 'caching-off' }]);
-});
-
-test('what no repetition would change is not repeated; what is, is told in the end', async (t) => {
-  const { resolver, server } = await start(t, '');
-  const options = { retries: 2, retryDelayMs: 1 };
-  t.is((await resolver.resolve(REQUEST, options)).outcome, 'not-found');
-  t.is(server.requests.length, 1);
-  server.setFaults(['*=servfail']);
-  const { outcome, lookups } = await resolver.resolve({ service: '_sip._tcp', domains: ['other.example.org'] }, options);
-  t.is(outcome, 'failed');
-  t.is(lookups.length, 3);
-});
-
-test('a cache that cannot be used is reported, and the host reached all the same', async (t) => {
-  const port = await listen(t);
-  const zoneLines = `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`;
-  const broken = { ...memoryHostCache(), get: () => Promise.reject(new Error('no')), set: () => Promise.reject(new Error('neither')) };
-  for (const [cache, codes] of [
-    [broken, ['cache-not-read', 'cache-not-written']],
-    [fileHostCache('/nowhere/at/all/hosts.json'), ['cache-not-written']],
-  ] as [HostCache, string[]][]) {
-    const { resolver } = await start(t, zoneLines, { cache });
-    const { outcome, warnings } = await resolver.resolve(REQUEST);
-    t.is(outcome, 'reached');
-    t.deepEqual(
-      warnings.map(({ code }) => code),
-      codes,
-    );
-  }
-});
-
-test('a cache may answer with a promise of another make than ours, or fail at once', async (t) => {
-  const port = await listen(t);
-  const known = { target: 'a.example.org.', port, service: '_sip._tcp', scope: 'example.org.', address: null, since: 1, lastReached: 1 };
-  const foreign = runInNewContext('Promise.resolve(host)', { host: { ...known, provisional: false } }) as Promise<CachedHost>;
-  const { resolver } = await start(t, 'a A 127.0.0.1', { cache: { ...memoryHostCache(), get: () => foreign } });
-  t.is((await resolver.resolve({ ...REQUEST, maxAgeMs: null })).host?.source, 'cache');
-  const broken = {
-    ...memoryHostCache(),
-    get: (): never => {
-      throw new Error('no');
-    },
-  };
-  const { resolver: other } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`, { cache: broken });
-  const { outcome, warnings } = await other.resolve(REQUEST);
-  t.deepEqual([outcome, warnings.map(({ code }) => code)], ['reached', ['cache-not-read']]);
 });
 
 test('an abort rejects with its reason, at whatever it is waiting', async (t) => {
