@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, nat, property, string, tuple } from 'fast-check';
 import test from 'ava';
 import { parseScenario, ScenarioError } from '../src/index.ts';
+import { play } from './play.ts';
 
 const GOOD = `name: good
 duration: 10d
@@ -105,6 +106,60 @@ const WRONG: readonly (readonly [find: string, put: string, message: string])[] 
   ],
   ["'east.contoso.com, 10, 75'", "'east.contoso.com, 10, 75', 'east.contoso.com, 10, 1'", 'file.yaml:9: hosts.kms-1.publish: '],
   ['search: [east.contoso.com]', `search: [${'a.'.repeat(122)}com]`, 'file.yaml:4: sites.east.search[0]: '],
+  ['latency: 40ms', 'loss: 0.5', 'file.yaml:7: links[0].loss: is not a share: write it such as 0.5% or 25%, at most 100%'],
+  [
+    'count: 10',
+    'count: 10, clockOffset: 0.3m',
+    'file.yaml:11: clients.desktops.clockOffset: is too fine: write an offset in whole minutes, such as +5h, -90m',
+  ],
+  [
+    'count: 10',
+    "count: 10, logon: { from: '22:00', to: '06:00' }",
+    'file.yaml:11: clients.desktops.logon.to: is not later than `from`: write a later time of the day',
+  ],
+  [
+    'count: 10',
+    "count: 10, arrival: { officeHours: { from: '08:00', to: '08:00' } }",
+    'file.yaml:11: clients.desktops.arrival.officeHours.to: is not later than `from`',
+  ],
+  [
+    'count: 10',
+    "count: 10, arrival: { officeHours: { from: '08:00', to: '10:00' }, at: 5d, over: 2d }",
+    'file.yaml:11: clients.desktops.arrival.at: is a weekend, without office hours: write another day, or a longer `over`',
+  ],
+  [
+    '  kms-1: {',
+    '  KMS-1: { site: east, port: 1700 }\n  kms-1: {',
+    'file.yaml:10: hosts.kms-1.name: kms-1.east.contoso.com is the name of KMS-1 already: give each host one of its own',
+  ],
+  [
+    'crash: kms-1',
+    'partition: [east, east]',
+    'file.yaml:13: timeline[0].partition: leads from a site to itself: name two, or the site alone to cut it from all others',
+  ],
+  [
+    '- { at: 1d, crash: kms-1 }',
+    '- { at: 1d, newHost: kms-1 }\n  - { at: 2d, newHost: kms-1 }',
+    'file.yaml:14: timeline[1].newHost: kms-1 is new twice: write restore',
+  ],
+  [
+    "75'] }\nclients:\n  desktops: { site: east, count: 10 }\ntimeline:\n  - { at: 1d, crash: kms-1 }",
+    "75'], stop: 2d }\nclients:\n  desktops: { site: east, count: 10 }\ntimeline:\n  - { at: 2d, newHost: kms-1 }",
+    'file.yaml:13: timeline[0].at: comes after kms-1 stops: write an earlier time, or a later `stop`',
+  ],
+  ['crash: kms-1', `weight: { host: kms-1, domain: ${'a.'.repeat(124)}com, weight: 1 }`, 'file.yaml:13: timeline[0].weight.domain: '],
+  ['crash: kms-1', `withdraw: { host: kms-1, domain: ${'a.'.repeat(124)}com }`, 'file.yaml:13: timeline[0].withdraw.domain: '],
+  ['name: good', `name: good\ndns: { zones: [${'a.'.repeat(124)}com] }`, 'file.yaml:2: dns.zones[0]: '],
+  [
+    'name: good',
+    'name: good\ndns: { ttls: { north.contoso.com: 5m } }',
+    'file.yaml:2: dns.ttls["north.contoso.com"]: north.contoso.com is in no zone: correct it, or add its zone to `dns.zones`',
+  ],
+  [
+    'name: good',
+    'name: good\ndns: { static: [{ domain: contoso.com, target: kms-1.contoso.com }] }',
+    'file.yaml:2: dns.static[0].domain: contoso.com is in no zone',
+  ],
   ['name: good', 'name: good\nname: twice', 'file.yaml:2: Map keys must be unique'],
 ];
 
@@ -173,6 +228,13 @@ test('whatever stands in a file, it is a scenario or a ScenarioError', (t) => {
     { numRuns: 500 },
   );
   t.pass();
+});
+
+test('a domain as long as a question for the service allows can be played', (t) => {
+  const domain = `${'a.'.repeat(121)}com`;
+  const service = { service: '_a._b', policies: {}, hosts: {}, sites: { s: { search: [domain] } } };
+  const report = play({ name: 'long', duration: '1h', ...service, clients: { c: { site: 's', count: 1 } } });
+  t.is(report.activations.failed, 12);
 });
 
 test('an alias without its anchor is told', (t) => {

@@ -87,7 +87,6 @@ export class NameService {
   }
 }
 
-// Records of no zone are nowhere to be found.
 function zonesOf(origins: readonly DomainName[], records: readonly SrvRecord[]): Zones {
   const empty = new Map(origins.map((origin) => [origin.key, zoneFromRecords([soaOf(origin)])]));
   const placed = records.map((record) => ({ record, zone: findZone(empty, record.name) }));
@@ -132,7 +131,7 @@ function soaOf(origin: DomainName): ResourceRecord<SoaRdata> {
   const rdata: SoaRdata = {
     type: 'SOA',
     mname: parseDomainName('ns1', origin),
-    rname: parseDomainName('hostmaster', origin),
+    rname: parseDomainName('root', origin), // no longer than a service: it fits below every domain that can be asked
     serial: 1,
     refresh: 3600,
     retry: 600,

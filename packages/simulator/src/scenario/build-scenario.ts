@@ -1,12 +1,23 @@
-import { makeRequest, parseServiceName, queryName } from '@srvkit/discovery';
+import { makeRequest, parseServiceName } from '@srvkit/discovery';
 import { parseDomainName } from '@srvkit/dns';
+import type { DomainName } from '@srvkit/dns';
 import { DEFAULT_INTERVALS, DEFAULT_PORT, INTERVAL_RANGE, KMS_SERVICE, PRODUCT_THRESHOLDS } from '@srvkit/kms';
 import { buildTimeline } from './build-timeline.ts';
-import { checkDomain, checkPublishList, checkRecords, follow, publishLines, readable } from './follow.ts';
+import { checkDomain, checkPublishList, checkRecords, checkSearch, follow, publishLines, readable } from './follow.ts';
 import type { Fail } from './follow.ts';
 import { formerlyDesired, staticRecord } from './static-record.ts';
-import type { Arrival, ClientProfile, ClientScenario, DnsScenario, HostScenario, LinkQuality, LinkScenario, Scenario } from './scenario.ts';
-import type { ArrivalInFile, ClientsInFile, HostInFile, LinkInFile, QualityInFile, ScenarioFile } from './scenario-file.ts';
+import type {
+  Arrival,
+  ClientProfile,
+  ClientScenario,
+  DnsScenario,
+  HostScenario,
+  Hours,
+  LinkQuality,
+  LinkScenario,
+  Scenario,
+} from './scenario.ts';
+import type { ArrivalInFile, ClientsInFile, HostInFile, HoursInFile, LinkInFile, QualityInFile, ScenarioFile } from './scenario-file.ts';
 
 const DAY = 1440;
 
@@ -21,6 +32,7 @@ export function buildScenario(file: ScenarioFile, fail: Fail): Scenario {
     if (dns !== undefined) checkServer(fail, site, dns, sites);
   }
   const hosts = new Map(Object.entries(file.hosts).map(([name, host]) => [name, buildHost(name, host, file, service, fail)]));
+  checkTargets(fail, hosts);
   const clients = new Map(
     Object.entries(file.clients).map(([name, group]) => [name, buildClients(name, group, file, { profiles, service }, fail)]),
   );
@@ -52,9 +64,15 @@ export function buildScenario(file: ScenarioFile, fail: Fail): Scenario {
   return buildTimeline(scenario, file.timeline ?? [], fail);
 }
 
-// A domain that can be asked for the service.
-function checkSearch(fail: Fail, path: readonly PropertyKey[], text: string, service: string): void {
-  readable(fail, path, () => queryName(service, parseDomainName(text)));
+// Clients know a host by its name alone.
+function checkTargets(fail: Fail, hosts: ReadonlyMap<string, HostScenario>): void {
+  const known = new Map<string, string>();
+  for (const [name, { target }] of hosts) {
+    const { key } = parseDomainName(target);
+    const other = known.get(key);
+    if (other !== undefined) fail(['hosts', name, 'name'], `${target} is the name of ${other} already: give each host one of its own`);
+    known.set(key, name);
+  }
 }
 
 // Of servers that only pass questions on, one would have to know what they keep.
@@ -113,20 +131,21 @@ function buildLink(link: LinkInFile, path: readonly PropertyKey[], file: Scenari
 function buildDns(file: ScenarioFile, service: string, fail: Fail): DnsScenario {
   const dns = file.dns ?? {};
   if (dns.primary !== undefined) follow(fail, ['dns', 'primary'], dns.primary, Object.keys(file.sites), 'site');
+  (dns.zones ?? []).forEach((zone, at) => checkSearch(fail, ['dns', 'zones', at], zone, service));
+  const origins = [...Object.values(file.sites).flatMap(({ search }) => search), ...(dns.zones ?? [])].map((text) => parseDomainName(text));
   const records = (['static', 'stale'] as const).flatMap((kind) =>
     (dns[kind] ?? []).map((record, at) => {
-      checkDomain(fail, ['dns', kind, at, 'domain'], record.domain);
+      checkHeld(fail, ['dns', kind, at, 'domain'], record.domain, origins);
       checkDomain(fail, ['dns', kind, at, 'target'], record.target);
       readable(fail, ['dns', kind, at], () => staticRecord(record, service, 0));
       if (kind === 'stale') checkRecords(fail, ['dns', kind, at], formerlyDesired(record, service));
       return { ...record, stale: kind === 'stale' };
     }),
   );
-  (dns.zones ?? []).forEach((zone, at) => checkDomain(fail, ['dns', 'zones', at], zone));
   const { scavenging } = dns;
   return {
     ttlSeconds: dns.ttl ?? 3600,
-    ttlSecondsOf: buildTtls(dns.ttls ?? {}, fail),
+    ttlSecondsOf: buildTtls(dns.ttls ?? {}, origins, fail),
     replicationMinutes: dns.replicationDelay ?? 0,
     primary: dns.primary,
     zones: dns.zones ?? [],
@@ -139,9 +158,15 @@ function buildDns(file: ScenarioFile, service: string, fail: Fail): DnsScenario 
   };
 }
 
-function buildTtls(ttls: Readonly<Record<string, number>>, fail: Fail): ReadonlyMap<string, number> {
-  const path = ['dns', 'ttls'];
-  return new Map(Object.entries(ttls).map(([domain, ttl]) => [readable(fail, [...path, domain], () => parseDomainName(domain)).key, ttl]));
+function buildTtls(ttls: Readonly<Record<string, number>>, origins: readonly DomainName[], fail: Fail): ReadonlyMap<string, number> {
+  return new Map(Object.entries(ttls).map(([domain, ttl]) => [checkHeld(fail, ['dns', 'ttls', domain], domain, origins).key, ttl]));
+}
+
+// A domain that some zone holds: what is said of another one would be without effect.
+function checkHeld(fail: Fail, path: readonly PropertyKey[], text: string, origins: readonly DomainName[]): DomainName {
+  const domain = readable(fail, path, () => parseDomainName(text));
+  if (origins.some((origin) => domain.isWithin(origin))) return domain;
+  return fail(path, `${text} is in no zone: correct it, or add its zone to \`dns.zones\``);
 }
 
 function buildHost(name: string, host: HostInFile, file: ScenarioFile, service: string, fail: Fail): HostScenario {
@@ -213,9 +238,9 @@ function buildClients(
     product: group.product,
     pinned: buildPinned(group, path, fail),
     search: group.search,
-    arrival: buildArrival(group.arrival),
+    arrival: buildArrival(group.arrival, [...path, 'arrival'], fail),
     roaming: roaming && { to: roaming.to, share: roaming.share ?? 1, everyMinutes: roaming.every, awayMinutes: roaming.away },
-    logon: group.logon && { fromMinute: group.logon.from, toMinute: group.logon.to },
+    logon: group.logon && buildHours(group.logon, [...path, 'logon'], fail),
     clockOffsetMinutes: group.clockOffset ?? 0,
     cloned: group.cloned,
   };
@@ -231,16 +256,18 @@ function buildPinned({ pinned = {} }: ClientsInFile, path: readonly PropertyKey[
   });
 }
 
-function buildArrival(arrival: ArrivalInFile): Arrival {
+function buildArrival(arrival: ArrivalInFile, path: readonly PropertyKey[], fail: Fail): Arrival {
   if (arrival === 'at-once') return { law: 'at-once', atMinute: 0 };
   const atMinute = arrival.at ?? 0;
   if ('spread' in arrival) return { law: 'spread', atMinute, overMinutes: arrival.spread };
   if (!('officeHours' in arrival)) return { law: 'at-once', atMinute };
-  const { from, to } = arrival.officeHours;
-  return {
-    law: 'office-hours',
-    atMinute,
-    overDays: Math.max(1, Math.ceil((arrival.over ?? 7 * DAY) / DAY)),
-    hours: { fromMinute: from, toMinute: to },
-  };
+  const overDays = Math.max(1, Math.ceil((arrival.over ?? 7 * DAY) / DAY));
+  const firstDay = Math.floor(atMinute / DAY) % 7; // day 0 is a Monday
+  if (firstDay >= 5 && firstDay + overDays <= 7)
+    fail([...path, 'at'], 'is a weekend, without office hours: write another day, or a longer `over`');
+  return { law: 'office-hours', atMinute, overDays, hours: buildHours(arrival.officeHours, [...path, 'officeHours'], fail) };
+}
+
+function buildHours({ from, to }: HoursInFile, path: readonly PropertyKey[], fail: Fail): Hours {
+  return from < to ? { fromMinute: from, toMinute: to } : fail([...path, 'to'], 'is not later than `from`: write a later time of the day');
 }

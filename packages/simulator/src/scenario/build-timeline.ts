@@ -1,4 +1,4 @@
-import { checkDomain, checkPublishList, follow, publishLines } from './follow.ts';
+import { checkPublishList, checkSearch, follow, publishLines } from './follow.ts';
 import type { Fail } from './follow.ts';
 import type { Happening, HostScenario, Scenario, TimelineEvent } from './scenario.ts';
 import { formatPath } from './scenario-error.ts';
@@ -11,10 +11,28 @@ export function buildTimeline(scenario: Scenario, events: readonly EventInFile[]
     const path = ['timeline', at];
     if (event.at > scenario.durationMinutes) fail([...path, 'at'], 'comes after the end: write an earlier time, or a longer duration');
     const happening = readHappening(event, path, scenario, fail);
-    if (happening.kind === 'new-host') startAt(hosts, happening.host, event.at);
+    if (happening.kind === 'new-host') {
+      checkNew(happening.host, path, events.slice(0, at), scenario, event.at, fail);
+      startAt(hosts, happening.host, event.at);
+    }
     return { minute: event.at, path: formatPath(path), ...happening };
   });
   return { ...scenario, hosts, timeline: timeline.toSorted((a, b) => a.minute - b.minute) };
+}
+
+// Only a host that has not run yet is new, and one that stops does so later.
+function checkNew(
+  name: string,
+  path: readonly PropertyKey[],
+  earlier: readonly EventInFile[],
+  { hosts }: Scenario,
+  minute: number,
+  fail: Fail,
+): void {
+  if (earlier.some((event) => 'newHost' in event && event.newHost === name))
+    fail([...path, 'newHost'], `${name} is new twice: write restore`);
+  const { stopMinute = Infinity } = hosts.get(name) ?? {};
+  if (stopMinute <= minute) fail([...path, 'at'], `comes after ${name} stops: write an earlier time, or a later \`stop\``);
 }
 
 function startAt(hosts: Map<string, HostScenario>, name: string, startMinute: number): void {
@@ -36,6 +54,7 @@ function readHappening(
     const names: readonly [string] | readonly [string, string] = typeof given === 'string' ? [given] : given;
     for (const name of names) follow(fail, [...path, key], name, sites.keys(), 'site');
     const [from, to] = names;
+    if (from === to) fail([...path, key], 'leads from a site to itself: name two, or the site alone to cut it from all others');
     const linked = links.some(({ between }) => between.includes(from) && to !== undefined && between.includes(to));
     if (to !== undefined && !linked && wan === undefined) fail([...path, key], `${from} and ${to} have no link: name one of \`links\``);
     return names;
@@ -54,10 +73,10 @@ function readHappening(
   }
   if ('weight' in event) {
     const { domain, priority, weight } = event.weight;
-    checkDomain(fail, [...path, 'weight', 'domain'], domain);
+    checkSearch(fail, [...path, 'weight', 'domain'], domain, service);
     return { kind: 'weight', host: host('weight.host', event.weight.host), domain, priority, weight };
   }
   const { domain } = event.withdraw;
-  if (domain !== undefined) checkDomain(fail, [...path, 'withdraw', 'domain'], domain);
+  if (domain !== undefined) checkSearch(fail, [...path, 'withdraw', 'domain'], domain, service);
   return { kind: 'withdraw', host: host('withdraw.host', event.withdraw.host), domain };
 }

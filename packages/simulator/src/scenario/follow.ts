@@ -1,3 +1,4 @@
+import { queryName } from '@srvkit/discovery';
 import { ParseError, parseDomainName } from '@srvkit/dns';
 import { parsePublishLine } from '@srvkit/kms';
 import { desiredRecords } from '@srvkit/publisher/plan';
@@ -19,6 +20,11 @@ export function follow(fail: Fail, path: readonly PropertyKey[], name: string, k
 
 export function checkDomain(fail: Fail, path: readonly PropertyKey[], text: string): void {
   readable(fail, path, () => parseDomainName(text));
+}
+
+/** A domain that can be asked for the service. */
+export function checkSearch(fail: Fail, path: readonly PropertyKey[], text: string, service: string): void {
+  readable(fail, path, () => queryName(service, parseDomainName(text)));
 }
 
 /** The lines of a publish list, as the registry has them. */

@@ -76,7 +76,7 @@ export interface HostInFile {
   readonly losesCount: boolean;
 }
 
-interface HoursInFile {
+export interface HoursInFile {
   readonly from: number;
   readonly to: number;
 }

@@ -30,24 +30,27 @@ export const seconds: z.ZodType<number, string> = duration(
 
 /** `+5h`, `-90m`, `10m`: how far a clock is ahead, in whole minutes. */
 export const offset: z.ZodType<number, string> = z
-  .string()
+  .string('is not an offset: write it with its unit, such as +5h, -90m')
   .regex(/^[+-]?\d{1,6}(\.\d{1,3})?(m|h|d)$/, 'is not an offset: write it such as +5h, -90m')
-  .transform((text) => {
+  .transform((text, context) => {
     const value = Number(text.slice(0, -1)) * ((UNIT_MS[text.slice(-1)] ?? 0) / MINUTE_MS);
-    return Math.round(value);
+    const whole = Math.round(value);
+    if (Math.abs(value - whole) < 1e-6) return whole;
+    context.addIssue('is too fine: write an offset in whole minutes, such as +5h, -90m');
+    return z.NEVER;
   })
   .meta({ description: 'How far the clock is ahead (or, with -, behind), such as +5h or -90m' });
 
 /** `0.5%`, as a number from 0 to 1. */
 export const share: z.ZodType<number, string> = z
-  .string()
+  .string('is not a share: write it such as 0.5% or 25%, at most 100%')
   .regex(/^(100(\.0+)?|\d{1,2}(\.\d{1,4})?)%$/, 'is not a share: write it such as 0.5% or 25%, at most 100%')
   .transform((text) => Number(text.slice(0, -1)) / 100)
   .meta({ description: 'A share such as 0.5% or 25%' });
 
 /** `08:30`, in minutes of the day; `24:00` is its end. */
 export const timeOfDay: z.ZodType<number, string> = z
-  .string()
+  .string('is not a time of day: write it such as "08:30"')
   .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'is not a time of day: write it such as "08:30"')
   .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)))
   .meta({ description: 'A time of day such as "08:30"; quote it, YAML may take it for a number' });
