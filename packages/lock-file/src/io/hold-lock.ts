@@ -1,5 +1,5 @@
-import { utimes } from 'node:fs/promises';
 import { LockError } from '../lock-error.ts';
+import { type Disk, systemDisk } from './disk.ts';
 import { readLock, type SeenLock, tryLock, unlock } from './lock.ts';
 import { removeLockStrays } from './lock-strays.ts';
 
@@ -28,6 +28,8 @@ export interface HoldLockOptions {
   readonly now?: () => number;
   /** Calls again and again until what it returned is called. Default: the system's timer, which keeps no process alive. */
   readonly every?: (intervalMs: number, beat: () => void) => () => void;
+  /** Default: that of Node. */
+  readonly disk?: Disk;
 }
 
 /**
@@ -35,8 +37,8 @@ export interface HoldLockOptions {
  * a process that runs never. Does not wait: rejects with `LockError`; `LOCKED` names the other's PID.
  */
 export async function holdLock(file: string, options: HoldLockOptions): Promise<HeldLock> {
-  const { busy, now = Date.now, every = systemTimer } = options;
-  const rules = { now, silentMs: SILENT_MS };
+  const { busy, now = Date.now, every = systemTimer, disk = systemDisk } = options;
+  const rules = { now, silentMs: SILENT_MS, disk };
   const token = await tryLock(file, rules);
   if (typeof token !== 'string') throw new LockError('LOCKED', `${file}: ${nameOf(token)} ${busy}`);
   await removeLockStrays(file, token, rules);
@@ -45,13 +47,13 @@ export async function holdLock(file: string, options: HoldLockOptions): Promise<
   let isReleased = false;
   const look = async (): Promise<void> => {
     const at = now();
-    const held = await readLock(file);
+    const held = await readLock(file, disk);
     if (isReleased) return;
     if (held?.identity !== token) {
       losing.abort(new LockError('LOST', `${file}: ${describeLoss(held)}`));
       return;
     }
-    await utimes(file, at / 1000, at / 1000);
+    await disk.utimes(file, at / 1000, at / 1000);
     lookedAt = at;
   };
   const stop = every(HEARTBEAT_MS, () => void look().catch(() => {})); // the next look will do
@@ -66,7 +68,7 @@ export async function holdLock(file: string, options: HoldLockOptions): Promise<
     async release() {
       isReleased = true;
       stop();
-      await unlock(file, token);
+      await unlock(file, token, disk);
     },
   };
 }

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ownerNamedBy } from '../lock-owner.ts';
 import { isAbandoned, type LockRules, readLock, removeIfThere } from './lock.ts';
@@ -11,15 +10,15 @@ import { thisPlace } from './this-process.ts';
 export async function removeLockStrays(file: string, token: string, rules: LockRules): Promise<void> {
   const begin = `${basename(file)}.`;
   const here = thisPlace();
-  const names = await readdir(dirname(file)).catch(() => []); // a folder that may be written to, but not listed
+  const names = await rules.disk.readdir(dirname(file)).catch(() => []); // a folder that may be written to, but not listed
   for (const name of names) {
     const named = name.startsWith(begin) ? STRAY.exec(name.slice(begin.length))?.[1] : undefined;
     if (named === undefined || named === token) continue;
     const path = join(dirname(file), name);
-    const left = await readLock(path).catch(() => undefined); // not even a file: none of ours
+    const left = await readLock(path, rules.disk).catch(() => undefined); // not even a file: none of ours
     // One that was not written to its end still has its name. (That of a guard is the token of the lock which it is about; it is never torn.)
     const owner = left?.owner ?? (name.endsWith('.new') ? ownerNamedBy(named, here) : undefined);
-    if (left !== undefined && isAbandoned({ ...left, owner }, rules)) await removeIfThere(path);
+    if (left !== undefined && isAbandoned({ ...left, owner }, rules)) await removeIfThere(path, rules.disk);
   }
 }
 

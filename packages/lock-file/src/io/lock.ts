@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rename, unlink, writeFile } from 'node:fs/promises';
 import { codeOf, whyRefused } from '../system-error.ts';
 import { LockError } from '../lock-error.ts';
 import { formatOwner, lifeOf, type LockOwner, makeToken, parseOwner } from '../lock-owner.ts';
+import type { Disk } from './disk.ts';
 import { linkOrCopy } from './link-or-copy.ts';
 import { seeProcess, thisPlace } from './this-process.ts';
 
 const MAX_LOCK_OCTETS = 4096;
 
-/** By what a lock is judged whose process nobody can see. */
+/** How locks are taken, and by what one is judged whose process nobody can see. */
 export interface LockRules {
   /** Epoch ms. */
   readonly now: () => number;
   /** Of an owner that cannot be judged (another machine or container, a system that tells no start times), a lock this old is left behind. */
   readonly silentMs: number;
+  readonly disk: Disk;
 }
 
 /** A lock as it was found. */
@@ -39,13 +40,13 @@ export async function tryLock(file: string, rules: LockRules): Promise<string | 
 }
 
 async function tryOnce(file: string, rules: LockRules): Promise<string | SeenLock> {
-  const held = await readLock(file);
+  const held = await readLock(file, rules.disk);
   if (held !== undefined && !isAbandoned(held, rules)) return held;
   const owner = newOwner();
   // Linked or renamed into place, so that a lock says from its first moment whose it is.
   const claim = `${file}.${owner.token}.new`;
-  const found = await claiming(claim, owner, () =>
-    held === undefined ? create(file, claim) : breakLock(file, { dead: held, claim, rules }),
+  const found = await claiming({ claim, owner, disk: rules.disk }, () =>
+    held === undefined ? create(file, claim, rules.disk) : breakLock(file, { dead: held, claim, rules }),
   );
   if (found === 'ours') return owner.token;
   // Let go of just now, or left behind by who was quicker.
@@ -53,23 +54,23 @@ async function tryOnce(file: string, rules: LockRules): Promise<string | SeenLoc
 }
 
 /** Lets go of a lock, if it still is the one with this token. */
-export async function unlock(file: string, token: string): Promise<void> {
-  const held = await readLock(file).catch(() => undefined); // whatever it is: whoever comes next sees whose it was
-  if (held?.identity === token) await removeIfThere(file);
+export async function unlock(file: string, token: string, disk: Disk): Promise<void> {
+  const held = await readLock(file, disk).catch(() => undefined); // whatever it is: whoever comes next sees whose it was
+  if (held?.identity === token) await removeIfThere(file, disk);
 }
 
 /** Whether nobody holds it any more. */
-export function isAbandoned({ owner, touchedAt }: SeenLock, { now, silentMs }: LockRules): boolean {
+export function isAbandoned({ owner, touchedAt }: SeenLock, { now, silentMs }: Pick<LockRules, 'now' | 'silentMs'>): boolean {
   const life = owner === undefined ? 'unknown' : lifeOf(owner, thisPlace(), seeProcess);
   // A lock from the future was made by another clock, which says no more than its age.
   return life === 'gone' || (life === 'unknown' && Math.abs(now() - touchedAt) > silentMs);
 }
 
 /** Undefined when there is none. Rejects with `LockError` when that name is something else's, or it cannot be looked at. */
-export async function readLock(file: string): Promise<SeenLock | undefined> {
+export async function readLock(file: string, disk: Disk): Promise<SeenLock | undefined> {
   try {
     // O_NONBLOCK, so that opening a pipe does not wait for somebody to write into it.
-    const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    const handle = await disk.open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     try {
       const stats = await handle.stat();
       if (!stats.isFile() || stats.size > MAX_LOCK_OCTETS) throw notOurs(file);
@@ -92,30 +93,33 @@ function notOurs(file: string, cause?: unknown): LockError {
 }
 
 /** For what may have been renamed, or removed by who came after us. */
-export async function removeIfThere(file: string): Promise<void> {
-  await unlink(file).catch(() => {}); // gone, which is what we want
+export async function removeIfThere(file: string, disk: Disk): Promise<void> {
+  await disk.unlink(file).catch(() => {}); // gone, which is what we want
 }
 
 /** 'ours', or who was quicker; undefined when nobody is there any more. */
 type Found = 'ours' | SeenLock | undefined;
 
 /** Has a claim that names this process while `take` makes it the lock. */
-async function claiming(claim: string, owner: LockOwner, take: () => Promise<Found>): Promise<Found> {
+async function claiming(
+  { claim, owner, disk }: { readonly claim: string; readonly owner: LockOwner; readonly disk: Disk },
+  take: () => Promise<Found>,
+): Promise<Found> {
   try {
-    await writeFile(claim, formatOwner(owner), { flag: 'wx', mode: 0o600 });
+    await disk.writeFile(claim, formatOwner(owner), { flag: 'wx', mode: 0o600 });
     return await take();
   } finally {
-    await removeIfThere(claim);
+    await removeIfThere(claim, disk);
   }
 }
 
-async function create(file: string, claim: string): Promise<Found> {
+async function create(file: string, claim: string, disk: Disk): Promise<Found> {
   try {
-    await linkOrCopy(claim, file);
+    await linkOrCopy(claim, file, disk);
     return 'ours';
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') return claimLost(error);
-    return readLock(file);
+    return readLock(file, disk);
   }
 }
 
@@ -131,14 +135,14 @@ async function breakLock(
   const turn = await tryLock(guard, rules);
   if (typeof turn !== 'string') return turn;
   try {
-    const held = await readLock(file);
+    const held = await readLock(file, rules.disk);
     if (held?.identity !== dead.identity) return held;
-    await rename(claim, file);
+    await rules.disk.rename(claim, file);
     return 'ours';
   } catch (error) {
     return claimLost(error);
   } finally {
-    await removeIfThere(guard);
+    await removeIfThere(guard, rules.disk);
   }
 }
 

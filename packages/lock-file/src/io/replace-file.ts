@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import * as nodeDisk from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf } from '../system-error.ts';
-
-/** What is asked of the system when files are replaced. */
-export type Disk = Pick<typeof nodeDisk, 'open' | 'rename' | 'stat' | 'unlink'>;
+import { type Disk, systemDisk } from './disk.ts';
 
 /** What `replaceFile` does besides. */
 export interface ReplaceFileOptions {
@@ -28,7 +25,7 @@ export interface ReplaceFileOptions {
 export async function replaceFile(
   file: string,
   make: () => Promise<string | Uint8Array | undefined>,
-  { mayReplace = always, keepRights = false, disk = nodeDisk }: ReplaceFileOptions = {},
+  { mayReplace = always, keepRights = false, disk = systemDisk }: ReplaceFileOptions = {},
 ): Promise<boolean> {
   const next = `${file}.${randomUUID()}.tmp`;
   let handle: FileHandle | undefined;
@@ -50,13 +47,13 @@ export async function replaceFile(
 /** Removes what was begun for a file by processes that were killed. Only who holds the lock begins any, so that all there are belong to nobody. */
 export async function removeUnfinished(file: string): Promise<void> {
   const begin = `${basename(file)}.`;
-  const names = await nodeDisk.readdir(dirname(file)).catch(() => []); // a folder that may be written to, but not listed
+  const names = await systemDisk.readdir(dirname(file)).catch(() => []); // a folder that may be written to, but not listed
   const unfinished = names.filter((name) => name.startsWith(begin) && UNFINISHED.test(name.slice(begin.length)));
-  for (const name of unfinished) await nodeDisk.unlink(join(dirname(file), name)).catch(() => {}); // gone, which is what we want
+  for (const name of unfinished) await systemDisk.unlink(join(dirname(file), name)).catch(() => {}); // gone, which is what we want
 }
 
 /** So that a new name in it survives a power failure too. Not every system lets folders be synced. */
-export async function syncFolder(folder: string, disk: Pick<Disk, 'open'> = nodeDisk): Promise<void> {
+export async function syncFolder(folder: string, disk: Pick<Disk, 'open'> = systemDisk): Promise<void> {
   try {
     const handle = await disk.open(folder, 'r');
     try {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockError } from '../lock-error.ts';
+import { type Disk, systemDisk } from './disk.ts';
 import { readLock, tryLock, unlock } from './lock.ts';
 import { removeLockStrays } from './lock-strays.ts';
 
@@ -16,6 +17,8 @@ export interface WithLockOptions {
   /** Epoch ms, to tell the age of a lock. Default: the system's clock. */
   readonly now?: () => number;
   readonly signal?: AbortSignal | undefined;
+  /** Default: that of Node. */
+  readonly disk?: Disk;
 }
 
 /**
@@ -28,8 +31,8 @@ export async function withLock<T>(
   options: WithLockOptions,
   action: (stillOurs: () => Promise<boolean>) => Promise<T>,
 ): Promise<T> {
-  const { timeoutMs, now = Date.now, signal } = options;
-  const rules = { now, silentMs: SILENT_MS };
+  const { timeoutMs, now = Date.now, signal, disk = systemDisk } = options;
+  const rules = { now, silentMs: SILENT_MS, disk };
   const deadlineAt = performance.now() + timeoutMs;
   let token = await tryLock(file, rules);
   while (typeof token !== 'string') {
@@ -41,8 +44,8 @@ export async function withLock<T>(
   }
   try {
     await removeLockStrays(file, token, rules);
-    return await action(async () => (await readLock(file))?.identity === token);
+    return await action(async () => (await readLock(file, disk))?.identity === token);
   } finally {
-    await unlock(file, token);
+    await unlock(file, token, disk);
   }
 }
