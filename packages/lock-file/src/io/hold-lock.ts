@@ -1,4 +1,5 @@
 import { LockError } from '../lock-error.ts';
+import { whyRefused } from '../system-error.ts';
 import { type Disk, systemDisk } from './disk.ts';
 import { readLock, type SeenLock, tryLock, unlock } from './lock.ts';
 import { removeLockStrays } from './lock-strays.ts';
@@ -53,7 +54,9 @@ export async function holdLock(file: string, options: HoldLockOptions): Promise<
       losing.abort(new LockError('LOST', `${file}: ${describeLoss(held)}`));
       return;
     }
-    await disk.utimes(file, at / 1000, at / 1000);
+    await disk.utimes(file, at / 1000, at / 1000).catch((error: unknown) => {
+      throw new LockError('NOT_WRITABLE', `${file}: cannot be touched: ${whyRefused(error)}`, error);
+    });
     lookedAt = at;
   };
   const stop = every(HEARTBEAT_MS, () => void look().catch(() => {})); // the next look will do

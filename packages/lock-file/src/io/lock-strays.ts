@@ -5,9 +5,13 @@ import { thisPlace } from './this-process.ts';
 
 /**
  * Removes what processes left that were ended while they took the lock `file` or broke one: each is judged as a lock is, and what was begun
- * by a process that runs stays. For the owner of the lock, which has `token`.
+ * by a process that runs stays. For the owner of the lock, which has `token`. What cannot be removed is left for the next one.
  */
 export async function removeLockStrays(file: string, token: string, rules: LockRules): Promise<void> {
+  await sweep(file, token, rules).catch(() => {}); // too many open files, say: no reason not to have the lock
+}
+
+async function sweep(file: string, token: string, rules: LockRules): Promise<void> {
   const begin = `${basename(file)}.`;
   const here = thisPlace();
   const names = await rules.disk.readdir(dirname(file)).catch(() => []); // a folder that may be written to, but not listed

@@ -53,14 +53,22 @@ async function tryOnce(file: string, rules: LockRules): Promise<string | SeenLoc
   return found === undefined || isAbandoned(found, rules) ? tryLock(file, rules) : found;
 }
 
-/** Lets go of a lock, if it still is the one with this token. */
+/** Lets go of a lock, if it still is the one with this token. One that cannot be removed is nobody's all the same. */
 export async function unlock(file: string, token: string, disk: Disk): Promise<void> {
-  const held = await readLock(file, disk).catch(() => undefined); // whatever it is: whoever comes next sees whose it was
-  if (held?.identity === token) await removeIfThere(file, disk);
+  try {
+    const held = await readLock(file, disk);
+    if (held?.identity === token) await disk.unlink(file);
+  } catch {
+    letGo.add(token); // the disk may be full or read-only: with the next turn it goes, or with this process
+  }
 }
+
+/** Tokens of locks which this process has let go of and could not remove. Others see that nobody holds them when the process has ended. */
+const letGo = new Set<string>();
 
 /** Whether nobody holds it any more. */
 export function isAbandoned({ owner, touchedAt }: SeenLock, { now, silentMs }: Pick<LockRules, 'now' | 'silentMs'>): boolean {
+  if (owner !== undefined && letGo.has(owner.token)) return true;
   const life = owner === undefined ? 'unknown' : lifeOf(owner, thisPlace(), seeProcess);
   // A lock from the future was made by another clock, which says no more than its age.
   return life === 'gone' || (life === 'unknown' && Math.abs(now() - touchedAt) > silentMs);
@@ -142,7 +150,7 @@ async function breakLock(
   } catch (error) {
     return claimLost(error);
   } finally {
-    await removeIfThere(guard, rules.disk);
+    await unlock(guard, turn, rules.disk);
   }
 }
 
