@@ -56,12 +56,12 @@ async function replaceInTurn(
   let isDone = false;
   while (!isDone) {
     // Once more when this process was suspended for so long that another has had its turn: nothing has happened then.
-    isDone = await withLock(`${target}.lock`, { timeoutMs: lockTimeoutMs, signal }, async (stillOurs) => {
+    isDone = await withLock(`${target}.lock`, { timeoutMs: lockTimeoutMs, signal, ...options }, async (stillOurs) => {
       await removeUnfinished(target);
       return replaceFile(target, make, { keepRights: true, mayReplace: stillOurs, ...options });
     });
   }
-  await syncFolder(dirname(target));
+  await syncFolder(dirname(target), options.disk);
 }
 
 /** The file that is replaced: where links lead to, also to one that is not there yet. */

@@ -13,12 +13,14 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import * as fs from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'ava';
 import type { ExecutionContext } from 'ava';
 import { KMS_KEY_PATH } from '@srvkit/kms';
 import { holdLock } from '@srvkit/lock-file';
+import type { Disk } from '@srvkit/lock-file';
 import { formatRegFile, parseRegFile, Settings, SettingsError } from '@srvkit/settings';
 import type { WindowsRegistry } from '@srvkit/settings/windows';
 import { Interrupted, UsageError } from '../src/exit.ts';
@@ -214,6 +216,51 @@ test('of many writers at once, none loses what another has written', async (t) =
   for (const name of ['name', ...names]) t.true(written.get('HKLM\\A', name) !== undefined, name);
   t.deepEqual(readdirSync(folder), ['client.reg']);
 });
+
+// Of a folder that is read-only the first call that fails is the one that makes the lock.
+for (const call of ['the lock', 'the new file', 'its octets', 'its name'] as const) {
+  for (const [code, remedy] of [
+    ['ENOSPC', 'its disk is full: free space there, or name a place on another disk (ENOSPC)'],
+    ['EDQUOT', 'the disk quota of this user is used up: free space, or have the quota raised (EDQUOT)'],
+    ['EROFS', 'its file system is mounted read-only: mount it for writing, or name a place elsewhere (EROFS)'],
+    ['EACCES', 'this user has no right to it: give the right to the file and its folder, or name another place (EACCES)'],
+  ] as const) {
+    test(`${call} that cannot be written (${code}) is told with the remedy, and the file stays as it was`, async (t) => {
+      const { folder, file } = openFile(t);
+      const store = regFileStore(file, 'must-be-there', { disk: diskFailing(call, code) });
+      const what = call === 'the lock' ? `${file}.lock: cannot be created` : `${file}: cannot be written`;
+      await t.throwsAsync(
+        store.change(() => Settings.empty(), signal),
+        { instanceOf: UsageError, message: `${what}: ${remedy}` },
+      );
+      t.deepEqual(readFileSync(file), bytesOf(BEFORE));
+      t.deepEqual(readdirSync(folder), ['client.reg']);
+    });
+  }
+}
+
+function diskFailing(call: 'the lock' | 'the new file' | 'its octets' | 'its name', code: string): Disk {
+  const fail = async (): Promise<never> => {
+    throw Object.assign(new Error(code), { code, syscall: 'any' });
+  };
+  switch (call) {
+    case 'the lock':
+      return { ...fs, writeFile: fail };
+    case 'the new file':
+      return { ...fs, open: (path, ...rest) => (String(path).endsWith('.tmp') ? fail() : fs.open(path, ...rest)) };
+    case 'its octets':
+      return {
+        ...fs,
+        open: async (path, ...rest) => {
+          const handle = await fs.open(path, ...rest);
+          if (String(path).endsWith('.tmp')) handle.writeFile = () => handle.write('Win').then(fail);
+          return handle;
+        },
+      };
+    case 'its name':
+      return { ...fs, rename: fail };
+  }
+}
 
 test('what is no file is not replaced', async (t) => {
   const { folder } = openFile(t);
