@@ -117,10 +117,14 @@ test('a service that does not answer any more: asked last, then withdrawn, then 
   const server = await serve(t, { records: [NEIGHBOUR] });
   let answers = true;
   let hours = 0;
+  let onProbe = (): void => {};
   const { watch, until } = begin(t, {
     publisher: publisher(server),
     desired: east(),
-    probe: () => Promise.resolve(answers),
+    probe: () => {
+      onProbe();
+      return Promise.resolve(answers);
+    },
     probeIntervalMs: 1,
     now: () => hours * 3_600_000 + performance.now(),
   });
@@ -128,6 +132,7 @@ test('a service that does not answer any more: asked last, then withdrawn, then 
   answers = false;
   await until('published service-down published');
   t.deepEqual(srvSet(server), [NEIGHBOUR, '600 11 75 1688 kms-e1.east.contoso.com.']);
+  await new Promise<void>((settle) => (onProbe = settle)); // the watch goes on, and knows when it drained
   hours += 1; // the TTL of 600 s has passed
   await until('published drained withdrawn');
   t.deepEqual(srvSet(server), [NEIGHBOUR]);
