@@ -117,12 +117,12 @@ test('a service that does not answer any more: asked last, then withdrawn, then 
   const server = await serve(t, { records: [NEIGHBOUR] });
   let answers = true;
   let hours = 0;
-  let onProbe = (): void => {};
+  let onProbe: (() => void) | undefined;
   const { watch, until } = begin(t, {
     publisher: publisher(server),
     desired: east(),
     probe: () => {
-      onProbe();
+      onProbe?.();
       return Promise.resolve(answers);
     },
     probeIntervalMs: 1,
