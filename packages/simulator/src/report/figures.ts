@@ -16,3 +16,8 @@ export function shareOf(part: number, whole: number): number | null {
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
+
+/** 1,204: as people write it, whatever the locale. */
+export function thousands(count: number): string {
+  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+}

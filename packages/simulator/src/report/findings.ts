@@ -1,4 +1,4 @@
-import { percent } from './figures.ts';
+import { percent, thousands } from './figures.ts';
 import type { RunResult } from './run-result.ts';
 import type { HostReport, SimulationReport, SiteReport } from './simulation-report.ts';
 
@@ -154,9 +154,4 @@ function duration(minutes: number): string {
 
 function requests(count: number): string {
   return count === 1 ? '1 request' : `${thousands(count)} requests`;
-}
-
-/** 1,204: as people write it, whatever the locale. */
-function thousands(count: number): string {
-  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_INTERVALS } from '@srvkit/kms';
-import { inDays, percent, shareOf } from './figures.ts';
+import { inDays, percent, shareOf, thousands } from './figures.ts';
 import type { RunResult } from './run-result.ts';
 import type { Happening } from '../scenario/scenario.ts';
 import type { PeriodReport, TimelineReport } from './simulation-report.ts';
@@ -69,14 +69,17 @@ function changes(before: PeriodReport, after: PeriodReport): string[] {
     if (Math.abs((share ?? 0) - earlier) >= NOTABLE)
       sentences.push(`${name} went from ${percent(earlier)} to ${percent(share ?? 0)} of the activations`);
   }
-  const [failedBefore, failedAfter] = [rate(before, before.failed), rate(after, after.failed)];
-  if (failedAfter > 2 * failedBefore && after.failed > 0) sentences.push(`failed passes rose from ${failedBefore} to ${failedAfter} a day`);
-  if (failedBefore > 2 * failedAfter && before.failed > 0)
-    sentences.push(`failed passes fell from ${failedBefore} to ${failedAfter} a day`);
-  const [wanBefore, wanAfter] = [rate(before, before.crossings), rate(after, after.crossings)];
-  if (wanAfter > 2 * wanBefore && after.crossings > 0) sentences.push(`requests over the WAN rose from ${wanBefore} to ${wanAfter} a day`);
-  if (wanBefore > 2 * wanAfter && before.crossings > 0) sentences.push(`requests over the WAN fell from ${wanBefore} to ${wanAfter} a day`);
-  return sentences;
+  return [
+    ...sentences,
+    ...rateChange('failed passes', rate(before, before.failed), rate(after, after.failed)),
+    ...rateChange('requests over the WAN', rate(before, before.crossings), rate(after, after.crossings)),
+  ];
+}
+
+/** Rates of less than half, or more than twice, are worth a sentence. */
+function rateChange(what: string, before: number, after: number): readonly string[] {
+  if (after <= 2 * before && before <= 2 * after) return [];
+  return [`${what} ${after > before ? 'rose' : 'fell'} from ${thousands(before)} to ${thousands(after)} a day`];
 }
 
 function rate({ days }: PeriodReport, count: number): number {
