@@ -15,9 +15,7 @@ export function renderSimulation(report: SimulationReport, style: Style): string
     `${count(succeeded)} activations, ${count(failed)} passes without one\n`,
     `\n${style.strong('Hosts')}\n${hostTable(report.hosts)}`,
     `\n${style.strong('Sites')}\n${siteTable(report.sites)}`,
-    report.timeline.length === 0
-      ? ''
-      : `\n${style.strong('Timeline')}\n${report.timeline.map((event) => eventLines(event, style)).join('')}`,
+    report.timeline.length === 0 ? '' : `\n${style.strong('Timeline')}\n${eventLines(report.timeline, style)}`,
     report.findings.length === 0
       ? ''
       : `\n${style.strong('Findings')}\n${report.findings.map((finding) => `  - ${escapeText(finding)}\n`).join('')}`,
@@ -83,8 +81,13 @@ function siteTable(sites: readonly SiteReport[]): string {
   );
 }
 
-function eventLines({ day, event, changed }: Event, style: Style): string {
-  return `  day ${day}  ${escapeText(event)}\n${changed.map((sentence) => style.faint(`         ${escapeText(sentence)}\n`)).join('')}`;
+// What changed with events at the same time is told once, after the last of them.
+function eventLines(timeline: readonly Event[], style: Style): string {
+  const lines = timeline.flatMap(({ day, event, changed }, at) => {
+    const told = timeline[at + 1]?.day === day ? [] : changed;
+    return [`  day ${day}  ${escapeText(event)}\n`, ...told.map((sentence) => style.faint(`         ${escapeText(sentence)}\n`))];
+  });
+  return lines.join('');
 }
 
 // The median, and the worst behind it.

@@ -1,11 +1,11 @@
 import { areaChart, lineChart, plot, ticks, timeMarks } from './charts.ts';
 import { count, duration, element, noneOf, percent, shown, svg } from './elements.ts';
-import { arrowTip, drawMap, flowArrow, layOutMap, mapNote, outward, shortName, siteMark } from './site-map.ts';
+import { arrowTip, drawMap, flowArrow, layOutMap, mapNote, outward, shortName, siteMark, tipSize } from './site-map.ts';
 import { hostTable, siteTable, table, timelineTable } from './tables.ts';
 import { drawPage, figures, legend, loadSection, mapSection, section, statesSection } from './draw-page.ts';
 
 const DRAWING = [shown, element, svg, count, percent, duration, noneOf, ticks, plot, timeMarks, lineChart, areaChart];
-const MAP = [layOutMap, drawMap, mapNote, arrowTip, flowArrow, siteMark, outward, shortName];
+const MAP = [layOutMap, drawMap, mapNote, tipSize, arrowTip, flowArrow, siteMark, outward, shortName];
 const PAGE = [table, hostTable, siteTable, timelineTable, section, figures, legend, mapSection, loadSection, statesSection, drawPage];
 
 /**

@@ -4,13 +4,13 @@ export const PAGE_STYLE: string = `
   color-scheme: light dark;
   --ground: #f6f7f9; --card: #ffffff; --ink: #1b1f24; --quiet: #59626d; --rule: #d9dee4; --accent: #0b62c4; --flow: #8a5a00; --mark: #b3261e;
   --tone-0: #0b62c4; --tone-1: #c2500a; --tone-2: #00795a; --tone-3: #a1247f; --tone-4: #7a5c00; --tone-5: #5b47c9; --tone-6: #00738c; --tone-7: #b3261e; --tone-8: #b4bcc6;
-  --state-0: #2f8f5b; --state-1: #2f8f5b; --state-2: #4f8fd6; --state-3: #d9a400; --state-4: #c8372d; --state-5: #c8372d;
+  --state-0: #2f8f5b; --state-1: #00838f; --state-2: #4f8fd6; --state-3: #d9a400; --state-4: #c8372d; --state-5: #8e3b9e;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ground: #13161a; --card: #1c2026; --ink: #e7eaee; --quiet: #a2abb6; --rule: #363d46; --accent: #74b0ff; --flow: #d9a441; --mark: #ff8a80;
     --tone-0: #74b0ff; --tone-1: #ff9d5c; --tone-2: #4ad3a6; --tone-3: #f08bd2; --tone-4: #e0c254; --tone-5: #b3a5ff; --tone-6: #58cfe6; --tone-7: #ff8a80; --tone-8: #4d5661;
-    --state-0: #3aa76d; --state-1: #3aa76d; --state-2: #5c9ce6; --state-3: #e0b23a; --state-4: #e2574c; --state-5: #e2574c;
+    --state-0: #3aa76d; --state-1: #35b8c6; --state-2: #5c9ce6; --state-3: #e0b23a; --state-4: #e2574c; --state-5: #c27bd6;
   }
 }
 * { box-sizing: border-box; }

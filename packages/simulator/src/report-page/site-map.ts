@@ -30,6 +30,8 @@ export interface SiteMap {
   /** Too many sites for more than their names. */
   readonly isCrowded: boolean;
   readonly places: readonly Place[];
+  /** How wide the widest arrow is: on a small map, thin enough to leave the others room. */
+  readonly widestArrow: number;
   /** The widest, and how many there are in all: very many arrows would show nothing. */
   readonly flows: readonly Flow[];
   readonly allFlows: number;
@@ -55,14 +57,15 @@ export function layOutMap({ sites, hosts }: SimulationReport, width: number): Si
     .flatMap((from, here) => places.map((to): Flow => ({ from, to, served: sites[here]?.served[to.name] ?? 0 })))
     .filter(({ from, to, served }) => served > 0 && from !== to)
     .sort((a, b) => b.served - a.served);
-  return { width, height, isCrowded, places, flows: flows.slice(0, 60), allFlows: flows.length };
+  const widestArrow = Math.min(8, Math.max(3, width / 110));
+  return { width, height, isCrowded, places, widestArrow, flows: flows.slice(0, 60), allFlows: flows.length };
 }
 
 export function drawMap(page: PageDocument, map: SiteMap): PageElement {
   const { width, height, flows, places } = map;
   const label = 'Who is served by whom';
   const root = svg(page, 'svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label });
-  root.append(svg(page, 'defs', {}, arrowTip(page)));
+  root.append(svg(page, 'defs', {}, arrowTip(page, map)));
   for (const flow of flows) root.append(...flowArrow(page, flow, map));
   for (const place of places) root.append(...siteMark(page, place, map));
   return root;
@@ -74,13 +77,26 @@ export function mapNote({ flows, allFlows }: SiteMap): string {
   return flows.length === allFlows ? note : `${note} The ${flows.length} widest of ${count(allFlows)} are drawn.`;
 }
 
-export function arrowTip(page: PageDocument): PageElement {
-  const size = { viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: 'userSpaceOnUse' };
+/** How long and how wide the tip of an arrow is: wider than any arrow. */
+export function tipSize({ widestArrow }: SiteMap): number {
+  return 5 + 1.5 * widestArrow;
+}
+
+export function arrowTip(page: PageDocument, map: SiteMap): PageElement {
+  const size = {
+    viewBox: '0 0 8 8',
+    refX: 0,
+    refY: 4,
+    markerWidth: tipSize(map),
+    markerHeight: tipSize(map),
+    markerUnits: 'userSpaceOnUse',
+  };
   return svg(page, 'marker', { id: 'tip', ...size, orient: 'auto' }, svg(page, 'path', { d: 'M0,0 L8,4 L0,8 z', class: 'tip' }));
 }
 
 /** An arrow and, on a map with room for it, its number. */
-export function flowArrow(page: PageDocument, { from, to, served }: Flow, { flows, places }: SiteMap): PageElement[] {
+export function flowArrow(page: PageDocument, { from, to, served }: Flow, map: SiteMap): PageElement[] {
+  const { flows, places, widestArrow } = map;
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(dx, dy);
   const [ux, uy] = [dx / length, dy / length];
@@ -88,12 +104,13 @@ export function flowArrow(page: PageDocument, { from, to, served }: Flow, { flow
   const [bendX, bendY] = [(from.x + to.x) / 2 - uy * length * 0.16, (from.y + to.y) / 2 + ux * length * 0.16];
   const fromStart = Math.hypot(bendX - from.x, bendY - from.y);
   const [startX, startY] = [from.x + ((bendX - from.x) / fromStart) * from.radius, from.y + ((bendY - from.y) / fromStart) * from.radius];
-  const end = to.radius + 4;
   const toEnd = Math.hypot(to.x - bendX, to.y - bendY);
+  // The tip stands before the end; between sites that nearly touch, on the arrow.
+  const end = Math.min(to.radius + 2 + tipSize(map), toEnd * 0.8);
   const [endX, endY] = [to.x - ((to.x - bendX) / toEnd) * end, to.y - ((to.y - bendY) / toEnd) * end];
   const d = `M${startX.toFixed(1)},${startY.toFixed(1)} Q${bendX.toFixed(1)},${bendY.toFixed(1)} ${endX.toFixed(1)},${endY.toFixed(1)}`;
   const title = svg(page, 'title', {}, `${from.name} served by ${to.name}: ${count(served)} activations`);
-  const stroke = (1 + 7 * Math.sqrt(served / (flows[0]?.served ?? served))).toFixed(1);
+  const stroke = (1 + (widestArrow - 1) * Math.sqrt(served / (flows[0]?.served ?? served))).toFixed(1);
   const arrow = svg(page, 'path', { d, 'stroke-width': stroke, 'marker-end': 'url(#tip)', class: 'flow' }, title);
   if (places.length > 4) return [arrow];
   const [labelX, labelY] = [(startX + 2 * bendX + endX) / 4, (startY + 2 * bendY + endY) / 4 - uy * 4];

@@ -76,7 +76,7 @@ export function siteTable(page: PageDocument, { sites }: SimulationReport): Page
   );
 }
 
-/** The events with the numbers that mark them in the charts, and what changed. */
+/** The events with the numbers that mark them in the charts, and what changed: of those at the same time, once after the last. */
 export function timelineTable(page: PageDocument, { timeline }: SimulationReport): PageElement {
   if (timeline.length === 0) return noneOf(page, 'Nothing happens in this scenario.');
   const items = timeline.map(({ day, event, changed }, index) =>
@@ -87,7 +87,7 @@ export function timelineTable(page: PageDocument, { timeline }: SimulationReport
       element(page, 'span', { class: 'badge' }, String(index + 1)),
       ` day ${count(day)}: `,
       element(page, 'strong', {}, event),
-      element(page, 'ul', {}, ...changed.map((sentence) => element(page, 'li', {}, sentence))),
+      element(page, 'ul', {}, ...(timeline[index + 1]?.day === day ? [] : changed).map((sentence) => element(page, 'li', {}, sentence))),
     ),
   );
   return element(page, 'ol', { class: 'events' }, ...items);
