@@ -125,6 +125,14 @@ test('a repeated pass does not believe the answer cache', async (t) => {
   t.deepEqual(pass.fresh, [true, true, true]);
 });
 
+test('4 questions for addresses are under way at the same time, no more', async (t) => {
+  const pass = startPass('10 bare1, 10 bare2, 10 bare3', { addresses: { bare1: 'hang', bare2: 'hang', bare3: 'hang' } });
+  await pass.timers.advance(5000);
+  t.deepEqual(pass.asked, ['_sip._tcp.example.org. SRV', 'bare1. AAAA', 'bare1. A', 'bare2. AAAA', 'bare2. A']);
+  pass.abort(new Error('enough'));
+  await t.throwsAsync(pass.end(), { message: 'enough' });
+});
+
 test('20 questions for addresses are asked in one pass, no more', async (t) => {
   const names = Array.from({ length: 12 }, (_, at) => `bare${at}`);
   const pass = startPass(names.map((name, at) => `${at} ${name}`).join(', '));
