@@ -12,11 +12,10 @@ export { watchPublisher } from './io/watch.ts';
 export type { Watch } from './io/watch.ts';
 export type { WatchingEvent, WatchOptions } from './watch-options.ts';
 export { watchMetrics } from './watch-metrics.ts';
-export type { PromClient, WatchMetrics } from './watch-metrics.ts';
 export { probeTcp } from './io/probe-tcp.ts';
 // What comes back.
 export { isGoodOutcome } from './report.ts';
-export type { PublishReport, RecordReport, Rights, TsigOutcome, UpdateAttempt, ZoneOutcome, ZoneReport } from './report.ts';
-export type { EventCode, PublishEvent } from './publish-event.ts';
+export type { PublishReport, RecordReport, Rights, ZoneOutcome, ZoneReport } from './report.ts';
+export type { PublishEvent } from './publish-event.ts';
 // What goes in.
-export type { Desired, DesiredEntry, Finding, FindingCode, TtlPolicy } from './plan/index.ts';
+export type { Desired, DesiredEntry, Finding, FindingCode } from './plan/index.ts';

@@ -4,7 +4,7 @@ export type { TestServer, TestServerOptions, ZoneSource, ZoneText } from './io/c
 export type { ServerEvent } from './event.ts';
 export type { RecordedRequest } from './request-log.ts';
 export { faultNames, parseFault } from './fault.ts';
-export type { Answer, Circumstances, Fault, FaultEffect, Transport } from './fault.ts';
+export type { Fault } from './fault.ts';
 export type { ServerLimits } from './limits.ts';
 export { ZoneJournalError } from './journal/zone-journal-error.ts';
 export { parseListenAddress } from './listen-address.ts';

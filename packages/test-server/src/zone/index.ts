@@ -5,6 +5,5 @@ export { answerQuery } from './answer-query.ts';
 export { applyUpdate } from './apply-update.ts';
 export type { UpdateOutcome } from './apply-update.ts';
 export { findZone, Zone } from './zone.ts';
-export type { ZoneNode, Zones } from './zone.ts';
-export type { UpdateRules } from './update-rules.ts';
+export type { Zones } from './zone.ts';
 export type { RRset } from './rrset.ts';
