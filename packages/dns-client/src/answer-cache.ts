@@ -108,7 +108,7 @@ export class AnswerCache {
     if (lookup.kind === 'failed') {
       // Nobody was asked: asking nobody again costs nothing.
       if (lookup.why === 'no-server' || (failure !== undefined && from.number < failure.from.number)) return lookup;
-      this.#entries.set(key, { answer, failure: this.#failed(lookup, failure, this.standIn(key, now) !== undefined, now, from) });
+      this.#entries.set(key, { answer, failure: this.#failed(lookup, failure, this.standIn(key, now)?.stale === true, now, from) });
       return lookup;
     }
     const compared = answer === undefined ? lookup : afterThat(answer.lookup, lookup);
@@ -120,9 +120,9 @@ export class AnswerCache {
     return compared;
   }
 
-  #failed(lookup: Failed['lookup'], before: Failed | undefined, hasStandIn: boolean, now: number, from: Provenance): Failed {
+  #failed(lookup: Failed['lookup'], before: Failed | undefined, isStaleUsed: boolean, now: number, from: Provenance): Failed {
     const inARow = (before?.inARow ?? 0) + 1;
-    const ms = hasStandIn ? STALE_RECHECK_MS : Math.min(LONGEST_FAILURE_MS, FIRST_FAILURE_MS * 2 ** (inARow - 1));
+    const ms = isStaleUsed ? STALE_RECHECK_MS : Math.min(LONGEST_FAILURE_MS, FIRST_FAILURE_MS * 2 ** (inARow - 1));
     return { lookup, storedAt: now, until: now + ms, inARow, from };
   }
 }

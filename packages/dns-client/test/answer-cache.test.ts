@@ -113,6 +113,14 @@ test('a failure leaves an answer that still holds as it is', (t) => {
   t.like(cache.standIn('k', T0 + 1000), { kind: 'records', ttl: 59, stale: false });
 });
 
+test('such a failure keeps nobody from asking for longer than any other, when that answer is over', (t) => {
+  const cache = new AnswerCache();
+  set(cache, { answer: [SRV(60)] }, T0, 1);
+  set(cache, { rcode: 'SERVFAIL' }, T0 + 59_500, 2);
+  t.like(cache.get('k', T0 + 60_499), { stale: true });
+  t.is(cache.get('k', T0 + 60_500), undefined);
+});
+
 const BOUNDS: readonly { title: string; maxStaleMs?: number; last: number }[] = [
   { title: 'a day unless told otherwise', last: 86_400_000 },
   { title: 'as long as the option says', maxStaleMs: 5000, last: 5000 },
