@@ -107,7 +107,12 @@ const BOUNDS: readonly Bounds[] = [
     file: 'dns-client/src/answer-cache.ts',
     of: 'AnswerCacheLimits',
     give: (cache) => createDnsClient({ cache }),
-    wrong: { maxEntries: [...NO_COUNT, 0], maxRecords: [...NO_COUNT, 0], maxStaleMs: [...NO_NUMBER, Infinity] },
+    wrong: {
+      maxEntries: [...NO_COUNT, 0],
+      maxRecords: [...NO_COUNT, 0],
+      maxStaleMs: [...NO_NUMBER, Infinity],
+      minRefreshMs: [...NO_NUMBER, 0, 999, Infinity, 86_400_001],
+    },
   },
   {
     file: 'dns-client/src/target-policy.ts',

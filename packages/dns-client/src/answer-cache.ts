@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Lookup } from './lookup.ts';
+import { countsDown, planRefresh, repeatRefresh } from './refresh-ahead.ts';
+import type { RefreshPlan } from './refresh-ahead.ts';
 import { compareSets, keepIdentity } from './set-change.ts';
 
 /** Bounds of an answer cache. */
@@ -13,6 +15,16 @@ export interface AnswerCacheLimits {
    * most 7 days.
    */
   readonly maxStaleMs?: number;
+  /**
+   * Whether an answer that is asked for again when 80 to 90 % of its TTL are over is given and, in the background, asked for anew, so that
+   * nobody has to wait when its TTL is over (srv C6). Default true.
+   */
+  readonly refreshAhead?: boolean;
+  /**
+   * How long after an answer, or after the last try, the same question may be refreshed ahead, in milliseconds. Answers whose TTL is
+   * hardly longer are not. Default 30,000, at least 1000, at most a day.
+   */
+  readonly minRefreshMs?: number;
 }
 
 /** Where an answer comes from: one asking of the servers. */
@@ -33,6 +45,7 @@ const LONGEST_FAILURE_MS = 30_000;
 const STALE_TTL = 30; // RFC 8767 section 4
 const STALE_RECHECK_MS = 30_000; // RFC 8767 section 5: the failure recheck timer
 export const MAX_STALE_MS: number = 7 * 86_400_000;
+const MIN_REFRESH_MS = 30_000;
 
 interface Entry {
   readonly answer: Answered | undefined;
@@ -45,6 +58,10 @@ interface Answered {
   readonly expiresAt: number;
   /** Of its `Provenance`. */
   readonly number: number;
+  /** Undefined: it is not refreshed ahead. */
+  readonly refresh: RefreshPlan | undefined;
+  /** The server was seen to count down TTLs of its own cache. */
+  readonly countedDown: boolean;
 }
 
 interface Failed {
@@ -64,9 +81,12 @@ interface Failed {
 export class AnswerCache {
   readonly #entries: LRUCache<string, Entry>;
   readonly #maxStaleMs: number;
+  readonly #refresh: { readonly minMs: number; readonly random: () => number } | undefined;
 
-  constructor(limits: AnswerCacheLimits = {}) {
+  /** `random` from 0 to 1: for the moments of refreshes. */
+  constructor(random: () => number, limits: AnswerCacheLimits = {}) {
     const maxSize = limits.maxRecords ?? 10_000;
+    this.#refresh = limits.refreshAhead === false ? undefined : { minMs: limits.minRefreshMs ?? MIN_REFRESH_MS, random };
     this.#maxStaleMs = limits.maxStaleMs ?? 86_400_000;
     this.#entries = new LRUCache({ max: limits.maxEntries ?? 1000, maxSize, maxEntrySize: maxSize, sizeCalculation: sizeOf });
   }
@@ -98,6 +118,15 @@ export class AnswerCache {
     return { ...remembered(lookup), ttl: STALE_TTL, stale: true, warnings };
   }
 
+  /** Whether the answer that holds is to be asked for anew by now. Once true, it is not again for a while: who asked begins the refresh. */
+  claimRefresh(key: string, now: number): boolean {
+    const entry = this.#entries.peek(key);
+    const answer = entry?.answer;
+    if (entry === undefined || answer?.refresh === undefined || now < answer.refresh.at || now >= answer.expiresAt) return false;
+    this.#entries.set(key, { ...entry, answer: { ...answer, refresh: repeatRefresh(answer.refresh, now) } });
+    return true;
+  }
+
   /**
    * Keeps what a lookup brought, and gives it back: an SRV set with what it changes of the one before, and with the array of that one
    * when it changes nothing. What was asked for before the answer that is kept is given back as it is.
@@ -113,11 +142,15 @@ export class AnswerCache {
     }
     const compared = answer === undefined ? lookup : afterThat(answer.lookup, lookup);
     const { change: _, ...kept } = compared;
-    this.#entries.set(key, {
-      answer: { lookup: kept, storedAt: now, expiresAt: now + lifetimeMs(lookup), number: from.number },
-      failure: undefined,
-    });
+    this.#entries.set(key, { answer: this.#answered(kept, answer, now, from), failure: undefined });
     return compared;
+  }
+
+  #answered(lookup: Answered['lookup'], before: Answered | undefined, now: number, { number }: Provenance): Answered {
+    const life = { storedAt: now, expiresAt: now + lifetimeMs(lookup) };
+    const countedDown = !lookup.authoritative && before !== undefined && (before.countedDown || countsDown(before, life));
+    const refresh = countedDown || this.#refresh === undefined ? undefined : planRefresh(life, this.#refresh.minMs, this.#refresh.random);
+    return { lookup, ...life, number, refresh, countedDown };
   }
 
   #failed(lookup: Failed['lookup'], before: Failed | undefined, isStaleUsed: boolean, now: number, from: Provenance): Failed {

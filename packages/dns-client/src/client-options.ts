@@ -30,6 +30,8 @@ export interface DnsClientOptions {
   readonly now?: () => number;
   /** Draws message ids, 0 to 65535. Default: the system's cryptographic generator. */
   readonly messageId?: () => number;
+  /** From 0 to 1, for the moments of refreshes. Default: `Math.random`. */
+  readonly random?: () => number;
 }
 
 /** The options that are numbers or switches, filled in. `undefined`: resolv.conf may say. */
@@ -74,12 +76,17 @@ export function checkDuration(option: string, value: number): number {
 }
 
 function checkCache(limits: AnswerCacheLimits): AnswerCacheLimits {
-  const { maxStaleMs, maxEntries, maxRecords } = limits;
+  const { maxStaleMs, maxEntries, maxRecords, minRefreshMs } = limits;
   if (maxEntries !== undefined) checkWhole('cache.maxEntries', maxEntries, 10_000_000);
   if (maxRecords !== undefined) checkWhole('cache.maxRecords', maxRecords, 100_000_000);
-  if (maxStaleMs !== undefined && (typeof maxStaleMs !== 'number' || !(maxStaleMs >= 0 && maxStaleMs <= MAX_STALE_MS)))
-    throw new RangeError(`cache.maxStaleMs is ${maxStaleMs}: it must be a number from 0 to ${MAX_STALE_MS} milliseconds`);
+  if (maxStaleMs !== undefined) checkBetween('cache.maxStaleMs', maxStaleMs, 0, MAX_STALE_MS);
+  if (minRefreshMs !== undefined) checkBetween('cache.minRefreshMs', minRefreshMs, 1000, 86_400_000);
   return limits;
+}
+
+function checkBetween(option: string, value: number, least: number, most: number): void {
+  if (typeof value !== 'number' || !(value >= least && value <= most))
+    throw new RangeError(`${option} is ${value}: it must be a number from ${least} to ${most} milliseconds`);
 }
 
 function checkTargets(targets: TargetPolicy): TargetPolicy {

@@ -11,10 +11,11 @@ const asked = question('_x._tcp.example.org');
 const SRV = (ttl: number): string => `_x._tcp.example.org. ${ttl} IN SRV 1 2 3 a.example.org.`;
 const SOA = 'example.org. 900 IN SOA ns.example.org. root.example.org. 7 1 1 1 300';
 const T0 = 1_000_000_000_000;
+const early = (): number => 0;
 const RUN = { number: 1, hadMs: Number.POSITIVE_INFINITY };
 
 test('an answer is given again until its TTL is over, its TTL running down', (t) => {
-  const cache = new AnswerCache();
+  const cache = new AnswerCache(early);
   set(cache, { answer: [SRV(60)] }, T0, 1);
   t.like(cache.get('k', T0), { kind: 'records', ttl: 60, cached: true, tries: [] });
   t.like(cache.get('k', T0 + 500), { ttl: 59 });
@@ -24,7 +25,7 @@ test('an answer is given again until its TTL is over, its TTL running down', (t)
 });
 
 test('addresses given with the set go when their own TTL is over', (t) => {
-  const cache = new AnswerCache();
+  const cache = new AnswerCache(early);
   set(cache, { answer: [SRV(60)], additional: ['a.example.org. 10 IN A 192.0.2.1', 'a.example.org. 90 IN AAAA 2001:db8::1'] }, T0, 1);
   t.is(cache.get('k', T0 + 9999)?.additional.length, 2);
   t.is(cache.get('k', T0 + 10_000)?.additional.length, 1);
@@ -41,7 +42,7 @@ const KEPT: readonly { title: string; parts: ResponseParts; seconds: number }[] 
 
 for (const { title, parts, seconds } of KEPT) {
   test(`kept: ${title}`, (t) => {
-    const cache = new AnswerCache();
+    const cache = new AnswerCache(early);
     set(cache, parts, T0, 1);
     t.truthy(cache.get('k', T0 + seconds * 1000 - 1));
     t.is(cache.get('k', T0 + seconds * 1000), undefined);
@@ -49,7 +50,7 @@ for (const { title, parts, seconds } of KEPT) {
 }
 
 test('TTL 0 is for one use, and takes the place of what was there (srv A2)', (t) => {
-  const cache = new AnswerCache();
+  const cache = new AnswerCache(early);
   set(cache, { answer: [SRV(60)] }, T0, 1);
   set(cache, { answer: [SRV(0)] }, T0, 2);
   t.is(cache.get('k', T0), undefined);
@@ -57,7 +58,7 @@ test('TTL 0 is for one use, and takes the place of what was there (srv A2)', (t)
 });
 
 test('failures hold for 1 to 30 seconds, twice as long each time, until there is an answer (RFC 9520)', (t) => {
-  const cache = new AnswerCache();
+  const cache = new AnswerCache(early);
   let now = T0;
   for (const [index, seconds] of [1, 2, 4, 8, 16, 30, 30].entries()) {
     set(cache, { rcode: 'SERVFAIL' }, now, index);
@@ -72,7 +73,7 @@ test('failures hold for 1 to 30 seconds, twice as long each time, until there is
 });
 
 test('a failure cut short tells nothing to those who have more time', (t) => {
-  const cache = new AnswerCache();
+  const cache = new AnswerCache(early);
   cache.set('k', failed('timeout'), T0, { number: 1, hadMs: 50 });
   t.like(cache.get('k', T0, 50), { kind: 'failed', why: 'timeout' });
   t.is(cache.get('k', T0, 51), undefined);
@@ -83,13 +84,13 @@ test('a failure cut short tells nothing to those who have more time', (t) => {
 });
 
 test('a failure for want of servers is not kept', (t) => {
-  const cache = new AnswerCache();
+  const cache = new AnswerCache(early);
   cache.set('k', failed('no-server'), T0, { number: 1, hadMs: 1 });
   t.is(cache.get('k', T0), undefined);
 });
 
 test('after a failure a set stands in whose TTL is over, addresses and all, for 30 seconds before anybody is asked again (RFC 8767)', (t) => {
-  const cache = new AnswerCache();
+  const cache = new AnswerCache(early);
   set(cache, { answer: [SRV(60)], additional: ['a.example.org. 10 IN A 192.0.2.1'] }, T0, 1);
   const later = T0 + 100_000;
   t.is(cache.get('k', later), undefined, 'while nobody failed it has to be asked for');
@@ -106,7 +107,7 @@ test('after a failure a set stands in whose TTL is over, addresses and all, for 
 });
 
 test('a failure leaves an answer that still holds as it is', (t) => {
-  const cache = new AnswerCache();
+  const cache = new AnswerCache(early);
   set(cache, { answer: [SRV(60)] }, T0, 1);
   set(cache, { rcode: 'SERVFAIL' }, T0 + 1000, 2);
   t.like(cache.get('k', T0 + 1000), { kind: 'records', ttl: 59, stale: false });
@@ -114,7 +115,7 @@ test('a failure leaves an answer that still holds as it is', (t) => {
 });
 
 test('such a failure keeps nobody from asking for longer than any other, when that answer is over', (t) => {
-  const cache = new AnswerCache();
+  const cache = new AnswerCache(early);
   set(cache, { answer: [SRV(60)] }, T0, 1);
   set(cache, { rcode: 'SERVFAIL' }, T0 + 59_500, 2);
   t.like(cache.get('k', T0 + 60_499), { stale: true });
@@ -129,7 +130,7 @@ const BOUNDS: readonly { title: string; maxStaleMs?: number; last: number }[] = 
 
 for (const { title, maxStaleMs, last } of BOUNDS) {
   test(`a set stands in after its TTL: ${title}`, (t) => {
-    const cache = new AnswerCache(maxStaleMs === undefined ? {} : { maxStaleMs });
+    const cache = new AnswerCache(early, maxStaleMs === undefined ? {} : { maxStaleMs });
     set(cache, { answer: [SRV(60)] }, T0, 1);
     t.is(cache.standIn('k', T0 + 60_000 + last - 1)?.stale, last > 0);
     t.is(cache.standIn('k', T0 + 60_000 + last), undefined);
@@ -145,7 +146,7 @@ const WORDS: readonly { title: string; parts: ResponseParts }[] = [
 
 for (const { title, parts } of WORDS) {
   test(`nothing stands in once ${title} was said, however long ago (srv C4)`, (t) => {
-    const cache = new AnswerCache();
+    const cache = new AnswerCache(early);
     set(cache, { answer: [SRV(60)] }, T0, 1);
     set(cache, parts, T0 + 61_000, 2);
     set(cache, { rcode: 'SERVFAIL' }, T0 + 500_000, 3);
@@ -155,7 +156,7 @@ for (const { title, parts } of WORDS) {
 }
 
 test('what an older run brings late takes the place of nothing, answer or failure (srv C7)', (t) => {
-  const cache = new AnswerCache();
+  const cache = new AnswerCache(early);
   set(cache, { answer: [SRV(60)] }, T0, 5);
   set(cache, { rcode: 'NXDOMAIN', authority: [SOA] }, T0, 4);
   set(cache, { rcode: 'SERVFAIL' }, T0, 3);
@@ -167,7 +168,7 @@ test('what an older run brings late takes the place of nothing, answer or failur
 });
 
 test('a set that is asked for again says what it changes, and keeps the array when that is nothing', (t) => {
-  const cache = new AnswerCache();
+  const cache = new AnswerCache(early);
   const first = set(cache, { answer: [SRV(60)] }, T0, 1);
   t.false('change' in first);
   const same = set(cache, { answer: [SRV(60)] }, T0 + 90_000, 2);
@@ -186,7 +187,7 @@ test('whatever comes in whatever order, what is given is never older than the la
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
-      const cache = new AnswerCache();
+      const cache = new AnswerCache(early);
       let [now, run] = [T0, 10];
       let last: { kind: string; run: number } | undefined;
       for (const { afterMs, late, says } of steps) {
@@ -204,19 +205,19 @@ test('whatever comes in whatever order, what is given is never older than the la
 });
 
 test('a clock that was set back empties it for the time being', (t) => {
-  const cache = new AnswerCache();
+  const cache = new AnswerCache(early);
   set(cache, { answer: [SRV(60)] }, T0, 1);
   t.is(cache.get('k', T0 - 1), undefined);
 });
 
 test('it is bounded in entries and in records', (t) => {
-  const few = new AnswerCache({ maxEntries: 2 });
+  const few = new AnswerCache(early, { maxEntries: 2 });
   for (const key of ['a', 'b', 'c']) few.set(key, lookup({ answer: [SRV(60)] }), T0, RUN);
   t.deepEqual(
     ['a', 'b', 'c'].map((key) => few.get(key, T0)?.kind),
     [undefined, 'records', 'records'],
   );
-  const small = new AnswerCache({ maxRecords: 8 });
+  const small = new AnswerCache(early, { maxRecords: 8 });
   small.set('small', lookup({ answer: [SRV(60)] }), T0, RUN);
   const giant = Array.from({ length: 20 }, (_, n) => `_x._tcp.example.org. 60 IN SRV 1 2 ${n + 1} a.example.org.`);
   small.set('giant', lookup({ answer: giant }), T0, RUN);

@@ -1,18 +1,12 @@
-import { encodeMessage, decodeMessage } from '@srvkit/dns';
 import test from 'ava';
-import { clientLimits } from '../src/client-options.ts';
-import type { Conversation, Ending } from '../src/io/conversation.ts';
-import { lookupServers } from '../src/io/lookup-servers.ts';
-import { Lookups } from '../src/io/lookups.ts';
-import type { DnsClientOptions } from '../src/index.ts';
-import { OpenWork } from '../src/open-work.ts';
-import { question, response } from './messages.ts';
+import { heldLookups } from './held-lookups.ts';
+import { question } from './messages.ts';
 
 const ASKED = question('_x._tcp.example.org');
 const PATIENT = { timeoutMs: 60_000 };
 
 test('the end of the work waits for conversations that everybody has left', async (t) => {
-  const { lookups, servers, work, held } = start();
+  const { lookups, servers, work, held } = heldLookups();
   const abort = new AbortController();
   const leaving = lookups.lookup(ASKED, servers, { ...PATIENT, signal: abort.signal });
   const staying = lookups.lookup(question('b.example.org'), servers, PATIENT);
@@ -33,7 +27,7 @@ test('the end of the work waits for conversations that everybody has left', asyn
 });
 
 test('callers with different deadlines hold one conversation; it is over with the last of them', async (t) => {
-  const { lookups, servers, held } = start();
+  const { lookups, servers, held } = heldLookups();
   const waits = [1, 2, 3].map((timeoutMs) => lookups.lookup(ASKED, servers, { timeoutMs }));
   for (const lookup of await Promise.all(waits)) t.like(lookup, { kind: 'failed', why: 'timeout', tries: { length: 1 } });
   t.is(held.length, 1);
@@ -41,7 +35,7 @@ test('callers with different deadlines hold one conversation; it is over with th
 });
 
 test('a place is free again when those have left who had it', async (t) => {
-  const { lookups, servers, held } = start({ maxInFlight: 1 });
+  const { lookups, servers, held } = heldLookups({ maxInFlight: 1 });
   const abort = new AbortController();
   const first = lookups.lookup(ASKED, servers, { ...PATIENT, signal: abort.signal });
   const second = lookups.lookup(question('b.example.org'), servers, PATIENT);
@@ -51,35 +45,6 @@ test('a place is free again when those have left who had it', async (t) => {
   held[0]?.end();
   await new Promise((resolve) => setImmediate(resolve));
   t.is(held.length, 2);
-  held[1]?.answer([]);
+  held[1]?.answer({});
   t.is((await second).kind, 'nodata');
 });
-
-interface Held {
-  readonly signal: AbortSignal | undefined;
-  /** Sends a reply with these records, and ends the conversation. */
-  readonly answer: (records: readonly string[]) => void;
-  /** Ends the conversation, with the reason of its signal when that was aborted. */
-  readonly end: () => void;
-}
-
-/** Lookups whose conversations end when they are told to, aborted or not. */
-function start(options: DnsClientOptions = {}) {
-  const held: Held[] = [];
-  const converse = ({ request, signal, onMessage }: Conversation): Promise<Ending> => {
-    const { promise, resolve, reject } = Promise.withResolvers<Ending>();
-    const end = (): void => (signal?.aborted === true ? reject(signal.reason) : resolve('timeout'));
-    const answer = (records: readonly string[]): void => {
-      const { id, question } = decodeMessage(request);
-      onMessage(encodeMessage(response(question[0] ?? ASKED, { id, answer: records })), () => resolve('finished'));
-      end();
-    };
-    held.push({ signal, answer, end });
-    return promise;
-  };
-  const work = new OpenWork();
-  const limits = clientLimits({ attempts: 1, ...options });
-  const transports = { udp: converse, tcp: converse };
-  const lookups = new Lookups({ limits, transports, messageId: () => 7, now: Date.now, clock: () => performance.now(), work });
-  return { lookups, servers: lookupServers(['192.0.2.1'], limits, lookups.knowsEdns), work, held };
-}

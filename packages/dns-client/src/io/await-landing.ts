@@ -9,6 +9,8 @@ export interface Waiter<T> {
     /** Leaves the run, and gives what it has come to. */
     readonly atEnd: () => T;
   };
+  /** Nobody in fact: the deadline keeps no process alive. */
+  readonly background?: boolean;
   /**
    * After `patienceMs` the caller is given what is there instead, and its signal no longer counts: the run goes on for its own sake until
    * the deadline (RFC 8767 section 5, the client response timer). Undefined: there is nothing any more, so the landing is waited for.
@@ -19,7 +21,7 @@ export interface Waiter<T> {
 /**
  * What the run brings, or what the caller is given instead. Leaves the run and rejects with the reason of the signal, or as the run does.
  */
-export function awaitLanding<T>(flight: Flight<Run<T>>, { signal, deadline, patience }: Waiter<T>): Promise<T> {
+export function awaitLanding<T>(flight: Flight<Run<T>>, { signal, deadline, background, patience }: Waiter<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
       detach();
@@ -38,6 +40,7 @@ export function awaitLanding<T>(flight: Flight<Run<T>>, { signal, deadline, pati
     };
     const patienceTimer = patience === undefined ? undefined : setTimeout(lose, patience.patienceMs);
     const deadlineTimer = deadline === undefined ? undefined : setTimeout(atEnd, deadline.timeoutMs);
+    if (background === true) deadlineTimer?.unref();
     const detach = (): void => {
       clearTimeout(patienceTimer);
       clearTimeout(deadlineTimer);

@@ -13,6 +13,8 @@ export interface Conversation {
   readonly request: Uint8Array;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Keeps no process alive: whoever waits for it has a timer of his own. */
+  readonly background?: boolean;
   /**
    * Called for each message from the server; it calls `finish`, now or later, when it has what it wanted. Over TCP it may call `askNoMore`
    * instead: the server then ends the connection when it has said everything (RFC 1035 section 4.2.2).

@@ -54,6 +54,7 @@ class Client implements DnsClient {
       limits: this.#limits,
       transports: this.#transports,
       messageId: this.#messageId,
+      random: options.random ?? Math.random,
       now: this.#now,
       clock: monotonic,
       work: this.#work,

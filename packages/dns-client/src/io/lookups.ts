@@ -24,6 +24,8 @@ export interface LookupMeans {
   readonly limits: ClientLimits;
   readonly transports: Transports;
   readonly messageId: () => number;
+  /** From 0 to 1, for the moments of refreshes. */
+  readonly random: () => number;
   /** Epoch ms, for TTLs. */
   readonly now: () => number;
   /** Milliseconds since any fixed moment, never set back. */
@@ -39,15 +41,19 @@ export class Lookups {
   readonly #flights: SingleFlight<LookupRun>;
   readonly #places: Places;
   readonly #plain = new PlainServers();
+  /** Most of the places are for those who wait. */
+  readonly #maxRefreshes: number;
+  #refreshes = 0;
   /** Lookups that were begun at the servers. */
   #begun = 0;
 
   constructor(means: LookupMeans) {
-    const { limits, work } = means;
+    const { limits, work, random } = means;
     this.#means = means;
-    this.#cache = limits.cache === undefined ? undefined : new AnswerCache(limits.cache);
+    this.#cache = limits.cache === undefined ? undefined : new AnswerCache(random, limits.cache);
     this.#flights = new SingleFlight(work);
     this.#places = new Places(limits.maxInFlight);
+    this.#maxRefreshes = Math.ceil(limits.maxInFlight / 8);
   }
 
   /** Whether a server may be spoken to with EDNS, for all we have seen of it. */
@@ -61,7 +67,8 @@ export class Lookups {
   ): Promise<Lookup> {
     const { limits, now, work } = this.#means;
     const key = `${question.name.key} ${question.type} ${servers.id}`;
-    const start = (signal: AbortSignal): LookupRun => this.#start(key, question, servers, signal);
+    const asked = { key, question, servers };
+    const start = (signal: AbortSignal): LookupRun => this.#start(asked, signal);
     const wait = (flight: Flight<LookupRun>, patience?: Waiter<Lookup>['patience']): Promise<Lookup> =>
       awaitLanding(flight, { signal, patience, deadline: { timeoutMs, atEnd: () => this.#leaveInTime(flight, timeoutMs) } });
     const instead = (): Lookup | undefined => this.#cache?.standIn(key, now());
@@ -70,21 +77,43 @@ export class Lookups {
       const answered = wait(work.begin(start));
       return standIn === true ? answered.then((lookup) => orStandIn(lookup, instead)) : answered;
     }
-    const remembered = this.#cache?.get(key, now(), timeoutMs);
-    if (remembered !== undefined) return Promise.resolve(remembered);
+    const at = now();
+    const remembered = this.#cache?.get(key, at, timeoutMs);
+    if (remembered !== undefined) {
+      this.#refreshAhead(asked, at);
+      return Promise.resolve(remembered);
+    }
     const flight = this.#flights.join(key, start);
     if (this.#cache === undefined) return wait(flight);
     const patience = instead() === undefined ? undefined : { patienceMs: limits.patienceMs, instead };
     return wait(flight, patience).then((lookup) => orStandIn(lookup, instead));
   }
 
-  #start(key: string, question: Question, servers: LookupServers, signal: AbortSignal): LookupRun {
+  /**
+   * Asks anew for what is remembered once it is time to (srv C6). Nobody waits for that: whoever comes when the TTL is over joins in. The
+   * system's look for the addresses of servers cannot be ended, so those given by name are not asked for nobody's sake.
+   */
+  #refreshAhead(asked: Asked, now: number): void {
+    if (this.#refreshes >= this.#maxRefreshes || asked.servers.endpoints === undefined) return;
+    if (this.#cache?.claimRefresh(asked.key, now) !== true) return;
+    const { timeoutMs } = this.#means.limits;
+    const flight = this.#flights.join(asked.key, (signal) => this.#start(asked, signal, { background: true }));
+    const deadline = { timeoutMs, atEnd: () => this.#leaveInTime(flight, timeoutMs) };
+    const end = (): void => {
+      this.#refreshes -= 1;
+    };
+    this.#refreshes += 1;
+    // Rejected when the client is closed. Were it for another reason, those who ask when the TTL is over would hear of it.
+    awaitLanding(flight, { signal: undefined, background: true, deadline }).then(end, end);
+  }
+
+  #start({ key, question, servers }: Asked, signal: AbortSignal, { background } = { background: false }): LookupRun {
     const { limits, transports, messageId, clock } = this.#means;
     this.#begun += 1;
     const begun = { key, question, number: this.#begun, startedAt: clock() };
     let progress = new ScheduleProgress(question, servers.schedule);
     const follow = (endpoints: Endpoints): Promise<Lookup> =>
-      runSchedule({ progress, endpoints, transports, places: this.#places, messageId, clock, signal }, (findings) =>
+      runSchedule({ progress, endpoints, transports, places: this.#places, messageId, clock, signal, background }, (findings) =>
         this.#remember(begun, findings, Number.POSITIVE_INFINITY),
       );
     const findAndFollow = async (): Promise<Lookup> => {
@@ -116,11 +145,16 @@ export class Lookups {
   }
 }
 
-/** One lookup that was begun at the servers. */
-interface BegunLookup {
-  /** Of its answer in the cache. */
+/** What is asked, and whom. */
+interface Asked {
+  /** Of the answer in the cache. */
   readonly key: string;
   readonly question: Question;
+  readonly servers: LookupServers;
+}
+
+/** One lookup that was begun at the servers. */
+interface BegunLookup extends Pick<Asked, 'key' | 'question'> {
   /** Later ones have greater numbers. */
   readonly number: number;
   readonly startedAt: number;

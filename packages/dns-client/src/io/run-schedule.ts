@@ -19,6 +19,8 @@ export interface ScheduleRun {
   /** Milliseconds since any fixed moment, never set back. */
   readonly clock: () => number;
   readonly signal: AbortSignal;
+  /** It keeps no process alive. */
+  readonly background: boolean;
 }
 
 /**
@@ -63,6 +65,7 @@ function converse(run: ScheduleRun, request: TryRequest, hearing: Hearing): Prom
     request: query,
     timeoutMs,
     signal: run.signal,
+    background: run.background,
     onMessage: (message, finish) => {
       const outcome = read(message);
       // A stream has no strangers in it: ids that do not fit are the server's own disorder.

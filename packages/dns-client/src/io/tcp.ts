@@ -7,7 +7,7 @@ import type { Conversation, Ending } from './conversation.ts';
  * Sends one request over a connection of its own and waits, connecting included, at most `timeoutMs` (RFC 7766). The connection is
  * gone when the promise settles. Rejects only with the reason of the signal.
  */
-export function converseTcp({ endpoint, request, timeoutMs, signal, onMessage }: Conversation): Promise<Ending> {
+export function converseTcp({ endpoint, request, timeoutMs, signal, background, onMessage }: Conversation): Promise<Ending> {
   if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
   return new Promise((resolve, reject) => {
     const socket = connect({ host: endpoint.address, port: endpoint.port, family: endpoint.family, noDelay: true });
@@ -28,6 +28,10 @@ export function converseTcp({ endpoint, request, timeoutMs, signal, onMessage }:
       reject(signal?.reason as Error);
     };
     const timer = setTimeout(() => end('timeout'), timeoutMs);
+    if (background === true) {
+      timer.unref();
+      socket.unref();
+    }
     signal?.addEventListener('abort', abort, { once: true });
     socket.on('error', (error) => end(endingOf(error)));
     socket.on('close', () => end('closed'));

@@ -42,7 +42,7 @@ export class UdpSocket {
   }
 
   /** `done` hears, before the promise settles, whether the socket may be used again: only after it gave what was wanted. */
-  converse({ request, timeoutMs, signal, onMessage }: Conversation, done: (reusable: boolean) => void): Promise<Ending> {
+  converse({ request, timeoutMs, signal, background, onMessage }: Conversation, done: (reusable: boolean) => void): Promise<Ending> {
     this.uses += 1;
     return new Promise((resolve, reject) => {
       let over = false;
@@ -65,6 +65,7 @@ export class UdpSocket {
       };
       const finish = (): void => end('finished');
       const timer = setTimeout(() => end('timeout'), timeoutMs);
+      if (background === true) timer.unref();
       signal?.addEventListener('abort', abort, { once: true });
       this.#receive = (message) => onMessage(message, finish);
       this.#fail = (error) => end(endingOf(error));
