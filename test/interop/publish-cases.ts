@@ -98,6 +98,28 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    title: "a wildcard's records are no neighbours: ours hides them, and is withdrawn although they show again",
+    line: '*._tcp SRV 0 0 1688 elsewhere\n*._tcp SRV 10 75 1688 kms1',
+    run: async (place) => {
+      const { t } = place;
+      t.is((await place.holds()).length, 2);
+      for (const plan of [true, false]) {
+        const report = await place.publisher().publish(place.desired(), { plan });
+        t.like(only(report), { outcome: plan ? 'planned' : 'published', keep: [] });
+        t.regex(
+          report.warnings.map(({ code, message }) => `${code}: ${message}`).join(),
+          /^covered-by-wildcard: .* do not find elsewhere\.[^ ]* there any more[^:]*$/,
+        );
+      }
+      t.deepEqual(await place.holds(), [OURS]);
+      const report = await place.publisher().withdraw(place.desired());
+      t.like(only(report), { outcome: 'withdrawn', verified: true });
+      t.like(report.warnings, [{ code: 'covered-by-wildcard' }]);
+      t.is((await place.holds()).length, 2);
+      t.is((await place.publisher().withdraw(place.desired())).outcome, 'unchanged');
+    },
+  },
+  {
     title: 'below a DNAME nothing is put, because it would be hidden (RFC 6672)',
     line: String.raw`sub TYPE39 \# 23 09656c73657768657265076578616d706c65036e657400`, // DNAME elsewhere.example.net.
     run: async (place) => {

@@ -4,6 +4,7 @@ import { updateMessages } from './plan/update-messages.ts';
 import { sendUpdate } from './send-update.ts';
 import type { Sent } from './send-update.ts';
 import { judgeUpdate } from './update-verdict.ts';
+import { seeThroughWildcard } from './wildcard.ts';
 import type { ZoneAction, ZoneAt, ZoneTask } from './zone-pass.ts';
 import { readZone } from './zone-reading.ts';
 import type { ZoneReading } from './zone-reading.ts';
@@ -16,7 +17,7 @@ import type { ZoneResult } from './zone-result.ts';
  */
 export function applyPlan(sent: Sent): ZoneAction {
   return async (task, at) => {
-    const { plan, reading, primary, server } = at;
+    const { plan, reading, primary } = at;
     const alias = aliasFailure(plan, reading);
     if (alias !== undefined) return { ...resultAt(at), failure: alias };
     // What an earlier pass sent was done as a whole when nothing shows any more that has to be changed.
@@ -37,9 +38,18 @@ export function applyPlan(sent: Sent): ZoneAction {
     sent.open = verdict.kind === 'refused' ? undefined : { at, rcode: verdict.kind === 'lost' ? null : verdict.rcode };
     if (verdict.kind === 'refused') return { ...resultAt(at), failure: verdict.failure };
     sent.at = at;
-    const after = await readZone(task.desired.record.name, { ...task, zone: primary.zone, server }, task.trail);
-    return concludeUpdate(at, verdict, after);
+    return concludeUpdate(at, verdict, await readBack(task, at));
   };
+}
+
+/** What a withdrawal leaves may be a wildcard's, which covers the name from then on; a record that is there keeps it off. */
+async function readBack(task: ZoneTask, at: ZoneAt): ReturnType<typeof readZone> {
+  const { desired, trail } = task;
+  const read = await readZone(desired.record.name, { ...task, zone: at.primary.zone, server: at.server }, trail);
+  if ('failure' in read || desired.present) return read;
+  const reading = await seeThroughWildcard(task, { ...at, reading: read });
+  if (!('failure' in reading)) trail.wildcard(at.plan, reading.wildcard);
+  return reading;
 }
 
 /** Adds our record again, exactly as it is there: nothing for the zone, but a new time stamp where records age (kms P-29). */

@@ -1,5 +1,7 @@
 import type { DomainName } from '@srvkit/dns';
 import type { ExchangeOutcome, Lookup } from '@srvkit/dns-client';
+import type { SrvRecord } from './plan/desired.ts';
+import type { ZonePlan } from './plan/zone-plan.ts';
 import type { PublishReport, UpdateAttempt } from './report.ts';
 
 /** What happened on the way to one zone, in order, as it goes into the report. */
@@ -20,6 +22,21 @@ export class Trail {
   /** An UPDATE whose answer was not waited for. */
   abandoned(server: string): void {
     this.attempts.push({ server, transport: 'tcp', rcode: null, tsig: 'none' });
+  }
+
+  /** Records that are found at the owner only as long as nothing is there. */
+  wildcard({ desired, add }: ZonePlan, records: readonly SrvRecord[]): void {
+    const { name, rdata: own } = desired.record;
+    const isOwn = ({ rdata }: SrvRecord): boolean => rdata.port === own.port && rdata.target.equals(own.target);
+    const hidden = add.length === 0 ? [] : records.filter((record) => !isOwn(record));
+    if (hidden.length > 0) {
+      const targets = hidden.map(({ rdata }) => rdata.target.toString()).toSorted();
+      const message = `${name.toString()} is covered by a wildcard, which a record of its own hides: clients do not find ${targets.join(', ')} there any more; publish them at this name too`;
+      this.warnings.push({ code: 'covered-by-wildcard', message });
+    }
+    if (desired.present || !records.some(isOwn)) return;
+    const message = `${name.toString()} is covered by a wildcard that leads to ${own.target.toString()}, so that clients go on finding it there: remove the wildcard's record`;
+    this.warnings.push({ code: 'covered-by-wildcard', message });
   }
 
   /** Somebody else than the primary did it. */

@@ -1,5 +1,4 @@
-import { makeUpdate } from '@srvkit/dns';
-import type { DnsClient, ExchangeOutcome } from '@srvkit/dns-client';
+import type { DnsClient } from '@srvkit/dns-client';
 import { isPassing, outcomeOf } from './failure.ts';
 import type { OwnerJournal } from './owner-journal.ts';
 import type { DesiredRecord } from './plan/desired.ts';
@@ -7,13 +6,13 @@ import { planZone } from './plan/zone-plan.ts';
 import type { ZonePlan } from './plan/zone-plan.ts';
 import { findOtherServers, findPrimary } from './primary.ts';
 import type { Primary } from './primary.ts';
-import { sendUpdate } from './send-update.ts';
 import { SignerError } from './signers.ts';
 import type { Signers } from './signers.ts';
 import type { Trail } from './trail.ts';
+import { seeThroughWildcard } from './wildcard.ts';
 import { readZone } from './zone-reading.ts';
 import type { ZoneReading } from './zone-reading.ts';
-import { aliasFailure, failedBefore, resultAt } from './zone-result.ts';
+import { failedBefore, resultAt } from './zone-result.ts';
 import type { ZoneResult } from './zone-result.ts';
 
 /** Everything a pass over one zone needs. */
@@ -72,32 +71,17 @@ async function passOthers(task: ZoneTask, primary: Primary, act: ZoneAction): Pr
 
 async function passServer(task: ZoneTask, primary: Primary, server: string, act: ZoneAction): Promise<ZoneResult> {
   const { zone } = primary;
-  const reading = await readZone(task.desired.record.name, { ...task, zone, server }, task.trail);
-  if ('failure' in reading) return { ...failedBefore(reading.failure), zone, server };
-  let at: ZoneAt = { primary, server, reading, plan: planZone(reading.current, task.desired) };
+  const read = await readZone(task.desired.record.name, { ...task, zone, server }, task.trail);
+  if ('failure' in read) return { ...failedBefore(read.failure), zone, server };
+  let at: ZoneAt = { primary, server, reading: read, plan: planZone(read.current, task.desired) };
   try {
-    if (aliasFailure(at.plan, reading) !== undefined && reading.dname === undefined) {
-      const use = await askInUse(task, at);
-      if (use.kind === 'failed') return { ...resultAt(at), failure: { kind: 'no-answer', server, why: use.why } };
-      if (use.kind === 'answered' && use.rcode === 'NOERROR') at = withNothing(at);
-    }
+    const reading = await seeThroughWildcard(task, at);
+    if ('failure' in reading) return { ...resultAt(at), failure: reading.failure };
+    at = { ...at, reading, plan: planZone(reading.current, task.desired) };
+    task.trail.wildcard(at.plan, reading.wildcard);
     return await act(task, at);
   } catch (error) {
     if (!(error instanceof SignerError)) throw error;
     return { ...resultAt(at), failure: { kind: 'signer', server, why: error.message } };
   }
-}
-
-/**
- * An alias that is read may be a wildcard's, which covers only names that are not there (RFC 4592 section 3.3.1) and keeps nothing out. A
- * query cannot tell; the prerequisite that the name is not in use can (RFC 2136 section 2.4.5), in an UPDATE that changes nothing.
- */
-function askInUse(task: ZoneTask, at: ZoneAt): Promise<ExchangeOutcome> {
-  const notInUse = { kind: 'nameNotInUse', name: task.desired.record.name } as const;
-  return sendUpdate(task, at, makeUpdate({ id: 0, zone: at.primary.zone, prerequisites: [notInUse], operations: [] }));
-}
-
-function withNothing(at: ZoneAt): ZoneAt {
-  const current = { records: [], alias: undefined };
-  return { ...at, reading: { ...at.reading, current }, plan: planZone(current, at.plan.desired) };
 }

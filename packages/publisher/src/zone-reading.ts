@@ -3,6 +3,7 @@ import type { ExchangeOutcome } from '@srvkit/dns-client';
 import { ask } from './ask.ts';
 import type { AskOptions } from './ask.ts';
 import type { Failure } from './failure.ts';
+import type { SrvRecord } from './plan/desired.ts';
 import type { CurrentSet } from './plan/zone-plan.ts';
 import type { Trail } from './trail.ts';
 
@@ -11,6 +12,8 @@ export interface ZoneReading {
   readonly current: CurrentSet;
   /** The DNAME above the owner that makes its alias (RFC 6672), if any. Whatever is put below one is hidden. */
   readonly dname: DomainName | undefined;
+  /** Records that only cover the owner because nothing is there (RFC 4592); none of them is in `current`. */
+  readonly wildcard: readonly SrvRecord[];
   /** null: the server did not say. */
   readonly serial: number | null;
 }
@@ -31,7 +34,18 @@ export async function readZone(
   const soa = await read(options.zone, 'SOA', options, trail);
   if ('failure' in soa) return soa;
   const set = await read(owner, 'SRV', options, trail);
-  return 'failure' in set ? set : { current: currentSet(owner, set), dname: dnameAbove(owner, set), serial: serialOf(options.zone, soa) };
+  if ('failure' in set) return set;
+  return { current: currentSet(owner, set), dname: dnameAbove(owner, set), wildcard: [], serial: serialOf(options.zone, soa) };
+}
+
+/** Only the records at a name. */
+export async function readSet(
+  name: DomainName,
+  options: ReadingOptions,
+  trail: Trail,
+): Promise<CurrentSet | { readonly failure: Failure }> {
+  const set = await read(name, 'SRV', options, trail);
+  return 'failure' in set ? set : currentSet(name, set);
 }
 
 async function read(

@@ -94,6 +94,46 @@ test("a wildcard's alias covers the owner as long as it is not there, and keeps 
   t.is((await publisher(server).withdraw(east())).outcome, 'unchanged');
 });
 
+test("a wildcard's records are no neighbours: ours hides them, which is told before and when it is done", async (t) => {
+  const wildcard = '*._tcp IN SRV 0 0 1688 other.contoso.com.\n*._tcp IN SRV 0 0 1688 kms-e1.east.contoso.com.';
+  const server = await serve(t, { more: wildcard });
+  const hidden = {
+    code: 'covered-by-wildcard',
+    message:
+      '_vlmcs._tcp.east.contoso.com. is covered by a wildcard, which a record of its own hides: clients do not find other.contoso.com. there any more; publish them at this name too',
+  };
+  for (const plan of [true, false]) {
+    const report = await publisher(server).publish(east(), { plan });
+    t.like(only(report), { outcome: plan ? 'planned' : 'published', keep: [], findings: [], delete: [] });
+    t.deepEqual(report.warnings, [hidden]);
+  }
+  t.deepEqual(srvSet(server), ['3600 10 75 1688 kms-e1.east.contoso.com.']);
+  t.deepEqual((await publisher(server).publish(east())).warnings, []);
+});
+
+test("a wildcard's record is nobody's to withdraw: that clients go on finding it is told", async (t) => {
+  const server = await serve(t, { more: '*._tcp IN SRV 10 75 1688 kms-e1.east.contoso.com.' });
+  await publisher(server).publish(east());
+  for (const outcome of ['withdrawn', 'unchanged']) {
+    const report = await publisher(server).withdraw(east());
+    t.deepEqual([report.outcome, only(report).verified], [outcome, true]);
+    t.deepEqual(report.warnings, [
+      {
+        code: 'covered-by-wildcard',
+        message:
+          "_vlmcs._tcp.east.contoso.com. is covered by a wildcard that leads to kms-e1.east.contoso.com., so that clients go on finding it there: remove the wildcard's record",
+      },
+    ]);
+  }
+});
+
+test('a name with the same records as a wildcard is a name all the same', async (t) => {
+  const line = 'IN SRV 0 0 1688 other.contoso.com.';
+  const server = await serve(t, { more: `*._tcp ${line}\n_vlmcs._tcp ${line}` });
+  const report = await publisher(server).publish(east());
+  t.deepEqual([only(report).keep.length, report.warnings, srvSet(server).length], [1, [], 2]);
+});
+
 test('without a key a zone is refused, with a hint and an event, and not tried again', async (t) => {
   const server = await serve(t, {});
   const report = await publisher(server, { signer: undefined }).publish(east());
