@@ -11,6 +11,7 @@ import { ListenError } from '../listen-error.ts';
 import { NameServer } from '../name-server.ts';
 import { RequestLog } from '../request-log.ts';
 import type { RecordedRequest } from '../request-log.ts';
+import type { StoreUpdate } from '../store-update.ts';
 import { parseZone } from '../zone/parse-zone.ts';
 import { Zone } from '../zone/zone.ts';
 import { bindPort, closePair } from './bind-port.ts';
@@ -78,32 +79,56 @@ export interface TestServer {
  * that cannot be read, `RangeError` for limits, `ListenError` when an address cannot be had, `ZoneJournalError` for journals that cannot be used.
  */
 export async function createTestServer(options: TestServerOptions): Promise<TestServer> {
-  const { keys = [], listen = ['127.0.0.1:0'], now = Date.now, onEvent, signal } = options;
+  const { listen = ['127.0.0.1:0'], onEvent, signal } = options;
   const limits = checkLimits(options.limits ?? {});
   if (listen.length === 0) throw new RangeError('listen is empty: give an address, or leave it out for 127.0.0.1:0');
   const addresses = listen.map((text) => checkReach(parseListenAddress(text), options.public ?? false));
   const masters = checkDistinct(options.zones.map(makeZone));
   const tell = (event: JournalEvent): void => onEvent?.(event);
   const journals = options.journal === undefined ? undefined : await openJournalFolder(options.journal, masters, { tell });
-  const nameServer = new NameServer({
-    zones: journals?.zones ?? masters,
-    store: journals?.store,
-    keys,
-    faults: (options.faults ?? []).map(makeFault),
-    maxRecordsPerType: limits.maxRecordsPerType,
-    now,
-    ...(options.mayUpdate === undefined ? {} : { mayUpdate: options.mayUpdate }),
-  });
+  const nameServer = makeNameServer(options, { zones: journals?.zones ?? masters, store: journals?.store, limits });
   const log = new RequestLog(limits.maxRecordedRequests);
   const dispatcher = new Dispatcher(nameServer, log, onEvent);
   const bound = await bindAll(addresses, { dispatcher, limits, signal }).catch(async (error: unknown) => {
     await journals?.close();
     throw error;
   });
+  const close = async (): Promise<void> => {
+    dispatcher.close();
+    await closeAll(bound);
+    await journals?.close();
+    onEvent?.({ event: 'stopped' });
+  };
   const endpoints = bound.map(({ host, port }) => ({ udp: formatEndpoint(host, port), tcp: formatEndpoint(host, port) }));
   const origins = [...nameServer.zones.values()].map((zone) => zone.origin.toString());
   for (const endpoint of endpoints) onEvent?.({ event: 'listening', ...endpoint, zones: origins });
   journals?.notes.forEach(tell);
+  return runningServer({ nameServer, log, endpoints, hasJournals: journals !== undefined, close });
+}
+
+function makeNameServer(
+  { keys = [], faults = [], now = Date.now, mayUpdate }: TestServerOptions,
+  { zones, store, limits }: { zones: readonly Zone[]; store: StoreUpdate | undefined; limits: ServerLimits },
+): NameServer {
+  const { maxRecordsPerType } = limits;
+  const settings = { zones, store, keys, faults: faults.map(makeFault), maxRecordsPerType, now };
+  return new NameServer(mayUpdate === undefined ? settings : { ...settings, mayUpdate });
+}
+
+/** What the caller has of it. */
+function runningServer({
+  nameServer,
+  log,
+  endpoints,
+  hasJournals,
+  close,
+}: {
+  readonly nameServer: NameServer;
+  readonly log: RequestLog;
+  readonly endpoints: TestServer['addresses'];
+  readonly hasJournals: boolean;
+  readonly close: () => Promise<void>;
+}): TestServer {
   let closing: Promise<void> | undefined;
   return {
     address: endpoints[0]?.udp ?? '',
@@ -116,17 +141,11 @@ export async function createTestServer(options: TestServerOptions): Promise<Test
       nameServer.faults = faults.map(makeFault);
     },
     setZone(source) {
-      if (journals !== undefined) throw new TypeError('a zone with a journal is changed by UPDATE only');
+      if (hasJournals) throw new TypeError('a zone with a journal is changed by UPDATE only');
       const zone = makeZone(source);
       nameServer.zones.set(zone.origin.key, zone);
     },
-    close() {
-      dispatcher.close();
-      closing ??= closeAll(bound)
-        .then(() => journals?.close())
-        .then(() => onEvent?.({ event: 'stopped' }));
-      return closing;
-    },
+    close: () => (closing ??= close()),
   };
 }
 
