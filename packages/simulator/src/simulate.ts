@@ -32,7 +32,7 @@ export interface SimulateOptions {
   readonly seed?: number;
   /** Called now and then with how far the simulated time has come. */
   readonly onProgress?: (progress: Progress) => void;
-  /** Told of every pass of every client, in the order of time: for whoever counts what the report does not. */
+  /** Called after every pass of every client, in the order of time: to count what the report does not. */
   readonly onPass?: (pass: PlayedPass) => void;
 }
 
@@ -43,7 +43,7 @@ export interface PlayedPass {
   readonly member: number;
   /** The host that served it, by its name in the scenario; null when none did. */
   readonly host: string | null;
-  /** Who failed it before, the first of them; a target that is no host of the scenario by its domain name. */
+  /** The first that failed it in this pass, null when none did: a host by its name in the scenario, any other target by its domain name. */
   readonly failedFirst: string | null;
 }
 
@@ -69,7 +69,10 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Sim
   }
 }
 
-/** The same a step at a time, some 200 of them: for whoever has to do something else in between, or may have to stop. */
+/**
+ * `simulate` in some 200 steps, after each of which it yields how far it has come: for a caller that has other things to do in between, or
+ * that must be able to stop. Throws as `simulate` does.
+ */
 export function* playInSteps(
   scenario: Scenario,
   options: Pick<SimulateOptions, 'seed' | 'onPass'> = {},
@@ -94,8 +97,7 @@ class Run {
   readonly #expectation: Expectation;
   readonly #pass: ClientPass;
   readonly #snapshots = new Map<number, Snapshot>();
-  /** When the counters are looked at. */
-  readonly #looks: ReadonlySet<number>;
+  readonly #snapshotMinutes: ReadonlySet<number>;
   readonly #onPass: SimulateOptions['onPass'];
 
   constructor(scenario: Scenario, onPass: SimulateOptions['onPass']) {
@@ -103,7 +105,7 @@ class Run {
     this.#onPass = onPass;
     this.#estate = new Estate(scenario);
     this.#agenda = new Agenda(scenario);
-    this.#looks = new Set(scenario.timeline.flatMap(({ minute }) => [minute, weekBefore(minute)]));
+    this.#snapshotMinutes = new Set(scenario.timeline.flatMap(({ minute }) => [minute, weekBefore(minute)]));
     this.#groups = makeGroups(scenario);
     const [first] = this.#groups;
     if (first === undefined) throw new RangeError('a scenario without clients cannot be played');
@@ -140,7 +142,7 @@ class Run {
 
   #happen(minute: number): void {
     this.#estate.replicateDue(minute);
-    if (this.#looks.has(minute)) this.#snapshots.set(minute, takeSnapshot(minute, this.#tally));
+    if (this.#snapshotMinutes.has(minute)) this.#snapshots.set(minute, takeSnapshot(minute, this.#tally));
     for (const act of this.#agenda.at(minute)) act(this.#estate, minute);
   }
 

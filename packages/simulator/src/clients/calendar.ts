@@ -4,8 +4,8 @@ const ENTRIES = PAGE - 1; // the last word of a page leads to the next one
 const NONE = -1;
 
 /**
- * For every minute the clients that are due, in pages of 63 that are used again and again. Entering a client and taking it out cost the
- * same whatever lies between. Clients due at the end or later are forgotten.
+ * The clients that are due in each minute, in pages of 63 that are used again and again. To enter a client or to take it out costs the same
+ * however far ahead its minute is. Clients due at the end or later are forgotten.
  */
 export class Calendar {
   readonly #first: Int32Array;

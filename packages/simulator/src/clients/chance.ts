@@ -12,7 +12,7 @@ export function groupSeed(seed: number, group: string): number {
   return hash;
 }
 
-/** One of 0..bound-1 for what is settled once for a client, such as when it arrives; `draw` tells these apart. `bound` up to 2^32. */
+/** A number from 0 to `bound` - 1 (`bound` at most 2^32) for what is settled once for a client, such as when it arrives; `draw` says for what. */
 export function settledBelow(seed: number, client: number, draw: number, bound: number): number {
   return Math.floor((mix(mix(seed, client), draw) / 2 ** 32) * bound);
 }

@@ -4,8 +4,8 @@ import { arrivalMinute } from './population.ts';
 import type { Group } from './population.ts';
 
 /**
- * Gives every client its row and enters it for the minute it is switched on. Rows are in the order of these minutes: clients that arrive
- * together are due together as long as all goes well, and so what is needed next lies side by side.
+ * Gives every client its row, and enters it for the minute in which it is switched on. Rows are in the order of these minutes: clients that
+ * arrive together come again together while all goes well, so that a minute visits rows that lie side by side.
  */
 export function enterArrivals(groups: readonly Group[], words: Int32Array, calendar: Calendar, durationMinutes: number): void {
   const nextRow = firstRows(groups, durationMinutes);

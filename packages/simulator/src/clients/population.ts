@@ -23,7 +23,7 @@ export interface Group {
   readonly home: Population;
   /** Where its clients roam to. */
   readonly away: readonly Population[];
-  /** On which of them they may arrive, of a group that arrives in office hours. */
+  /** The days on which clients may arrive, of a group that arrives in office hours; else empty. */
   readonly workdays: readonly number[];
 }
 
@@ -95,8 +95,9 @@ export function placeAt({ scenario: { roaming }, seed, home, away }: Group, memb
 }
 
 /**
- * The next minute after `now` at which something happens that makes a watching client try again (kms T-06): a logon, another network, or a network
- * that is there again. */
+ * The next minute after `now` at which something makes a client in the 15-minute watch try again (kms T-06): a logon, another network, or
+ * the end of an outage of its site. Infinity for never.
+ */
 export function nextQualifyingEvent(group: Group, member: number, now: number): number {
   const reconnection = group.reconnectedAt.find((minute) => minute > now) ?? Infinity;
   return Math.min(nextLogon(group, member, now), nextMove(group, member, now), reconnection);

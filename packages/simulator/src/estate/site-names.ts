@@ -7,7 +7,6 @@ import type { NameAnswer, NameService } from './name-service.ts';
 interface Kept {
   readonly domain: DomainName;
   readonly law: Law;
-  zones: Zones;
   result: LookupResult;
   expiresAt: number;
 }
@@ -57,10 +56,11 @@ export class SiteNames {
     if (this.server !== undefined) this.#countRemote(this.server, answer);
     const { result, ttl } = answer;
     const expiresAt = now + ttl / 60;
-    if (kept === undefined) this.#keep({ domain, law, zones: this.zones, result, expiresAt });
+    if (kept === undefined) this.#keep({ domain, law, result, expiresAt });
     else {
       if (kept.result !== result) this.version += 1;
-      Object.assign(kept, { zones: this.zones, result, expiresAt });
+      kept.result = result;
+      kept.expiresAt = expiresAt;
     }
     return result;
   }

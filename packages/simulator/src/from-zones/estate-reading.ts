@@ -33,7 +33,7 @@ export interface DomainReading {
   readonly remarks: readonly string[];
 }
 
-/** What the name of a target has. `unknown`: it could not be looked up. */
+/** What was found under the name of a target. `unknown`: it could not be looked up. */
 export type TargetReading =
   | { readonly kind: 'addresses' | 'no-address' }
   | { readonly kind: 'alias'; readonly of: DomainName }

@@ -11,7 +11,7 @@ export interface ReadRecord {
   readonly record: SrvRecord;
 }
 
-/** Why no host publishes a record as it is there. */
+/** Why no host can have published a record as it stands in its zone. */
 export type ByHand =
   | 'root-target'
   | 'port-zero'
@@ -25,8 +25,8 @@ export type ByHand =
   | 'unlisted-domain';
 
 /**
- * Why no host would publish this record in this way, the first reason that holds; undefined: a host can, with a publish list that gives
- * exactly this. `port`: where its target listens.
+ * Why no host can have published this record, the first reason that holds; undefined: a publish list gives exactly this record. `port`: where
+ * its target listens.
  */
 export function whyByHand({ reading, record }: ReadRecord, estate: EstateReading, port: number): ByHand | undefined {
   const { target } = record.rdata;

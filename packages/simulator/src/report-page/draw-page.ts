@@ -9,17 +9,7 @@ import { hostTable, siteTable, timelineTable } from './tables.ts';
 /** Fills the page; what depends on the window's width is drawn again when that changes. */
 export function drawPage(page: PageDocument, report: SimulationReport): void {
   page.title = `${report.scenario}: srvkit simulation`;
-  const marks: Mark[] = [];
-  for (const [index, { day }] of report.timeline.entries()) {
-    const last = marks.at(-1);
-    const first = last?.label.split('–')[0] ?? '';
-    if (last?.day === day) marks[marks.length - 1] = { day, label: `${first}–${index + 1}` };
-    else marks.push({ day, label: String(index + 1) });
-  }
-  const findings =
-    report.findings.length === 0
-      ? noneOf(page, 'Nothing to report: every client was served as planned.')
-      : element(page, 'ul', { class: 'findings', id: 'findings' }, ...report.findings.map((finding) => element(page, 'li', {}, finding)));
+  const marks = eventMarks(report);
   const drawn = [mapSection(page, report), loadSection(page, report, marks), statesSection(page, report, marks)];
   const root = page.querySelector('#report');
   root?.replaceChildren(
@@ -36,7 +26,7 @@ export function drawPage(page: PageDocument, report: SimulationReport): void {
       ),
     ),
     figures(page, report),
-    section(page, 'Findings', findings),
+    section(page, 'Findings', findingList(page, report)),
     ...drawn.map(({ section }) => section),
     section(page, 'Timeline', timelineTable(page, report)),
     section(page, 'Hosts', hostTable(page, report)),
@@ -47,6 +37,23 @@ export function drawPage(page: PageDocument, report: SimulationReport): void {
   };
   draw();
   page.defaultView.addEventListener('resize', draw);
+}
+
+/** The events with the numbers that the timeline gives them; those at the same time have one mark, `3–4`. */
+export function eventMarks({ timeline }: SimulationReport): readonly Mark[] {
+  const marks: Mark[] = [];
+  for (const [index, { day }] of timeline.entries()) {
+    const last = marks.at(-1);
+    const first = last?.label.split('–')[0] ?? '';
+    if (last?.day === day) marks[marks.length - 1] = { day, label: `${first}–${index + 1}` };
+    else marks.push({ day, label: String(index + 1) });
+  }
+  return marks;
+}
+
+export function findingList(page: PageDocument, { findings }: SimulationReport): PageElement {
+  if (findings.length === 0) return noneOf(page, 'Nothing to report: every client was served as planned.');
+  return element(page, 'ul', { class: 'findings', id: 'findings' }, ...findings.map((finding) => element(page, 'li', {}, finding)));
 }
 
 export function section(page: PageDocument, heading: string, ...content: readonly PageElement[]): PageElement {

@@ -1,4 +1,4 @@
-/** How a report writes figures. */
+// How a report writes figures.
 
 const DAY = 1440;
 

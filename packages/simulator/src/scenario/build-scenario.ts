@@ -3,8 +3,8 @@ import { parseDomainName } from '@srvkit/dns';
 import type { DomainName } from '@srvkit/dns';
 import { DEFAULT_INTERVALS, DEFAULT_PORT, INTERVAL_RANGE, KMS_SERVICE, PRODUCT_THRESHOLDS } from '@srvkit/kms';
 import { buildTimeline } from './build-timeline.ts';
-import { checkDomain, checkPublishList, checkRecords, checkSearch, follow, publishLines, readable } from './follow.ts';
-import type { Fail } from './follow.ts';
+import { checkDomain, checkPublishList, checkRecords, checkSearch, follow, publishLines, readable } from './checks.ts';
+import type { Fail } from './checks.ts';
 import { formerlyDesired, staticRecord } from './static-record.ts';
 import type {
   Arrival,

@@ -1,5 +1,5 @@
-import { checkPublishList, checkSearch, follow, publishLines } from './follow.ts';
-import type { Fail } from './follow.ts';
+import { checkPublishList, checkSearch, follow, publishLines } from './checks.ts';
+import type { Fail } from './checks.ts';
 import type { Happening, HostScenario, Scenario, TimelineEvent } from './scenario.ts';
 import { formatPath } from './scenario-error.ts';
 import type { EventInFile } from './scenario-file.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { buildScenario } from './build-scenario.ts';
-import type { Fail } from './follow.ts';
+import type { Fail } from './checks.ts';
 import type { Scenario } from './scenario.ts';
 import { readScenarioText } from './scenario-text.ts';
 import { scenarioFile } from './schema.ts';

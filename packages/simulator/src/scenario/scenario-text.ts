@@ -1,6 +1,6 @@
 import { isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document } from 'yaml';
-import type { Fail } from './follow.ts';
+import type { Fail } from './checks.ts';
 import { formatPath, ScenarioError } from './scenario-error.ts';
 
 /** What a scenario file holds, and how to say what is wrong with it: `fail` knows the line of each path. */

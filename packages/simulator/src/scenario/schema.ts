@@ -2,10 +2,8 @@ import { z } from 'zod';
 import type { ScenarioFile } from './scenario-file.ts';
 import { milliseconds, minutes, offset, seconds, share, someMinutes, timeOfDay } from './units.ts';
 
-/**
- * The shape of a scenario file. What is not a matter of shape (whether names lead somewhere) is checked in `references.ts`. Descriptions
- * go into scenario.schema.json, where editors show them.
- */
+// The shape of a scenario file, setting by setting. What is no matter of shape, such as whether a name leads somewhere, is checked in
+// build-scenario.ts. Descriptions go into scenario.schema.json, where editors show them.
 
 const name = z
   .string()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How a scenario writes quantities: with their unit. Each is text in the file and a number in the scenario. */
+// How a scenario writes quantities: with their unit. Each is text in the file and a number in the scenario.
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const MINUTE_MS = 60_000;

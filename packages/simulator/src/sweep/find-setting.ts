@@ -1,6 +1,6 @@
 import { parsePublishLine } from '@srvkit/kms';
-import { readable } from '../scenario/follow.ts';
-import type { Fail } from '../scenario/follow.ts';
+import { readable } from '../scenario/checks.ts';
+import type { Fail } from '../scenario/checks.ts';
 import { scenarioJsonSchema } from '../scenario/schema.ts';
 import { nearestNames } from './nearest-names.ts';
 

@@ -26,7 +26,7 @@ export interface Sweep {
   readonly knobs: readonly { readonly path: string; readonly values: readonly SettingValue[] }[];
   /** For each combination of settings. */
   readonly seeds: number;
-  /** By scenario, then by the first knob, the second, ..., and by seed: the last runs fastest. */
+  /** In the order of the scenarios, then of the first knob's values, the second's, ..., then of the seeds, which run fastest. */
   readonly variants: readonly Variant[];
 }
 
@@ -62,7 +62,7 @@ export function makeSweep(sources: readonly ScenarioSource[], options: SweepOpti
   }
 }
 
-/** The same a combination at a time: for whoever has to do something else in between, or may have to stop. Yields how much is done, from 0 to 1. */
+/** `makeSweep` one combination after the other; after each it yields how much is done, from 0 to 1. For a caller that must be able to stop. */
 export function* makeSweepInSteps(
   sources: readonly ScenarioSource[],
   { knobs = [], seeds = 1, seed }: SweepOptions = {},

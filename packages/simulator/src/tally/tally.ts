@@ -2,9 +2,34 @@ import { DurationHistogram } from './duration-histogram.ts';
 import type { HostAnswer } from '../estate/host.ts';
 import { LicenceSeries } from './licence-series.ts';
 
-const APART_MINUTES = 1440;
 const MOST_BINS = 400;
-const NICE_MINUTES = [1, 5, 15, 30, 60, 120, 360, 720, 1440, 2880, 7200, 14_400];
+const BIN_MINUTES = [1, 5, 15, 30, 60, 120, 360, 720, 1440, 2880, 7200, 14_400];
+
+/** All counters of a run. Time is divided into at most 400 bins, as narrow as that allows. */
+export class Tally {
+  readonly binMinutes: number;
+  /** The bin that the present minute is in. */
+  bin = 0;
+  readonly hosts: readonly HostTally[];
+  readonly sites: readonly SiteTally[];
+  passes = 0;
+  succeeded = 0;
+  attempts = 0;
+
+  constructor(hosts: number, sites: number, durationMinutes: number) {
+    this.binMinutes = BIN_MINUTES.find((minutes) => durationMinutes / minutes <= MOST_BINS) ?? 14_400;
+    const bins = Math.ceil(durationMinutes / this.binMinutes);
+    this.hosts = Array.from({ length: hosts }, () => new HostTally(sites, bins));
+    this.sites = Array.from({ length: sites }, () => new SiteTally(bins, this.binMinutes, durationMinutes));
+  }
+
+  /** To be called before anything of a minute is counted. */
+  beginMinute(minute: number): void {
+    this.bin = Math.floor(minute / this.binMinutes);
+  }
+}
+
+const SPELL_GAP_MINUTES = 1440;
 
 /** What one host has done. */
 export class HostTally {
@@ -13,7 +38,7 @@ export class HostTally {
   unanswered = 0;
   readonly refused: Record<Exclude<HostAnswer, 'activated'>, number> = { 'below-threshold': 0, 'wrong-product': 0, 'clock-skew': 0 };
   firstAnsweredAt: number | undefined;
-  /** The times in which it refused for its count, apart when a day lies between: how many, and how long altogether. */
+  /** Spells in which it refused for its low count: how many, and how long they were together. A day without a refusal ends a spell. */
   readonly belowThreshold: { times: number; minutes: number } = { times: 0, minutes: 0 };
   peakPerMinute = 0;
   peakAt = 0;
@@ -45,7 +70,7 @@ export class HostTally {
   refusedBelow(now: number): void {
     const since = now - this.#lastBelowAt;
     this.#lastBelowAt = now;
-    if (since > APART_MINUTES) this.belowThreshold.times += 1;
+    if (since > SPELL_GAP_MINUTES) this.belowThreshold.times += 1;
     else this.belowThreshold.minutes += since;
   }
 }
@@ -56,7 +81,7 @@ export class SiteTally {
   crossings = 0;
   readonly crossingBins: Uint32Array;
   readonly failedBins: Uint32Array;
-  /** From the first switching on to the first success. */
+  /** From a client's first start to its first success. */
   readonly toActivate: DurationHistogram = new DurationHistogram();
   /** Inside one pass: from the start of the first attempt that failed to the answer of the host that served. */
   readonly toFailOver: DurationHistogram = new DurationHistogram();
@@ -71,29 +96,5 @@ export class SiteTally {
     this.crossingBins = new Uint32Array(bins);
     this.failedBins = new Uint32Array(bins);
     this.licences = new LicenceSeries(binMinutes, durationMinutes);
-  }
-}
-
-/** All counters of a run. Bins of time are as narrow as 400 of them allow. */
-export class Tally {
-  readonly binMinutes: number;
-  /** The bin of this minute. */
-  bin = 0;
-  readonly hosts: readonly HostTally[];
-  readonly sites: readonly SiteTally[];
-  passes = 0;
-  succeeded = 0;
-  attempts = 0;
-
-  constructor(hosts: number, sites: number, durationMinutes: number) {
-    this.binMinutes = NICE_MINUTES.find((minutes) => durationMinutes / minutes <= MOST_BINS) ?? 14_400;
-    const bins = Math.ceil(durationMinutes / this.binMinutes);
-    this.hosts = Array.from({ length: hosts }, () => new HostTally(sites, bins));
-    this.sites = Array.from({ length: sites }, () => new SiteTally(bins, this.binMinutes, durationMinutes));
-  }
-
-  /** To be called before anything of a minute is counted. */
-  beginMinute(minute: number): void {
-    this.bin = Math.floor(minute / this.binMinutes);
   }
 }
