@@ -110,6 +110,7 @@ export class HostRaces<T> {
   }
 
   async #change(): Promise<void> {
+    this.#context.cancellation.throwIfAborted(); // by a probe that was just called
     await this.#changed.wait();
     this.#context.cancellation.throwIfAborted();
   }
