@@ -61,8 +61,12 @@ export class FleetFailures {
   }
 
   async #read(): Promise<void> {
-    const list = await this.#inTime('read', (signal) => this.#store.list(this.#context.request.service, { signal }));
-    for (const failure of list ?? []) this.#known.set(sharedKey(failure), failure);
+    const { service } = this.#context.request;
+    const list = await this.#inTime('read', async (signal) => {
+      const failures = await this.#store.list(service, { signal });
+      return failures.map((failure) => [sharedKey(failure), failure] as const);
+    });
+    for (const [key, failure] of list ?? []) this.#known.set(key, failure);
   }
 
   #write(write: (signal: AbortSignal) => Promise<void>): void {

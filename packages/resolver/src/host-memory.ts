@@ -8,7 +8,7 @@ import { withinTime } from './within-time.ts';
 export function recallHost(context: PassContext): Recalled | undefined | Promise<Recalled | undefined> {
   const { request, ports, cancellation } = context;
   try {
-    const host = ports.cache?.get(request.service, request.scope, cancellation);
+    const host = ports.cache?.get(request.service, request.scope, cancellation) ?? undefined;
     // A store may be anybody's, and its promises of another class.
     return host !== undefined && 'then' in host ? recallLater(context, host) : recalled(context, host);
   } catch (error) {
@@ -29,8 +29,11 @@ function withoutMemory({ cancellation, trace }: PassContext, error: unknown): un
   trace.warn({ code: 'cache-not-read', message: `The host cache cannot be read: ${describeError(error)}` });
 }
 
-function recalled({ request, ports }: PassContext, host: CachedHost | undefined): Recalled | undefined {
+function recalled({ request, ports }: PassContext, given: CachedHost | null | undefined): Recalled | undefined {
   const { service, scope } = request;
+  const host = given ?? undefined;
+  if (host !== undefined && (typeof host.target !== 'string' || typeof host.port !== 'number'))
+    throw new TypeError('it gave something else than a host');
   publish('recall', { service, scope, host });
   return host && { host, now: ports.timers.now() };
 }

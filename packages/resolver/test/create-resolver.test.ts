@@ -144,6 +144,20 @@ test('a probe that says what it may not say has failed, at once', async (t) => {
   }
 });
 
+for (const what of ['signal', 'resolver'] as const) {
+  test(`a probe that ends the ${what} when it is called ends its resolution at once`, async (t) => {
+    const { resolver } = await start(t, `_sip._tcp SRV 10 0 5060 a\na A 127.0.0.1`);
+    const ending = new AbortController();
+    const probe: Probe = () => {
+      if (what === 'signal') ending.abort(new Error('closed'));
+      else void resolver.close();
+      return new Promise(() => {});
+    };
+    const limits = { staggerMs: Infinity, attemptTimeoutMs: Infinity, timeoutMs: Infinity };
+    await t.throwsAsync(resolver.resolve(REQUEST, { probe, signal: ending.signal, ...limits }), { message: /closed/ });
+  });
+}
+
 test('single labels and literals are pinned without asking DNS', async (t) => {
   const port = await listen(t);
   const { resolver, server } = await start(t, '');

@@ -89,6 +89,36 @@ test('after a remembered host failed, what DNS said before stands in when its se
   t.deepEqual(await resolveAfterFailure(), ['exhausted', 'failed', false, false, 'SERVFAIL', false]);
 });
 
+test('a store of failures that gives no list of them is reported, and discovery goes on', async (t) => {
+  const port = await listen(t);
+  for (const said of [null, {}, [null], [{ target: 5 }]]) {
+    const store = { list: async () => said as never, report: async () => {}, clear: async () => {} };
+    const { resolver } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`, { failures: store });
+    const { outcome, warnings } = await resolver.resolve(REQUEST);
+    t.is(outcome, 'reached');
+    t.deepEqual(
+      warnings.map(({ code }) => code),
+      ['failures-not-shared'],
+    );
+  }
+});
+
+test('a cache that gives no host at all is reported, and discovery goes on', async (t) => {
+  const port = await listen(t);
+  for (const said of [null, 'kms1', {}, { target: 5, port }, { target: 'a.example.org.', port: '1688' }]) {
+    for (const given of [said, Promise.resolve(said)]) {
+      const cache = { ...memoryHostCache(), get: () => given as never };
+      const { resolver } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`, { cache });
+      const { outcome, warnings } = await resolver.resolve(REQUEST);
+      t.is(outcome, 'reached');
+      t.deepEqual(
+        warnings.map(({ code }) => code),
+        said === null ? [] : ['cache-not-read'],
+      );
+    }
+  }
+});
+
 test('a cache that never answers is waited for no longer than anything else', async (t) => {
   const port = await listen(t);
   for (const method of ['get', 'set'] as const) {
