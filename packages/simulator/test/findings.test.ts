@@ -17,6 +17,9 @@ function estate(sites: number): object {
 
 test('what applies to three hosts is said of each, the worst first', (t) => {
   t.deepEqual(play(estate(3)).findings, [
+    'nobody was served at s3, in 3 passes',
+    'nobody was served at s2, in 2 passes',
+    'nobody was served at s1, in 1 pass',
     's3 refused 3 requests: it has no key for the product',
     's2 refused 2 requests: it has no key for the product',
     's1 refused 1 request: it has no key for the product',
@@ -25,6 +28,42 @@ test('what applies to three hosts is said of each, the worst first', (t) => {
 
 test('what applies to more hosts is one finding with the sum, the worst three by name and the number of the others', (t) => {
   t.deepEqual(play(estate(40)).findings, [
+    'nobody was served at 40 sites: s40 in 40 passes; s39 in 39 passes; s38 in 38 passes; and 37 more',
     '40 hosts refused 820 requests, having no key for the product: s40 40; s39 39; s38 38; and 37 more',
   ]);
+});
+
+// One site whose clients ask for 8 hours, every other hour; `more` is put over it.
+function lonely(more: object): readonly string[] {
+  const hosts = { kms: { site: 's' } };
+  const clients = { c: { site: 's', count: 2 } };
+  return play({ name: 'lonely', duration: '8h', sites: { s: { search: ['contoso.com'] } }, hosts, clients, ...more }).findings;
+}
+
+test('a target that is no host is told by its name, and that nobody was served', (t) => {
+  t.deepEqual(lonely({ hosts: {}, clients: { c: { site: 's', count: 2, pinned: { global: 'kms-1' } } } }), [
+    'nobody was served at s, in 8 passes',
+    '8 attempts went to kms-1, which is no host: nobody stands behind the record or the pinned name',
+  ]);
+});
+
+test('clients that are not switched on before the end are told', (t) => {
+  const late = { c: { site: 's', count: 25 }, late: { site: 's', count: 1, arrival: { at: '8h' } } };
+  t.deepEqual(lonely({ clients: late })[0], '1 of 26 clients of s are not switched on before the end');
+});
+
+test('with more lost hosts than the exact law is computed for, it is not known what it gives', (t) => {
+  const names = Array.from({ length: 18 }, (_, at) => `kms-${at}`);
+  const report = play({
+    name: 'many',
+    service: '_ldap._tcp',
+    duration: '10d',
+    sites: { s: { search: ['contoso.com'] } },
+    hosts: Object.fromEntries(names.map((name) => [name, { site: 's', port: 389 }])),
+    clients: { c: { site: 's', count: 100, caching: false } },
+    timeline: names.slice(1).map((crash) => ({ at: '5d', crash })),
+  });
+  t.deepEqual(report.hosts[0]?.expectedShare, null);
+  t.deepEqual(report.hosts[0]?.expectedActivations, null);
+  t.deepEqual(report.findings, []);
 });

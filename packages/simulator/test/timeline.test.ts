@@ -65,3 +65,28 @@ test('events at the very beginning and the very end have nothing before and afte
   t.is(first?.after, 60);
   t.is(last?.after, 0);
 });
+
+test('shares are compared only where clients were served: otherwise it is said that nobody was, or nothing', (t) => {
+  const timeline = [
+    { at: '10d', partition: 'east' },
+    { at: '20d', repair: 'east' },
+    { at: '20d', restore: 'a' },
+  ];
+  const clients = { all: { site: 'west', count: 70, caching: false, arrival: { spread: '7d' } } };
+  const hosts = { a: { site: 'east', publish: ['contoso.com, 10, 0'] } };
+  const [cut, repaired] = eventsOf(timeline, { hosts, clients }).map(({ changed }) => changed[0]);
+  t.is(cut, 'nobody was served any more');
+  t.is(repaired, 'nobody had been served, and now clients are');
+  // Between two renewals nobody asks.
+  const quiet = eventsOf(
+    [
+      { at: '8d', crash: 'a' },
+      { at: '10d', restore: 'a' },
+    ],
+    { clients: { all: { site: 'east', count: 30 } } },
+  );
+  t.deepEqual(
+    quiet.map(({ changed }) => changed),
+    [[], []],
+  );
+});

@@ -122,10 +122,10 @@ export class ClientPass implements Answers {
   }
 
   #failed(result: AttemptResult, ms: number): AttemptResult {
-    const host = this.#estate.endpoints.hostOf(this.#endpoint);
-    const tally = this.#tally.hosts[host];
-    if (tally !== undefined) tally.unanswered += 1;
-    if (host < 0) this.#estate.unknownTargets += 1;
+    const { endpoints, unknownTargets } = this.#estate;
+    const tally = this.#tally.hosts[endpoints.hostOf(this.#endpoint)];
+    if (tally === undefined) unknownTargets.set(this.#endpoint, (unknownTargets.get(this.#endpoint) ?? 0) + 1);
+    else tally.unanswered += 1;
     this.#noteFailure(this.elapsedMs);
     this.elapsedMs += ms;
     return result;

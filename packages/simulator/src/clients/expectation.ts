@@ -9,8 +9,8 @@ const MOST_FAILED = 16; // what the exact law is computed for
 
 interface Served {
   count: number;
-  /** The chance of each host, by its number. */
-  readonly shares: ReadonlyMap<number, number>;
+  /** The chance of each host, by its number; undefined: it is not known. */
+  readonly shares: ReadonlyMap<number, number> | undefined;
 }
 
 /**
@@ -22,6 +22,7 @@ export class Expectation {
   readonly #estate: Estate;
   readonly #expected: Float64Array;
   #served: (Served | undefined)[] = [];
+  #isKnown = true;
   #version = -1;
 
   constructor(estate: Estate) {
@@ -45,22 +46,24 @@ export class Expectation {
     else this.#served[population.index] = { count: 1, shares: expectedShares(this.#estate, group, population, now) };
   }
 
-  /** How many activations each host was to expect. */
-  result(): readonly number[] {
+  /** How many activations each host was to expect; undefined when that cannot be computed. */
+  result(): readonly number[] | undefined {
     this.#settle();
-    return [...this.#expected];
+    return this.#isKnown ? [...this.#expected] : undefined;
   }
 
   #settle(): void {
     for (const served of this.#served) {
-      for (const [host, share] of served?.shares ?? []) this.#expected[host] = (this.#expected[host] ?? 0) + share * (served?.count ?? 0);
+      if (served === undefined) continue;
+      if (served.shares === undefined) this.#isKnown = false;
+      for (const [host, share] of served.shares ?? []) this.#expected[host] = (this.#expected[host] ?? 0) + share * served.count;
     }
     this.#served = [];
   }
 }
 
 /** Where a discovery ends: it is run to see which source decides, and the law of the deciding set says with what chance. */
-function expectedShares(estate: Estate, group: Group, { request, site }: Population, now: number): ReadonlyMap<number, number> {
+function expectedShares(estate: Estate, group: Group, { request, site }: Population, now: number): Served['shares'] {
   const { product, scenario } = group;
   const asker = group.isActivation ? { machine: 0, product, clockOffsetMinutes: scenario.clockOffsetMinutes } : undefined;
   const answers = new Map<string, LookupResult>();
@@ -81,7 +84,7 @@ function expectedShares(estate: Estate, group: Group, { request, site }: Populat
   const decided = candidate.domain === null ? undefined : answers.get(candidate.domain.key);
   if (decided?.kind !== 'records') return new Map([[estate.endpoints.hostOf(estate.endpoints.of(candidate.target, candidate.port)), 1]]);
   const failed = ({ target, port }: SrvTarget): boolean => !works({ target: target.toString(), port });
-  if (decided.set.groups.some(({ targets }) => targets.filter(failed).length > MOST_FAILED)) return new Map();
+  if (decided.set.groups.some(({ targets }) => targets.filter(failed).length > MOST_FAILED)) return undefined;
   const shares = new Map<number, number>();
   for (const { target, probability } of exactFirstChoice(decided.set, { failed })) {
     const host = estate.endpoints.hostOf(estate.endpoints.of(target.target.toString(), target.port));

@@ -34,8 +34,8 @@ export class Estate {
   readonly service: NameService;
   readonly endpoints: Endpoints;
   readonly timeoutMs: number;
-  /** Attempts at targets that are no host of the scenario. */
-  unknownTargets = 0;
+  /** Attempts at endpoints that no host of the scenario has, by the number of the endpoint. */
+  readonly unknownTargets: Map<number, number> = new Map();
   /** Goes up whenever a host or a link changes. */
   version = 0;
   /** What is worth a finding, each once. */

@@ -5,21 +5,21 @@ import type { HostReport, SimulationReport, SiteReport } from './simulation-repo
 /** What an administrator should know of a simulation, in plain words: the worst kind first, and in each kind the worst first. */
 export function findings(report: SimulationReport, run: RunResult): readonly string[] {
   const { sites, hosts } = report;
-  const { unknownTargets, notes } = run.estate;
+  const { notes } = run.estate;
   return [
     ...notificationFindings(sites, report.series.binMinutes),
     ...graceFindings(sites),
+    ...unservedFindings(sites),
+    ...absentFindings(sites),
     ...silentFindings(hosts),
     ...thresholdFindings(hosts, run),
     ...refusalFindings(hosts, 'wrongProduct', 'it has no key for the product', 'having no key for the product'),
     ...refusalFindings(hosts, 'clockSkew', 'the clocks differ by more than 4 h', 'as the clocks differ by more than 4 h'),
     ...wanFindings(sites),
     ...shareFindings(report, run),
-    ...(unknownTargets > 0
-      ? [`${thousands(unknownTargets)} attempts went to targets that are no host: records that nobody stands behind`]
-      : []),
+    ...targetFindings(run),
     ...[...notes].slice(0, MOST_NOTES),
-    ...(notes.size > MOST_NOTES ? [`${thousands(notes.size - MOST_NOTES)} more notes about publish lists, of the same kinds`] : []),
+    ...(notes.size > MOST_NOTES ? [`${thousands(notes.size - MOST_NOTES)} more notes of the same kinds`] : []),
   ];
 }
 
@@ -64,6 +64,35 @@ function graceFindings(sites: readonly SiteReport[]): readonly string[] {
     return most === 0 ? [] : [{ size: most, alone, listed: `${name} up to ${thousands(most)}` }];
   });
   return tell(cases, `clients of ${cases.length} sites were in out-of-tolerance grace`);
+}
+
+function unservedFindings(sites: readonly SiteReport[]): readonly string[] {
+  const cases = sites.flatMap(({ name, served, failed }): Case[] => {
+    const count = failed === 1 ? '1 pass' : `${thousands(failed)} passes`;
+    if (failed === 0 || sum(Object.values(served)) > 0) return [];
+    return [{ size: failed, alone: `nobody was served at ${name}, in ${count}`, listed: `${name} in ${count}` }];
+  });
+  return tell(cases, `nobody was served at ${cases.length} sites`);
+}
+
+function absentFindings(sites: readonly SiteReport[]): readonly string[] {
+  const cases = sites.flatMap(({ name, clients, states }): Case[] => {
+    const size = clients - sum(Object.values(states));
+    const count = `${thousands(size)} of ${thousands(clients)}`;
+    return size === 0
+      ? []
+      : [{ size, alone: `${count} clients of ${name} are not switched on before the end`, listed: `${name} ${count}` }];
+  });
+  return tell(cases, `${thousands(total(cases))} clients of ${cases.length} sites are not switched on before the end`);
+}
+
+function targetFindings({ estate: { endpoints, unknownTargets } }: RunResult): readonly string[] {
+  const cases = [...unknownTargets].map(([endpoint, size]): Case => {
+    const [name, count] = [endpoints.nameOf(endpoint) ?? '', thousands(size)];
+    const alone = `${count} attempts went to ${name}, which is no host: nobody stands behind the record or the pinned name`;
+    return { size, alone, listed: `${name} ${count}` };
+  });
+  return tell(cases, `${thousands(total(cases))} attempts went to ${cases.length} targets that are no host`);
 }
 
 function silentFindings(hosts: readonly HostReport[]): readonly string[] {

@@ -29,15 +29,15 @@ export function makeReport(run: RunResult): SimulationReport {
 
 function hostReport(host: HostTally, index: number, { estate, scenario, tally, expected }: RunResult): HostReport {
   const model = estate.hosts[index];
-  const expectedActivations = expected[index] ?? 0;
+  const expectedActivations = expected?.[index];
   const home = estate.siteOfHost(index);
   return {
     name: model?.name ?? '',
     site: model?.scenario.site ?? '',
     activations: host.activations,
     share: shareOf(host.activations, tally.succeeded),
-    expectedShare: shareOf(expectedActivations, tally.succeeded),
-    expectedActivations: Math.round(expectedActivations * 100) / 100,
+    expectedShare: expectedActivations === undefined ? null : shareOf(expectedActivations, tally.succeeded),
+    expectedActivations: expectedActivations === undefined ? null : Math.round(expectedActivations * 100) / 100,
     fromOtherSites: host.activations - (host.bySite[home] ?? 0),
     from: named(estate.siteNames, (site) => host.bySite[site] ?? 0),
     peakPerMinute: host.peakPerMinute,

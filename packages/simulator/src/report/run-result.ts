@@ -10,8 +10,8 @@ export interface RunResult {
   readonly estate: Estate;
   readonly tally: Tally;
   readonly groups: readonly Group[];
-  /** Activations of each host by the exact law. */
-  readonly expected: readonly number[];
+  /** Activations of each host by the exact law; undefined when that cannot be computed. */
+  readonly expected: readonly number[] | undefined;
   /** By the minute: at each event of the timeline, before it, and a week before each. */
   readonly snapshots: ReadonlyMap<number, Snapshot>;
   readonly last: Snapshot;

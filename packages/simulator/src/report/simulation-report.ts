@@ -26,10 +26,13 @@ export interface HostReport {
   readonly name: string;
   readonly site: string;
   readonly activations: number;
-  /** Of all activations, and what the exact law gives when every one of them is drawn anew. Null without any. */
+  /**
+   * Of all activations, and what the exact law gives when every one of them is drawn anew. Null without any; what the law gives also when
+   * more hosts of one priority were lost together than it is computed for (16).
+   */
   readonly share: number | null;
   readonly expectedShare: number | null;
-  readonly expectedActivations: number;
+  readonly expectedActivations: number | null;
   readonly fromOtherSites: number;
   readonly from: Readonly<Record<string, number>>;
   /** Of answered requests. */

@@ -63,14 +63,8 @@ function period(from: Snapshot, to: Snapshot, names: readonly string[]): PeriodR
 const NOTABLE = 0.02; // a share that moves by less is noise to a reader
 
 function changes(before: PeriodReport, after: PeriodReport): string[] {
-  const sentences: string[] = [];
-  for (const [name, share] of Object.entries(after.shares)) {
-    const earlier = before.shares[name] ?? 0;
-    if (Math.abs((share ?? 0) - earlier) >= NOTABLE)
-      sentences.push(`${name} went from ${percent(earlier)} to ${percent(share ?? 0)} of the activations`);
-  }
   return [
-    ...sentences,
+    ...shareChanges(before, after),
     ...rateChange('failed passes', rate(before, before.failed), rate(after, after.failed)),
     ...rateChange('requests over the WAN', rate(before, before.crossings), rate(after, after.crossings)),
   ];
@@ -80,6 +74,16 @@ function changes(before: PeriodReport, after: PeriodReport): string[] {
 function rateChange(what: string, before: number, after: number): readonly string[] {
   if (after <= 2 * before && before <= 2 * after) return [];
   return [`${what} ${after > before ? 'rose' : 'fell'} from ${thousands(before)} to ${thousands(after)} a day`];
+}
+
+// Where nobody was served there are no shares to compare.
+function shareChanges(before: PeriodReport, after: PeriodReport): string[] {
+  if (after.succeeded === 0) return before.succeeded > 0 && after.failed > 0 ? ['nobody was served any more'] : [];
+  if (before.succeeded === 0) return before.failed > 0 ? ['nobody had been served, and now clients are'] : [];
+  return Object.entries(after.shares).flatMap(([name, share]) => {
+    const [earlier, later] = [before.shares[name] ?? 0, share ?? 0];
+    return Math.abs(later - earlier) < NOTABLE ? [] : [`${name} went from ${percent(earlier)} to ${percent(later)} of the activations`];
+  });
 }
 
 function rate({ days }: PeriodReport, count: number): number {
