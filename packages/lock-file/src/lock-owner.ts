@@ -45,8 +45,8 @@ export function parseOwner(text: string): LockOwner | undefined {
 }
 
 /**
- * Makes the token of a lock: PLACE-PID-START-UNIQUE. The name of a file that was begun for a lock holds it, so that one whose writer was ended
- * before it had written anything says whose it was.
+ * Makes the token of a lock: PLACE-PID-START-UNIQUE. It is part of the name of the claim file, which therefore names its process even when that
+ * was killed before it wrote anything into it.
  */
 export function makeToken({ pid, started, place }: Omit<LockOwner, 'token'>, unique: string): string {
   return `${digestOf(place)}-${pid}-${started ?? ''}-${unique}`;

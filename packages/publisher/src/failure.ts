@@ -27,7 +27,7 @@ export type Failure =
   | { readonly kind: 'signer'; readonly server: string; readonly why: string }
   /** The owner is an alias: by a CNAME of its own, or by a DNAME above it. */
   | { readonly kind: 'alias'; readonly target: DomainName; readonly dname?: DomainName }
-  /** The server did not say no so that it counts, and the zone does not show the change. `rcode` is what it said. */
+  /** There was no refusal that counts, and still the zone does not show the change. `rcode` is what the server said. */
   | { readonly kind: 'not-shown'; readonly server: string; readonly rcode: Rcode }
   /** Another name server than the primary took it. It may have handed it on (RFC 2136 section 6), and shows it when it has fetched the zone. */
   | { readonly kind: 'not-shown-yet'; readonly server: string }

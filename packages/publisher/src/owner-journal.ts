@@ -10,7 +10,7 @@ export interface OwnerJournal {
   intend(plan: ZonePlan, zone: DomainName): Promise<void>;
   /** The zone was seen to hold what was wanted, and nothing else of ours. */
   conclude(plan: ZonePlan, zone: DomainName): Promise<void>;
-  /** Nothing was sent that can have happened: an intention that is not ours to keep, because whoever is there later is not us. */
+  /** Nothing was sent, or all of it was refused: takes the intention back, so that a record of somebody else's there is not taken for ours later. */
   revoke(): Promise<void>;
 }
 

@@ -29,7 +29,7 @@ export interface WatchOptions {
   readonly onStop?: 'leave' | 'withdraw';
   /** For everything that is left to do when the watch is stopped: what is under way, its journal, the withdrawal. Default 10 s. */
   readonly stopTimeoutMs?: number;
-  /** Ends it when aborted, as `stop` does, but nothing is withdrawn. Of a journal in a file its `lost`: another publisher goes on with it then. */
+  /** Ends the watch when aborted, as `stop` does, but withdraws nothing. Give it `lost` of a journal file: another publisher has the journal then. */
   readonly signal?: AbortSignal;
   /** Told of everything that happens, at once; must not throw. */
   readonly onEvent?: (event: WatchingEvent) => void;

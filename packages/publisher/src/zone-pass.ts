@@ -43,7 +43,7 @@ export interface ZoneAt {
 
 /**
  * Finds the zone, then reads, plans and acts at the first of its servers that is there: the primary, then the other name servers of the
- * zone (RFC 2136 sections 4.3 to 4.6). That one of those says no means little: secondaries do. Then the word of the primary stands.
+ * zone (RFC 2136 sections 4.3 to 4.6). That one of those refuses means little, as secondaries do: then the result of the primary stands.
  */
 export async function passZone(task: ZoneTask, act: ZoneAction): Promise<ZoneResult> {
   const { desired, trail } = task;

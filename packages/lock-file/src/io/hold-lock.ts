@@ -15,7 +15,7 @@ export interface HeldLock {
    * minute where others cannot see it, or somebody removed the file. What the lock is about must not be written any more then.
    */
   readonly lost: AbortSignal;
-  /** For just before what the lock is about is written: rejects with the reason of `lost`. Looks at the file when the last look was a while ago. */
+  /** Call it just before each write that the lock protects. Rejects with the reason of `lost`. Looks at the lock again when the last look is 10 s old. */
   confirm(): Promise<void>;
   /** Lets others have it. Safe to call twice. */
   release(): Promise<void>;
@@ -64,7 +64,7 @@ export async function holdLock(file: string, options: HoldLockOptions): Promise<
     lost: losing.signal,
     async confirm() {
       losing.signal.throwIfAborted();
-      // Nobody takes the lock of who was seen so lately; a clock that was set says nothing about that.
+      // A lock that was touched this lately is taken by nobody. The difference may be negative: clocks are set back.
       if (Math.abs(now() - lookedAt) > HEARTBEAT_MS) await look();
       losing.signal.throwIfAborted();
     },

@@ -20,7 +20,8 @@ async function sweep(file: string, token: string, rules: LockRules): Promise<voi
     if (named === undefined || named === token) continue;
     const path = join(dirname(file), name);
     const left = await readLock(path, rules.disk).catch(() => undefined); // not even a file: none of ours
-    // One that was not written to its end still has its name. (That of a guard is the token of the lock which it is about; it is never torn.)
+    // A claim whose writer was killed before it wrote anything still names its writer, by the name of the file. The name of a guard holds the
+    // token of the lock that it guards; but guards are put in place whole, and always name their owner inside.
     const owner = left?.owner ?? (name.endsWith('.new') ? ownerNamedBy(named, here) : undefined);
     if (left !== undefined && isAbandoned({ ...left, owner }, rules)) await removeIfThere(path, rules.disk);
   }

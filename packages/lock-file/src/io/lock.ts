@@ -100,7 +100,7 @@ function notOurs(file: string, cause?: unknown): LockError {
   return new LockError('NOT_A_LOCK', `${file}: not a lock of ours; remove it, or move it away`, cause);
 }
 
-/** For what may have been renamed, or removed by who came after us. */
+/** Removes a file that may be gone already: renamed, or removed by the next owner. */
 export async function removeIfThere(file: string, disk: Disk): Promise<void> {
   await disk.unlink(file).catch(() => {}); // gone, which is what we want
 }
@@ -154,7 +154,7 @@ async function breakLock(
   }
 }
 
-/** Who was suspended for too long where nobody can see it has lost its claim, and makes another. */
+/** A process that was suspended for too long, where others cannot see it, finds its claim removed, and makes another. */
 function claimLost(error: unknown): undefined {
   if (codeOf(error) !== 'ENOENT') throw error;
 }

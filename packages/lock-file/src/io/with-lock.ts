@@ -22,9 +22,9 @@ export interface WithLockOptions {
 }
 
 /**
- * Runs `action`, which is short, while `file` exists and names this process. Waits for its turn. Where nobody can tell whether an owner still
- * runs, its lock is broken when it is three seconds old; the action can ask `stillOurs` just before what must not be done then. Rejects with
- * `LockError` when the lock cannot be had in time, and with the reason of the signal.
+ * Runs `action`, which is short, while `file` exists and names this process. Waits for its turn. Where others cannot see whether an owner still
+ * runs, they break its lock when it is three seconds old: an action that may be suspended asks `stillOurs` just before the step that needs the
+ * lock. Rejects with `LockError` when the lock cannot be had in time, and with the reason of the signal.
  */
 export async function withLock<T>(
   file: string,

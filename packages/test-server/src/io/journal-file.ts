@@ -154,13 +154,13 @@ export class JournalFile {
     }
   }
 
-  /** Everybody who waits, and whoever comes until they know, fails. */
+  /** Rejects the changes of a group and all that wait behind it, as they were made on top of it. */
   #fail(error: unknown, group: readonly Waiting[]): void {
     const failed = [...group, ...this.#waiting];
     this.#waiting = [];
     this.#serial = this.#stored.serial;
     const reason = asJournalError(this.#path, error);
-    // Whose folder it is by now is told by who has noticed.
+    // That the folder is another's is told once, by the lock.
     if (!(reason instanceof ZoneJournalError && reason.code === 'LOST'))
       this.#options.tell({ event: 'journal', code: 'not-stored', message: reason.message });
     for (const { reject } of failed) reject(reason);
@@ -192,7 +192,7 @@ export class JournalFile {
     this.#base = octets.length;
     await old.close().catch(() => {}); // all that was in it is in the new one
     await syncFolder(dirname(this.#path), disk).catch((error: unknown) => {
-      this.#broken = error; // after a crash the name may lead to the old one
+      this.#broken = error; // after a crash the name may still lead to the old file
     });
   }
 }
@@ -241,7 +241,7 @@ function asJournalError(path: string, error: unknown): Error {
 }
 
 function cutOff(path: string, octets: number): JournalEvent {
-  const message = `${path}: its last ${octets} octets were cut off: an entry that was not written to its end, as a crash or a power failure leaves it, and of which nobody was told that it is kept`;
+  const message = `${path}: its last ${octets} octets were cut off: an entry that was not written to its end, as a crash or a power failure leaves it, and was never acknowledged`;
   return { event: 'journal', code: 'cut', message };
 }
 

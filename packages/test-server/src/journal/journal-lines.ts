@@ -10,7 +10,7 @@ export interface JournalLines {
   readonly values: readonly unknown[];
   /** Octets of the first line; 0 without one. */
   readonly firstLength: number;
-  /** Octets that belong to whole lines. Behind them is at most a line that was not written to its end: nobody was told that it is there. */
+  /** Octets that belong to whole lines. Behind them is at most a line that was not written to its end, and was never acknowledged. */
   readonly length: number;
   /** Where a line begins that was written to its end and is not as it was written; undefined when there is none. */
   readonly damagedAt: number | undefined;

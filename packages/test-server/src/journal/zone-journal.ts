@@ -51,7 +51,7 @@ export function readJournal(bytes: Uint8Array, master: Zone, file: string): Read
   if (damagedAt !== undefined) throw damaged(file, `the entry at octet ${damagedAt}`);
   const [first, ...changes] = values;
   if (first === undefined) {
-    // Killed before the first line was whole: nothing was acknowledged. There was more: it was, and is gone.
+    // Killed before the first line was whole: nothing was acknowledged. More octets than that line has: there were entries, and they are gone.
     if (bytes.length > Buffer.byteLength(formatHead(master))) throw damaged(file, 'the first entry');
     return { kind: 'goes-on', zone: master, length: 0, base };
   }
