@@ -1,5 +1,6 @@
 import type { Failure } from './failure.ts';
 import { planZone } from './plan/zone-plan.ts';
+import type { ZonePlan } from './plan/zone-plan.ts';
 import { updateMessages } from './plan/update-messages.ts';
 import { sendUpdate } from './send-update.ts';
 import type { Sent } from './send-update.ts';
@@ -31,7 +32,7 @@ export function applyPlan(sent: Sent): ZoneAction {
         changed: sent.at !== undefined,
         verified: true,
       };
-      return task.refresh && sent.at === undefined ? refreshRecord(task, at, { sent, unchanged: result }) : result;
+      return (task.refresh || isInDoubt(plan)) && sent.at === undefined ? refreshRecord(task, at, { sent, unchanged: result }) : result;
     }
     await task.journal?.intend(plan, primary.zone);
     const verdict = judgeUpdate(await sendUpdate(task, at, message, { sent }));
@@ -50,6 +51,11 @@ async function readBack(task: ZoneTask, at: ZoneAt): ReturnType<typeof readZone>
   const reading = await seeThroughWildcard(task, { ...at, reading: read });
   if (!('failure' in reading)) trail.wildcard(at.plan, reading.wildcard);
   return reading;
+}
+
+/** It shows, and an UPDATE that got no answer may still take it away. */
+function isInDoubt({ ours, desired }: ZonePlan): boolean {
+  return desired.inDoubt.some(({ port, target }) => ours?.rdata.port === port && ours.rdata.target.equals(target));
 }
 
 /** Adds our record again, exactly as it is there: nothing for the zone, but a new time stamp where records age (kms P-29). */

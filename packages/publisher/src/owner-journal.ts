@@ -61,9 +61,13 @@ export function ownerJournal(journal: Journal, { domain, record }: DesiredRecord
   return {
     async intend(plan, zone) {
       const [next] = entry(plan, zone, 'intended');
-      // What is deleted is known already, or is ours by its name; but a journal that is another's by now must keep the UPDATE from going out.
-      if (next === undefined) return journal.replace(owner, before);
       intended = true;
+      // What is deleted is known already, or is ours by its name. Whether it is still there is in doubt from now on.
+      if (next === undefined)
+        return journal.replace(
+          owner,
+          before.map((other) => ({ ...other, state: 'intended' })),
+        );
       await journal.replace(owner, [...before.filter((other) => !isSame(other, next)), next]);
     },
     async conclude(plan, zone) {

@@ -155,3 +155,14 @@ test('what is in doubt is withdrawn again when the answer to that gets lost too,
   t.is((await publish(peer.client, { journal, withdraw: true })).done.report.outcome, 'unchanged');
   t.deepEqual([peer.updates(), journal.entries], [5, []]);
 });
+
+test('what a withdrawal in doubt may still take away is sent again although the zone shows it', async (t) => {
+  const journal = memoryJournal();
+  const peer = makePeer('', [{}, LATE, {}]);
+  await publish(peer.client, { journal });
+  const lost = await publish(peer.client, { journal, withdraw: true, retries: 0 });
+  t.deepEqual([lost.done.report.outcome, journal.entries.map(({ state }) => state)], ['unreachable', ['intended']]);
+  const { done } = await publish(peer.client, { journal });
+  t.is(done.report.outcome, 'unchanged');
+  t.deepEqual([peer.updates(), peer.holds(), journal.entries.map(({ state }) => state)], [3, [ours], ['published']]);
+});
