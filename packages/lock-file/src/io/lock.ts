@@ -9,7 +9,7 @@ import { seeProcess, thisPlace } from './this-process.ts';
 
 const MAX_LOCK_OCTETS = 4096;
 
-/** How locks are taken, and by what one is judged whose process nobody can see. */
+/** How locks are taken, and how one is judged whose process cannot be seen. */
 export interface LockRules {
   /** Epoch ms. */
   readonly now: () => number;

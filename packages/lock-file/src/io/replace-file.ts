@@ -5,9 +5,9 @@ import { basename, dirname, join } from 'node:path';
 import { codeOf } from '../system-error.ts';
 import { type Disk, systemDisk } from './disk.ts';
 
-/** What `replaceFile` does besides. */
+/** How a file is replaced. */
 export interface ReplaceFileOptions {
-  /** Comes last before the file takes its place: false, or an error, and it does not. */
+  /** Asked last, just before the new file takes its place: after false or an error it does not. */
   readonly mayReplace?: () => Promise<boolean>;
   /** Whether the new file gets mode and owner of the old one, or nothing happens (`EPERM`). Default false: mode 0600, and this user's. */
   readonly keepRights?: boolean;
@@ -16,11 +16,13 @@ export interface ReplaceFileOptions {
 }
 
 /**
- * Replaces a file as a whole by renaming: readers see the old or the new one whenever the process is killed, and the new one is on disk before it
- * takes its place. For who holds a lock on it. The file to come (`FILE.UUID.tmp`, mode 0600) is made before `make` looks at the old one, and is
- * what the change needs to happen: should the lock have been broken while this process was suspended, the next holder has removed it with
- * `removeUnfinished`, and nothing newer is overwritten; false then. Nothing happens either when `make` gives undefined: true. Rejects with what
- * the system says; the old file is as it was, and nothing lies beside it.
+ * Replaces a file as a whole: what `make` gives is written beside it, synced to disk, and renamed into its place. Readers see the old file or the
+ * new one, whenever this process is killed. The caller holds a lock on the file.
+ *
+ * The temporary file (`FILE.UUID.tmp`, mode 0600) is made before `make` looks at the old one. Should the lock be broken while this process is
+ * suspended, the next holder removes the temporary file (`removeUnfinished`): then there is nothing to rename, nothing newer is overwritten,
+ * and the result is false. When `make` gives undefined nothing is changed, and the result is true. Rejects with what the system says; then the
+ * old file is as it was, and nothing lies beside it.
  */
 export async function replaceFile(
   file: string,
@@ -44,7 +46,7 @@ export async function replaceFile(
   }
 }
 
-/** Removes what was begun for a file by processes that were killed. Only who holds the lock begins any, so that all there are belong to nobody. */
+/** Removes the temporary files that killed processes left beside a file. For the holder of its lock, without which nobody makes any. */
 export async function removeUnfinished(file: string): Promise<void> {
   const begin = `${basename(file)}.`;
   const names = await systemDisk.readdir(dirname(file)).catch(() => []); // a folder that may be written to, but not listed
