@@ -1,6 +1,7 @@
 import { readHostDomain, readSystemConfiguration } from '@srvkit/dns-client';
-import { DNS_POLICY_KEY_PATH, suffixSearchList, TCPIP_KEY_PATH } from '@srvkit/kms';
+import { SUFFIX_KEY_PATHS, suffixSearchList } from '@srvkit/kms';
 import type { SuffixSearchList } from '@srvkit/kms';
+import { Settings } from '@srvkit/settings';
 import { windowsRegistry } from '@srvkit/settings/windows';
 import type { WindowsRegistry } from '@srvkit/settings/windows';
 import { usable } from './input-file.ts';
@@ -18,17 +19,21 @@ export interface MachineDomainsOptions {
  */
 export async function machineDomains({ platform, signal, registry = windowsRegistry }: MachineDomainsOptions): Promise<SuffixSearchList> {
   if (platform === 'win32') {
-    const [tcpip, policy] = await usable(() => {
+    const parts = await usable(() => {
       const machine = registry();
-      return Promise.all([machine.read(TCPIP_KEY_PATH, { signal }), machine.read(DNS_POLICY_KEY_PATH, { signal })]);
+      return Promise.all(SUFFIX_KEY_PATHS.map((keyPath) => machine.read(keyPath, { signal })));
     });
-    const settings = tcpip.change((draft) => {
-      for (const { name, value } of policy.values(DNS_POLICY_KEY_PATH)) draft.set(DNS_POLICY_KEY_PATH, name, value);
-    });
-    return suffixSearchList(settings) ?? { domains: [], findings: [] };
+    return suffixSearchList(together(parts)) ?? { domains: [], findings: [] };
   }
   const { search } = await readSystemConfiguration();
   if (search.length > 0) return { domains: search, findings: [] };
   const own = await readHostDomain({ signal });
   return { domains: own === undefined ? [] : [own], findings: [] };
+}
+
+function together(parts: readonly Settings[]): Settings {
+  return Settings.empty().change((draft) => {
+    for (const part of parts)
+      for (const keyPath of part.keys()) for (const { name, value } of part.values(keyPath)) draft.set(keyPath, name, value);
+  });
 }

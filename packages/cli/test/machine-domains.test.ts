@@ -1,14 +1,15 @@
 import test from 'ava';
-import { DNS_POLICY_KEY_PATH, TCPIP_KEY_PATH } from '@srvkit/kms';
+import { SUFFIX_KEY_PATHS } from '@srvkit/kms';
 import { Settings, SettingsError } from '@srvkit/settings';
 import type { WindowsRegistry } from '@srvkit/settings/windows';
 import { UsageError } from '../src/exit.ts';
 import { machineDomains } from '../src/machine-domains.ts';
 
+const [TCPIP = '', DNSCACHE = '', POLICY = ''] = SUFFIX_KEY_PATHS;
 const { signal } = new AbortController();
 
 test('on Windows the domains of this machine are those of the registry', async (t) => {
-  const settings = Settings.empty().set(TCPIP_KEY_PATH, 'SearchList', { type: 'REG_SZ', value: 'east.contoso.com,west.contoso.com' });
+  const settings = Settings.empty().set(TCPIP, 'SearchList', { type: 'REG_SZ', value: 'east.contoso.com,west.contoso.com' });
   const read: string[] = [];
   const registry = registryOf(async (keyPath) => {
     read.push(keyPath);
@@ -17,15 +18,24 @@ test('on Windows the domains of this machine are those of the registry', async (
   const { domains, findings } = await machineDomains({ platform: 'win32', signal, registry });
   t.deepEqual(domains.map(String), ['east.contoso.com.', 'west.contoso.com.']);
   t.deepEqual(findings, []);
-  t.deepEqual(read, [TCPIP_KEY_PATH, DNS_POLICY_KEY_PATH]);
+  t.deepEqual(read, SUFFIX_KEY_PATHS);
 });
 
 test('on Windows the search list of a group policy goes before that of the computer', async (t) => {
   const registry = registryOf(async (keyPath) =>
-    keyPath === TCPIP_KEY_PATH ? listOf(keyPath, 'own.contoso.com') : listOf(keyPath, 'policy.contoso.com'),
+    keyPath === POLICY ? listOf(keyPath, 'policy.contoso.com') : listOf(TCPIP, 'own.contoso.com'),
   );
   const { domains } = await machineDomains({ platform: 'win32', signal, registry });
   t.deepEqual(domains.map(String), ['policy.contoso.com.']);
+});
+
+test("on Windows the level of devolution of the DNS client's service goes before that of TCP/IP", async (t) => {
+  const registry = registryOf(async (keyPath) => {
+    if (keyPath === TCPIP) return levelOf(TCPIP, 2).set(TCPIP, 'Domain', { type: 'REG_SZ', value: 'a.b.contoso.com' });
+    return keyPath === DNSCACHE ? levelOf(DNSCACHE, 3) : Settings.empty();
+  });
+  const { domains } = await machineDomains({ platform: 'win32', signal, registry });
+  t.deepEqual(domains.map(String), ['a.b.contoso.com.', 'b.contoso.com.']);
 });
 
 test('a Windows registry without these keys gives no domain; one that cannot be read is one line', async (t) => {
@@ -40,6 +50,10 @@ test('a Windows registry without these keys gives no domain; one that cannot be 
 
 function listOf(keyPath: string, value: string): Settings {
   return Settings.empty().set(keyPath, 'SearchList', { type: 'REG_SZ', value });
+}
+
+function levelOf(keyPath: string, value: number): Settings {
+  return Settings.empty().set(keyPath, 'DomainNameDevolutionLevel', { type: 'REG_DWORD', value });
 }
 
 function registryOf(read: WindowsRegistry['read']): () => WindowsRegistry {

@@ -3,12 +3,9 @@ import { readString, SettingsError } from '@srvkit/settings';
 import type { Settings } from '@srvkit/settings';
 import { inControlSet } from './control-set.ts';
 import { devolvedSuffixes } from './devolution.ts';
-import { DNS_POLICY_KEY_PATH } from './dns-policy-key.ts';
 import type { Finding } from './finding.ts';
 import { parseDomain } from './host-port.ts';
-
-/** The key under which Windows keeps the names of this computer's networks, and below it those of its connections. */
-export const TCPIP_KEY_PATH = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
+import { DNS_POLICY_KEY_PATH, PRIMARY_SUFFIX_POLICY_KEY_PATH } from './suffix-keys.ts';
 
 const TCPIP = 'Services\\Tcpip\\Parameters';
 
@@ -23,7 +20,7 @@ export interface SuffixSearchList {
  * The domains that Windows adds to a name, in order (kms N-05, N-08, N-11):
  *
  * - exactly those of `SearchList` where there is one, that of a group policy before the computer's own; else
- * - the primary DNS suffix: `Domain`, or what DHCP gave,
+ * - the primary DNS suffix: that of a group policy, else `Domain`, or what DHCP gave,
  * - the suffix of each connection, its own before that of DHCP; connections in the order of their keys,
  * - the parents of the primary suffix by devolution, unless the suffix is of DHCP.
  *
@@ -37,7 +34,8 @@ export function suffixSearchList(settings: Settings): SuffixSearchList | undefin
   if (keyPath === undefined) return undefined;
   const listed = readDomains(settings, keyPath, 'SearchList', findings);
   if (listed.length > 0) return { domains: distinct(listed), findings };
-  const primary = readDomains(settings, keyPath, 'Domain', findings);
+  const fixed = readDomains(settings, PRIMARY_SUFFIX_POLICY_KEY_PATH, 'PrimaryDnsSuffix', findings);
+  const primary = fixed.length > 0 ? fixed : readDomains(settings, keyPath, 'Domain', findings);
   const ofNetwork = primary.length > 0 ? primary : readDomains(settings, keyPath, 'DhcpDomain', findings);
   const ofConnections = connections(settings, keyPath).flatMap((key) => ownSuffix(settings, key, findings));
   const parents = primary.flatMap((suffix) => devolvedSuffixes(suffix, settings, keyPath, findings));

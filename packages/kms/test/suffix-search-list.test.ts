@@ -1,6 +1,7 @@
 import test from 'ava';
 import { parseRegFile, Settings } from '@srvkit/settings';
-import { suffixSearchList, TCPIP_KEY_PATH } from '../src/index.ts';
+import { suffixSearchList } from '../src/index.ts';
+import { DNSCACHE_KEY_PATH, PRIMARY_SUFFIX_POLICY_KEY_PATH, TCPIP_KEY_PATH } from '../src/suffix-keys.ts';
 
 const FIRST = '\\Interfaces\\{11111111-1111-1111-1111-111111111111}';
 const SECOND = '\\Interfaces\\{22222222-2222-2222-2222-222222222222}';
@@ -93,9 +94,33 @@ const WHOLE: readonly Row[] = [
     domains: ['a.b.contoso.com.', 'b.contoso.com.'],
   },
   {
-    title: 'no level reaches a single label',
-    keys: { [TCPIP_KEY_PATH]: ['"Domain"="b.contoso.com"', '"DomainNameDevolutionLevel"=dword:00000001'] },
-    domains: ['b.contoso.com.', 'contoso.com.'],
+    title: "the level of the DNS client's service goes before that of TCP/IP",
+    keys: {
+      [DNSCACHE_KEY_PATH]: ['"DomainNameDevolutionLevel"=dword:00000003'],
+      [TCPIP_KEY_PATH]: [DEEP, '"DomainNameDevolutionLevel"=dword:00000002'],
+    },
+    domains: ['a.b.contoso.com.', 'b.contoso.com.'],
+  },
+  {
+    title: 'an offline registry has that level in the same control set',
+    keys: {
+      [`${SET}001\\Services\\Dnscache\\Parameters`]: ['"DomainNameDevolutionLevel"=dword:00000003'],
+      [`${SET}001${TCPIP}`]: [DEEP],
+    },
+    domains: ['a.b.contoso.com.', 'b.contoso.com.'],
+  },
+  {
+    title: 'the primary suffix of a group policy goes before that of the computer, and its parents are asked',
+    keys: {
+      [PRIMARY_SUFFIX_POLICY_KEY_PATH]: ['"PrimaryDnsSuffix"="x.west.contoso.com"'],
+      [TCPIP_KEY_PATH]: [DEEP, '"DomainNameDevolutionLevel"=dword:00000003'],
+    },
+    domains: ['x.west.contoso.com.', 'west.contoso.com.'],
+  },
+  {
+    title: 'a level below two asks no parents',
+    keys: { [TCPIP_KEY_PATH]: [DEEP, '"DomainNameDevolutionLevel"=dword:00000001'] },
+    domains: ['a.b.contoso.com.'],
   },
   {
     title: 'devolution that is switched off asks no parents',
