@@ -64,12 +64,14 @@ export async function checkReplaceable(path: string): Promise<void> {
   }
 }
 
-/** Runs a parser; what it finds wrong names place and remedy and ends the command with status 2. */
-export function readable<T>(parse: () => T): T {
+/** Runs a parser; what it finds wrong names place and remedy and ends the command with status 2. `file`: for one that does not know where its input is from. */
+export function readable<T>(parse: () => T, { file }: { readonly file?: string } = {}): T {
   try {
     return parse();
   } catch (error) {
-    throw asUsage(error);
+    const usage = asUsage(error);
+    if (file === undefined || usage === error || !(usage instanceof UsageError)) throw usage;
+    throw new UsageError(`${file}: ${usage.message}`, { cause: error });
   }
 }
 

@@ -151,13 +151,15 @@ async function fromSettings(
     throw new UsageError('--settings has domains, priorities and weights: leave out --domain, --priority and --weight');
   }
   const settings = await readSettings(file, signal);
-  const list = readable(() =>
-    publishList(settings, {
-      hostName: target,
-      home: homeOf(target, values),
-      ...(values['home-domain'] === undefined ? {} : { homeDomain: values['home-domain'] }),
-      ...(values.profile === undefined ? {} : { profile: values.profile }),
-    }),
+  const list = readable(
+    () =>
+      publishList(settings, {
+        hostName: target,
+        home: homeOf(target, values),
+        ...(values['home-domain'] === undefined ? {} : { homeDomain: values['home-domain'] }),
+        ...(values.profile === undefined ? {} : { profile: values.profile }),
+      }),
+    { file },
   );
   // What belongs to an entry is told in the report of its zone; the rest is told for the whole.
   const told = new Set(list.entries.flatMap((entry) => entry.findings));

@@ -91,7 +91,7 @@ const cases: readonly { line: string; says: RegExp }[] = [
   { line: `publish ${host} --ttl 1h`, says: /--ttl: "1h"/ },
   { line: `publish ${host} --settings @not.reg`, says: /@not\.reg:1:\d+: / },
   { line: `publish ${host} --settings @bad-line.reg`, says: /@bad-line\.reg:4:\d+: / },
-  { line: `publish ${host} --settings @bad-list.reg`, says: /line 1 of DnsDomainPublishList/ },
+  { line: `publish ${host} --settings @bad-list.reg`, says: /bad-list\.reg: line 1 of DnsDomainPublishList/ },
   { line: `publish ${host} --settings @good.zone --domain x.org`, says: /--settings has domains/ },
   { line: `publish ${host} --tsig-key @two.key`, says: /@two\.key: 2 keys, but one is needed/ },
   { line: `publish ${host} --gss`, says: /--gss: this is not built yet/ },
