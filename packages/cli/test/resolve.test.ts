@@ -1,141 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseKeyFile } from '@srvkit/dns';
 import { TCPIP_KEY_PATH } from '@srvkit/kms';
-import { createTestServer } from '@srvkit/test-server';
-import type { TestServer } from '@srvkit/test-server';
 import test from 'ava';
-import type { ExecutionContext } from 'ava';
 import { srvkit } from './capture.ts';
+import { east, folderFor, listen, serve, west } from './east-and-west.ts';
 
-// What each command prints and how it ends, against servers on loopback.
-
-const SECRET = 'ZWFzdC10ZXN0LXNlY3JldC0zMi1ieXRlcy1sb25nISE=';
-const keys = parseKeyFile(`hmac-sha256:east-key:${SECRET}`);
-const HEAD = '$TTL 3600\n@ SOA ns1 hostmaster 1 3600 600 604800 300\n@ NS ns1\nns1 A 127.0.0.1\n';
-const east = (records = ''): string => `$ORIGIN east.contoso.com.\n${HEAD}${records}`;
-const west = (records = ''): string => `$ORIGIN west.contoso.com.\n${HEAD}${records}`;
-
-async function serve(t: ExecutionContext, ...zones: string[]): Promise<TestServer> {
-  const server = await createTestServer({ zones, keys });
-  t.teardown(() => server.close());
-  return server;
-}
-
-function folderFor(t: ExecutionContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'srvkit-cli-'));
-  t.teardown(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'east.key'), `key "east-key" { algorithm hmac-sha256; secret "${SECRET}"; };`, { mode: 0o600 });
-  return folder;
-}
-
-async function listen(t: ExecutionContext, address = '127.0.0.1'): Promise<number> {
-  const listener = createServer((socket) => socket.destroy()).listen(0, address);
-  t.teardown(() => listener.close());
-  await once(listener, 'listening');
-  return (listener.address() as AddressInfo).port;
-}
-
-test('publish by a publish list writes into every domain of it, and again changes nothing', async (t) => {
-  const server = await serve(t, east(), west());
-  const folder = folderFor(t);
-  const line = `publish --target kms-e1.east.contoso.com --settings fixtures/reg/kms-e1.reg --server ${server.address} --tsig-key ${folder}/east.key --json`;
-  const first = await srvkit(line.split(' '));
-  t.is(first.status, 0, first.stderr);
-  const report = first.json();
-  t.is(report.outcome, 'published');
-  t.deepEqual(
-    report.zones.map((zone: { domain: string; outcome: string; add: unknown }) => [zone.domain, zone.outcome, zone.add]),
-    [
-      ['east.contoso.com.', 'published', [{ ttl: 3600, priority: 10, weight: 75, port: 1688, target: 'kms-e1.east.contoso.com.' }]],
-      ['west.contoso.com.', 'published', [{ ttl: 3600, priority: 90, weight: 75, port: 1688, target: 'kms-e1.east.contoso.com.' }]],
-    ],
-  );
-  t.deepEqual(report.events, [
-    { id: 12294, domain: 'east.contoso.com.' },
-    { id: 12294, domain: 'west.contoso.com.' },
-  ]);
-  const again = await srvkit(line.split(' '));
-  t.is(again.status, 0);
-  t.is(again.json().outcome, 'unchanged');
-  t.is(server.zones.get('east.contoso.com.')?.serial, 2);
-});
-
-test('one zone of two that refuses is told as such, and the status is 1', async (t) => {
-  const server = await serve(t, east());
-  const folder = folderFor(t);
-  const line = `publish --target kms-e1.east.contoso.com --settings fixtures/reg/kms-e1.reg --server ${server.address} --tsig-key ${folder}/east.key`;
-  const ran = await srvkit([...line.split(' '), '--json']);
-  t.is(ran.status, 1);
-  const report = ran.json();
-  t.deepEqual(
-    report.zones.map((zone: { domain: string; outcome: string; add: unknown }) => zone.outcome),
-    ['published', 'refused'],
-  );
-  t.is(report.outcome, 'refused');
-  t.is(typeof report.zones[1].hint, 'string');
-  const shown = await srvkit(line.split(' '));
-  t.regex(shown.stdout, /^unchanged east\.contoso\.com\. at [\s\S]*^refused west\.contoso\.com\./m);
-});
-
-test('without a key the zone refuses and says that it needs one', async (t) => {
-  const server = await serve(t, east());
-  const ran = await srvkit(['publish', '--target', 'kms-e1.east.contoso.com', '--server', server.address, '--json']);
-  t.is(ran.status, 1);
-  t.like(ran.json(), { outcome: 'refused', events: [{ id: 12293, domain: 'east.contoso.com.', code: { hresult: '0x8007232D' } }] });
-  t.regex(ran.json().zones[0].hint, /key/);
-  t.is(server.zones.get('east.contoso.com.')?.serial, 1);
-});
-
-test('--plan shows the change, the nsupdate script and the rights, and changes nothing', async (t) => {
-  const server = await serve(t, east('_vlmcs._tcp SRV 0 0 1688 kms-old\n'));
-  const folder = folderFor(t);
-  const ran = await srvkit(
-    `publish --target kms-e1.east.contoso.com --priority 10 --weight 75 --server ${server.address} --tsig-key ${folder}/east.key --plan --json`.split(
-      ' ',
-    ),
-  );
-  t.is(ran.status, 0, ran.stderr);
-  const [zone] = ran.json().zones;
-  t.is(zone.outcome, 'planned');
-  t.is(zone.rights, 'allowed');
-  t.regex(zone.script, /update add _vlmcs\._tcp\.east\.contoso\.com\. 3600 IN SRV 10 75 1688 kms-e1\.east\.contoso\.com\./);
-  t.deepEqual(zone.keep, [{ ttl: 3600, priority: 0, weight: 0, port: 1688, target: 'kms-old.east.contoso.com.' }]);
-  t.is(server.zones.get('east.contoso.com.')?.serial, 1);
-});
-
-test("withdraw deletes this host's record, leaves its neighbour's, and does it once", async (t) => {
-  const server = await serve(t, east('_vlmcs._tcp SRV 10 75 1688 kms-e1\n_vlmcs._tcp SRV 10 25 1688 kms-e2\n'));
-  const folder = folderFor(t);
-  const line = `withdraw --target kms-e1.east.contoso.com --server ${server.address} --tsig-key ${folder}/east.key --json`.split(' ');
-  const first = await srvkit(line);
-  t.is(first.status, 0);
-  t.like(first.json(), {
-    outcome: 'withdrawn',
-    zones: [{ delete: [{ target: 'kms-e1.east.contoso.com.' }], keep: [{ target: 'kms-e2.east.contoso.com.' }] }],
-  });
-  const again = await srvkit(line);
-  t.is(again.status, 0);
-  t.is(again.json().outcome, 'unchanged');
-});
-
-test('publishing that is switched off in the settings is disabled, status 0, and nothing is sent', async (t) => {
-  const server = await serve(t, east());
-  const folder = folderFor(t);
-  const file = join(folder, 'off.reg');
-  writeFileSync(
-    file,
-    'REGEDIT4\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SoftwareProtectionPlatform]\n"DisableDnsPublishing"=dword:00000001\n',
-  );
-  const ran = await srvkit(['publish', '--target', 'kms-e1.east.contoso.com', '--settings', file, '--server', server.address, '--json']);
-  t.is(ran.status, 0);
-  t.is(ran.json().outcome, 'disabled');
-  t.is(server.requests.length, 0);
-});
+// What `resolve` and `cache` print and how they end, against servers and hosts on loopback.
 
 const RESOLUTION_FIELDS = [
   'v',
@@ -329,25 +199,6 @@ test('text from the network is printed escaped', async (t) => {
   const ran = await srvkit(['resolve', '--domain', 'east.contoso.com', '--server', server.address, '--explain', '--probe', 'none']);
   t.regex(ran.stdout, /a\\027\[2Jb\.east\.contoso\.com\./);
   t.false(ran.stdout.includes('\u001b'));
-});
-
-test('zone print gives a zone that reads back the same', async (t) => {
-  const folder = folderFor(t);
-  const file = join(folder, 'east.zone');
-  writeFileSync(file, east('_vlmcs._tcp SRV 10 75 1688 kms-e1\nkms-e1 A 192.0.2.1\n  AAAA 2001:db8::1\ntxt TXT "a b" "\\"quoted\\""\n'));
-  const printed = await srvkit(['zone', 'print', file]);
-  t.is(printed.status, 0, printed.stderr);
-  writeFileSync(join(folder, 'again.zone'), printed.stdout);
-  t.is((await srvkit(['zone', 'print', join(folder, 'again.zone')])).stdout, printed.stdout);
-});
-
-test('a zone file that cannot be read ends the command before anything is printed', async (t) => {
-  const folder = folderFor(t);
-  writeFileSync(join(folder, 'east.zone'), east());
-  const ran = await srvkit(['zone', 'print', join(folder, 'east.zone', 'below.zone')]);
-  t.is(ran.status, 2);
-  t.is(ran.stdout, '');
-  t.regex(ran.stderr, /a part of this path is not a folder/);
 });
 
 test('settings that hold the networks of a client say in which domains it looks, and in none of ours', async (t) => {
