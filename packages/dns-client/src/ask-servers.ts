@@ -203,7 +203,9 @@ const MOST_TELLING: readonly LookupFailure[] = ['servfail', 'rcode', 'refused', 
 /** `refused` only when every server said so; beside other failures it is one RCODE among others. */
 function summarize(failures: readonly Failure[], notes: Notes): Conclusion {
   const [first] = failures.toSorted((a, b) => MOST_TELLING.indexOf(a.why) - MOST_TELLING.indexOf(b.why));
-  const refusedEverywhere = failures.every(({ why }) => why === 'refused');
+  // A server may have been silent before.
+  const refusing = new Set(failures.filter(({ why }) => why === 'refused').map(({ server }) => server));
+  const refusedEverywhere = failures.every(({ server }) => refusing.has(server));
   const why = first === undefined ? 'no-server' : first.why === 'refused' && !refusedEverywhere ? 'rcode' : first.why;
   const rcode = first?.rcode ?? null;
   const server = rcode === null ? null : (first?.server ?? null);

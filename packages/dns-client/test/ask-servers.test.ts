@@ -79,6 +79,15 @@ const CASES: readonly Case[] = [
     want: { kind: 'failed', why: 'refused', server: 'a', rcode: 'REFUSED' },
   },
   {
+    title: 'REFUSED from everybody may come the second time that a server is asked',
+    steps: [
+      ['a udp edns 100', got('timeout')],
+      ['b udp edns 100', rcode('REFUSED')],
+      ['a udp edns 200', rcode('REFUSED')],
+    ],
+    want: { kind: 'failed', why: 'refused', server: 'b', rcode: 'REFUSED' },
+  },
+  {
     title: 'REFUSED from one of two is one failure among others',
     steps: [
       ['a udp edns 100', got('unreachable')],
