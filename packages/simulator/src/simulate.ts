@@ -111,7 +111,7 @@ class Run {
     if (first === undefined) throw new RangeError('a scenario without clients cannot be played');
     this.#words = createClientTable(this.#groups.reduce((sum, { count }) => sum + count, 0));
     this.#calendar = new Calendar(this.#words.length >> WORDS_SHIFT, scenario.durationMinutes);
-    this.#tally = new Tally(this.#estate.hosts.length, this.#estate.names.length, scenario.durationMinutes);
+    this.#tally = new Tally(this.#estate.hosts.length, this.#estate.siteDns.length, scenario.durationMinutes);
     this.#expectation = new Expectation(this.#estate);
     this.#pass = new ClientPass(this.#estate, this.#words, this.#tally, first);
     enterArrivals(this.#groups, this.#words, this.#calendar, scenario.durationMinutes);

@@ -84,10 +84,10 @@ export class ClientPass implements Answers {
   }
 
   lookup({ domain }: StepOf<'lookup'>): LookupResult {
-    const names = this.#estate.names[this.#site];
-    if (names === undefined) throw new RangeError(`there is no site ${this.#site}`);
-    const result = names.lookup(domain, this.#group.home.request.policy.law, this.#now);
-    this.elapsedMs += names.waitedMs;
+    const siteDns = this.#estate.siteDns[this.#site];
+    if (siteDns === undefined) throw new RangeError(`there is no site ${this.#site}`);
+    const result = siteDns.lookup(domain, this.#group.home.request.policy.law, this.#now);
+    this.elapsedMs += siteDns.waitedMs;
     return result;
   }
 

@@ -34,7 +34,7 @@ export class Expectation {
   beginMinute(): void {
     // All of them only go up, so that their sum tells of any change.
     let { version } = this.#estate;
-    for (const names of this.#estate.names) version += names.version;
+    for (const siteDns of this.#estate.siteDns) version += siteDns.version;
     if (version === this.#version) return;
     this.#settle();
     this.#version = version;
@@ -72,7 +72,7 @@ function expectedShares(estate: Estate, group: Group, { request, site }: Populat
   const verdict = drive(discover(makeRequest({ ...request, caching: false }), pcg32(0)), {
     recall: () => undefined,
     lookup: ({ domain }) => {
-      const answer = estate.names[site]?.peek(domain, request.policy.law, now) ?? { kind: 'nodata' };
+      const answer = estate.siteDns[site]?.peek(domain, request.policy.law, now) ?? { kind: 'nodata' };
       answers.set(domain.key, answer);
       return answer;
     },

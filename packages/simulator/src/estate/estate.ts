@@ -1,6 +1,5 @@
 import { parseDomainName } from '@srvkit/dns';
 import type { Desired } from '@srvkit/publisher/plan';
-import type { Zones } from '@srvkit/test-server/zone';
 import { Endpoints } from './endpoints.ts';
 import { Host } from './host.ts';
 import type { Asker } from './host.ts';
@@ -9,7 +8,10 @@ import { NameService } from './name-service.ts';
 import type { PublishOutcome } from './name-service.ts';
 import { firewallVerdict, Network } from './network.ts';
 import type { Happening, Scenario } from '../scenario/scenario.ts';
-import { SiteNames } from './site-names.ts';
+import { RefreshTimes } from './refresh-times.ts';
+import { Replication } from './replication.ts';
+import type { Secondary } from './replication.ts';
+import { SiteDns } from './site-dns.ts';
 import { formerlyDesired } from '../scenario/static-record.ts';
 
 /** How a connection from a site to an endpoint of a host fares now; `verdict` undefined: it is let through. */
@@ -30,7 +32,7 @@ export class Estate {
   readonly scenario: Scenario;
   readonly hosts: readonly Host[];
   readonly siteNames: readonly string[];
-  readonly names: readonly SiteNames[];
+  readonly siteDns: readonly SiteDns[];
   readonly service: NameService;
   readonly endpoints: Endpoints;
   readonly timeoutMs: number;
@@ -43,10 +45,8 @@ export class Estate {
   readonly #network: Network;
   readonly #siteOfHost: readonly number[];
   readonly #ways: (Way | undefined)[][];
-  readonly #replicateAt: number[] = [];
-  readonly #history: { readonly minute: number; readonly zones: Zones }[];
-  /** When each record was last refreshed, by host and domain; records by hand are not in it. */
-  readonly #refreshedAt = new Map<string, { readonly minute: number; readonly desired: Desired }>();
+  readonly #replication: Replication;
+  readonly #refreshTimes: RefreshTimes;
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
@@ -59,12 +59,17 @@ export class Estate {
     const { dns } = scenario;
     const origins = [...[...scenario.sites.values()].flatMap(({ search }) => search), ...dns.zones];
     this.service = new NameService(scenario.service, origins, dns);
-    this.#history = [{ minute: -Infinity, zones: this.service.zones }];
-    this.names = this.siteNames.map(() => new SiteNames(this.service));
+    this.siteDns = this.siteNames.map(() => new SiteDns(this.service));
+    this.#replication = new Replication(
+      this.service.zones,
+      dns.replicationMinutes,
+      this.siteDns.map((siteDns, index) => this.#secondaryAt(this.siteNames[index] ?? '', siteDns)),
+    );
+    this.#refreshTimes = new RefreshTimes(dns.scavenging);
     this.timeoutMs = scenario.policies.attemptTimeoutMs;
     for (const [index, site] of this.siteNames.entries()) this.#linkToServer(index, site);
     for (const [index, record] of dns.records.entries()) {
-      if (record.stale) this.#refreshedAt.set(`record ${index}`, { minute: 0, desired: formerlyDesired(record, scenario.service) });
+      if (record.stale) this.#refreshTimes.changed(`record ${index}`, formerlyDesired(record, scenario.service), 0);
     }
   }
 
@@ -110,28 +115,18 @@ export class Estate {
     for (const message of findings) this.notes.add(`${host.name}: ${message}`);
     const outcomes = this.service.publish(desired);
     for (const outcome of outcomes) this.#noteOutcome(index, desired, outcome, now);
-    this.#remember(now);
+    this.#replication.hold(this.service.zones, now);
   }
 
   /** Scavenging (kms P-29): records that were not refreshed for both periods go. */
   scavenge(now: number): void {
-    const { scavenging } = this.scenario.dns;
-    if (scavenging === undefined) return;
-    const limit = now - scavenging.noRefreshMinutes - scavenging.refreshMinutes;
-    for (const [key, { minute, desired }] of this.#refreshedAt) {
-      if (minute > limit) continue;
-      this.#refreshedAt.delete(key);
-      this.service.withdraw(desired);
-    }
-    this.#remember(now);
+    for (const record of this.#refreshTimes.takeExpired(now)) this.service.withdraw(record);
+    this.#replication.hold(this.service.zones, now);
   }
 
   /** To be called every minute: changes that have been under way long enough arrive at the sites. */
   replicateDue(now: number): void {
-    const [next = Infinity] = this.#replicateAt;
-    if (next > now) return;
-    while ((this.#replicateAt[0] ?? Infinity) <= now) this.#replicateAt.shift();
-    this.#replicate(now);
+    this.#replication.arrive(now);
   }
 
   /** Something of the timeline happens. */
@@ -165,26 +160,24 @@ export class Estate {
 
   #linkToServer(index: number, site: string): void {
     const server = this.scenario.sites.get(site)?.dns;
-    const names = server === undefined || server === site ? undefined : this.names[this.siteNames.indexOf(server)];
-    const own = this.names[index];
-    if (own === undefined || names === undefined || server === undefined) return;
+    const servers = server === undefined || server === site ? undefined : this.siteDns[this.siteNames.indexOf(server)];
+    const own = this.siteDns[index];
+    if (own === undefined || servers === undefined || server === undefined) return;
     const roundTripMs = (): number | undefined => {
       const route = this.#network.route(site, server);
       return route === undefined || firewallVerdict(route, DNS_PORT) !== undefined ? undefined : 2 * route.latencyMs;
     };
-    own.server = { names, roundTripMs, timeoutMs: this.timeoutMs };
+    own.remote = { servers, roundTripMs, timeoutMs: this.timeoutMs };
   }
 
-  // Gives every site that the primary reaches what it held `replicationMinutes` ago; the primary's own site sees it at once.
-  #replicate(now: number): void {
-    const { primary, replicationMinutes } = this.scenario.dns;
-    for (const [index, site] of this.siteNames.entries()) {
-      if (!this.#reachesPrimary(site)) continue;
-      const age = site === primary ? 0 : replicationMinutes;
-      const names = this.names[index];
-      const held = this.#history.findLast(({ minute }) => minute <= now - age);
-      if (names !== undefined && held !== undefined) names.zones = held.zones;
-    }
+  #secondaryAt(site: string, siteDns: SiteDns): Secondary {
+    return {
+      isAtPrimary: site === this.scenario.dns.primary,
+      isReached: () => this.#reachesPrimary(site),
+      hold: (zones) => {
+        siteDns.zones = zones;
+      },
+    };
   }
 
   #republish(index: number, list: readonly string[], now: number): void {
@@ -201,7 +194,7 @@ export class Estate {
     const { desired } = hostRecords(host.scenario, this.scenario.service);
     const entries = domain === undefined ? desired.entries : [{ domain: parseDomainName(domain), priority: 0, weight: 0 }];
     this.service.withdraw({ ...desired, enabled: true, entries });
-    this.#remember(now);
+    this.#replication.hold(this.service.zones, now);
   }
 
   #noteOutcome(index: number, desired: Desired, { domain, outcome }: PublishOutcome, now: number): void {
@@ -209,25 +202,16 @@ export class Estate {
     if (outcome === 'no-zone')
       this.notes.add(`${name} cannot publish into ${domain.toString()}: no such zone; its list must name domains, not hosts (event 12293)`);
     if (outcome === 'not-applied' || outcome === 'no-zone') return;
+    const record = { ...desired, entries: [{ domain, priority: 0, weight: 0 }] };
     const key = `${index} ${domain.key}`;
-    const last = this.#refreshedAt.get(key);
-    // A refresh inside the no-refresh period is not stored (kms P-29).
-    if (outcome === 'unchanged' && last !== undefined && now - last.minute < (this.scenario.dns.scavenging?.noRefreshMinutes ?? 0)) return;
-    this.#refreshedAt.set(key, { minute: now, desired: { ...desired, entries: [{ domain, priority: 0, weight: 0 }] } });
-  }
-
-  #remember(now: number): void {
-    if (this.#history.at(-1)?.zones !== this.service.zones) {
-      this.#history.push({ minute: now, zones: this.service.zones });
-      this.#replicateAt.push(now + this.scenario.dns.replicationMinutes);
-    }
-    this.#replicate(now);
+    if (outcome === 'changed') this.#refreshTimes.changed(key, record, now);
+    else this.#refreshTimes.refreshed(key, record, now);
   }
 
   #networkChanged(now: number): void {
     this.version += 1;
     for (const ways of this.#ways) ways.length = 0;
-    this.#replicate(now);
+    this.#replication.replicate(now);
   }
 
   #reachesPrimary(site: string): boolean {

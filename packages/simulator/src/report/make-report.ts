@@ -69,8 +69,8 @@ function siteReport(site: SiteTally, index: number, { estate, scenario, tally, g
     wan: {
       crossings: site.crossings,
       bytes: site.crossings * scenario.policies.requestBytes,
-      dnsQuestions: estate.names[index]?.remoteQuestions ?? 0,
-      dnsBytes: estate.names[index]?.remoteOctets ?? 0,
+      dnsQuestions: estate.siteDns[index]?.remoteQuestions ?? 0,
+      dnsBytes: estate.siteDns[index]?.remoteOctets ?? 0,
     },
     timeToActivate: site.toActivate.spread(),
     timeToFailOver: site.toFailOver.spread(),

@@ -12,8 +12,8 @@ interface Kept {
 }
 
 /** The servers of another site, which a site without any asks. */
-export interface RemoteServer {
-  readonly names: SiteNames;
+export interface RemoteServers {
+  readonly servers: SiteDns;
   /** Undefined: no question gets there now. */
   readonly roundTripMs: () => number | undefined;
   /** How long a resolver waits for an answer. */
@@ -24,14 +24,15 @@ export interface RemoteServer {
  * DNS as one site sees it: its server, or another site's, holds the zones that have been replicated to it, and its resolver keeps answers
  * for their TTL. Every client of the site asks here; none has a cache of its own.
  */
-export class SiteNames {
+export class SiteDns {
   readonly #service: NameService;
   readonly #kept = new Map<Law, Map<DomainName, Kept>>();
   /** What was looked up last: most of a site's clients ask the same. */
   #last: Kept | undefined;
   /** What its server holds. */
   zones: Zones;
-  server: RemoteServer | undefined;
+  /** The servers it asks in place of its own. */
+  remote: RemoteServers | undefined;
   /** Goes up whenever an answer becomes another one. */
   version = 0;
   /** How long the last lookup took. */
@@ -53,7 +54,7 @@ export class SiteNames {
     this.#last = kept;
     if (kept !== undefined && now < kept.expiresAt) return kept.result;
     const answer = this.#answer(domain, law);
-    if (this.server !== undefined) this.#countRemote(this.server, answer);
+    if (this.remote !== undefined) this.#countRemote(this.remote, answer);
     const { result, ttl } = answer;
     const expiresAt = now + ttl / 60;
     if (kept === undefined) this.#keep({ domain, law, result, expiresAt });
@@ -72,14 +73,14 @@ export class SiteNames {
   }
 
   #answer(domain: DomainName, law: Law): NameAnswer {
-    if (this.server === undefined) return this.#service.answer(this.zones, domain, law);
-    if (this.server.roundTripMs() === undefined) return NO_ANSWER;
-    return this.#service.answer(this.server.names.zones, domain, law);
+    if (this.remote === undefined) return this.#service.answer(this.zones, domain, law);
+    if (this.remote.roundTripMs() === undefined) return NO_ANSWER;
+    return this.#service.answer(this.remote.servers.zones, domain, law);
   }
 
-  #countRemote(server: RemoteServer, { octets }: NameAnswer): void {
-    const roundTripMs = server.roundTripMs();
-    this.waitedMs = roundTripMs ?? server.timeoutMs;
+  #countRemote(remote: RemoteServers, { octets }: NameAnswer): void {
+    const roundTripMs = remote.roundTripMs();
+    this.waitedMs = roundTripMs ?? remote.timeoutMs;
     if (roundTripMs === undefined) return;
     this.remoteQuestions += 1;
     this.remoteOctets += octets;
