@@ -36,10 +36,12 @@ const MAX_RECORDS = 1_000_000;
  */
 export class TransferReader {
   readonly #zone: DomainName;
+  readonly #maxRecords: number;
   readonly #records: ResourceRecord[] = [];
 
-  constructor(zone: DomainName) {
+  constructor(zone: DomainName, maxRecords: number = MAX_RECORDS) {
     this.#zone = zone;
+    this.#maxRecords = maxRecords;
   }
 
   read(message: Message): 'complete' | { readonly malformed: string } | undefined {
@@ -49,7 +51,7 @@ export class TransferReader {
         return { malformed: 'the first record is not the SOA of the zone' };
       if (!record.name.isWithin(this.#zone)) return { malformed: `${record.name.toString()} is not in the zone` };
       if (isSoa && this.#records.length > 0) return 'complete';
-      if (this.#records.length >= MAX_RECORDS) return { malformed: `more than ${MAX_RECORDS} records` };
+      if (this.#records.length >= this.#maxRecords) return { malformed: `more than ${this.#maxRecords} records` };
       this.#records.push(record);
     }
     return message.answer.length === 0 ? { malformed: 'a message without records' } : undefined;

@@ -38,3 +38,9 @@ for (const { title, messages, end, records } of cases) {
     if (records !== undefined) t.is(reader.records.length, records);
   });
 }
+
+test('a transfer of more records than a zone may have is refused', (t) => {
+  const reader = new TransferReader(zone, 3);
+  t.is(reader.read(answer(`${SOA}a A 192.0.2.1\nb A 192.0.2.2\n`)), undefined);
+  t.deepEqual(reader.read(answer('c A 192.0.2.3\n')), { malformed: 'more than 3 records' });
+});

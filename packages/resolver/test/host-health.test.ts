@@ -20,7 +20,7 @@ test('of many that come when the penalty is over, exactly one tries the host', (
   t.false(health.isDemoted(name, 80));
 });
 
-test('another port of the host, and another spelling of its name', (t) => {
+test('another port is another host, another spelling of the name is not', (t) => {
   const { health } = start();
   health.begin(candidate(80), '_sip._tcp')('dead');
   t.false(health.isDemoted(name, 81));

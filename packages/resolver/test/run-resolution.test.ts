@@ -1,0 +1,34 @@
+import test from 'ava';
+import { makeRequest } from '@srvkit/discovery';
+import { pcg32 } from '@srvkit/selection';
+import { Cancellation } from '../src/cancellation.ts';
+import { resolveLimits } from '../src/resolve-options.ts';
+import { runResolution } from '../src/run-resolution.ts';
+import { Trace } from '../src/trace.ts';
+import { noTime, offlinePorts } from './offline-ports.ts';
+
+test('each repetition of a pass waits twice as long as the one before, half a minute at most', async (t) => {
+  const waited: number[] = [];
+  const after = (ms: number, action: () => void): (() => void) => {
+    waited.push(ms);
+    queueMicrotask(action);
+    return () => {};
+  };
+  const ports = offlinePorts({ timers: { now: noTime, clock: noTime, after } });
+  // The operating system knows no address of that.
+  const request = makeRequest({ service: '_sip._tcp', pinned: [{ source: 'global', host: 'nobody', port: 5060 }] });
+  const ended = await runResolution({
+    request: { ...request, caching: false },
+    ports,
+    limits: resolveLimits({ retries: 7, retryDelayMs: 1000, staggerMs: 50, timeoutMs: 20_000 }),
+    trace: new Trace(request, 1, noTime),
+    random: pcg32(1),
+    contact: { reach: () => Promise.reject(new Error('Nobody is to be contacted')), discard: () => {} },
+    cancellation: new Cancellation(undefined),
+  });
+  t.is(ended.verdict.outcome, 'exhausted');
+  t.deepEqual(
+    waited.filter((ms) => ms >= 1000 && ms !== 20_000),
+    [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000],
+  );
+});
