@@ -50,7 +50,7 @@ function answered(failure: Answered, subject: FailureSubject): string {
     return rcode === 'REFUSED' ? refused(failure, key, subject) : notAuth(failure, { key, owner, zone });
   }
   const meaning: Partial<Record<Rcode, string>> = {
-    SERVFAIL: `failed to do it: look into its log (is its journal writable?); Samba says this also when the key may not change ${owner}`,
+    SERVFAIL: `failed to do it: look into its log (is its journal writable? may a name have more records? BIND: 100); Samba says this also when the key may not change ${owner}`,
     NOTIMP: `does not take DNS UPDATE: name another primary, or let ${zone} be served by one that does`,
     NOTZONE: `says that ${owner} is outside of ${zone}: the zone may have been divided, try again`,
     FORMERR: 'did not understand the UPDATE: something on the way may have changed it',
@@ -82,7 +82,8 @@ function refused({ server, tsig }: Answered, key: string, subject: FailureSubjec
   const owner = subject.owner.toString();
   const rule = `grant ${subject.key?.keyName.toString() ?? ''} name ${owner} SRV;`;
   const grant = `allow it to change SRV records of ${owner} (in BIND's update-policy: ${rule})`;
-  if (tsig === 'verified') return `${server} knows ${key}, but does not let it change ${owner}: ${grant}`;
+  if (tsig === 'verified')
+    return `${server} knows ${key}, but does not let it change ${owner}: ${grant}, or name the primary if it is a secondary`;
   if (tsig === 'echoed') {
     return `${server} refused and sent our own request back, as Windows does: whoever created ${owner} first owns it, so give a group of all publishing hosts Full Control of that record`;
   }

@@ -35,7 +35,7 @@ const answers: {
     title: 'not allowed, REFUSED signed (BIND)',
     rcode: 'REFUSED',
     tsig: 'verified',
-    says: /knows key east-key\. \(hmac-sha256\), but does not let it change _vlmcs.*update-policy: grant east-key\. name _vlmcs\._tcp\.contoso\.com\. SRV;/,
+    says: /knows key east-key\. \(hmac-sha256\), but does not let it change _vlmcs.*update-policy: grant east-key\. name _vlmcs\._tcp\.contoso\.com\. SRV;\), or name the primary if it is a secondary$/,
   },
   {
     title: 'not allowed, REFUSED unsigned (PowerDNS)',
