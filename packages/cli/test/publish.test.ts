@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PublishReport } from '@srvkit/publisher';
 import test from 'ava';
 import { srvkit } from './capture.ts';
 import { east, folderFor, serve, west } from './east-and-west.ts';
@@ -101,4 +102,26 @@ test('publishing that is switched off in the settings is disabled, status 0, and
   t.is(ran.status, 0);
   t.is(ran.json().outcome, 'disabled');
   t.is(server.requests.length, 0);
+});
+
+test('a damaged journal is set aside, which standard error tells, and the document too', async (t) => {
+  const server = await serve(t, east());
+  const folder = folderFor(t);
+  const journal = join(folder, 'journal.json');
+  const line = `publish --target kms-e1.east.contoso.com --server ${server.address} --tsig-key ${folder}/east.key --journal ${journal}`;
+  for (const [flag, codes] of [
+    ['', undefined],
+    [' --json', ['journal-set-aside']],
+  ] as const) {
+    writeFileSync(journal, '{ "v": 1', { mode: 0o600 });
+    const ran = await srvkit(`${line}${flag}`.split(' '));
+    t.is(ran.status, 0, ran.stderr);
+    t.regex(ran.stderr, /^srvkit: .*journal\.json: it is no JSON object; set aside as .*, begun anew\n$/);
+    if (codes === undefined) t.notRegex(ran.stdout, /set aside/);
+    else
+      t.deepEqual(
+        (ran.json() as PublishReport).warnings.map(({ code }) => code),
+        codes,
+      );
+  }
 });

@@ -66,7 +66,11 @@ async function runPublisher(
   const settingsSeen = values.watch && values.settings !== undefined ? await identityOf(values.settings) : undefined;
   const first = await wanted();
   const key = values['tsig-key'] === undefined ? undefined : await readKey(values['tsig-key'], io);
-  const journal = await journalOf(values, io);
+  const found: JournalWarning[] = [];
+  const journal = await journalOf(values, (warning) => {
+    found.push(warning);
+    io.stderr.write(`srvkit: ${escapeText(warning.message)}\n`);
+  });
   try {
     const publisher = createPublisher({
       ...(values.server === undefined ? {} : { server: formatServerAddress(values.server) }),
@@ -76,7 +80,9 @@ async function runPublisher(
     if (values.watch) return await publishOnWatch({ publisher, first, settingsSeen, wanted, lost: journal?.lost, values, io });
     const print = (report: PublishReport): void => {
       const complete: PublishReport = { ...report, warnings: [...first.warnings, ...report.warnings] };
-      io.stdout.write(values.json ? `${JSON.stringify(complete)}\n` : renderPublishReport(complete, styleFor(io.stdout)));
+      if (!values.json) io.stdout.write(renderPublishReport(complete, styleFor(io.stdout)));
+      // What is wrong with the journal was told on standard error already: a document has it for those who read documents.
+      else io.stdout.write(`${JSON.stringify({ ...complete, warnings: [...found, ...complete.warnings] })}\n`);
     };
     const report = await usable(() => publisher[verb](first.desired, { signal: io.signal, plan: values.plan, onUnfinished: print }));
     print(report);
@@ -94,9 +100,11 @@ function checkWatching(verb: 'publish' | 'withdraw', values: PublishValues): voi
 }
 
 /** Of a watch without a file: memory, so that what changes while it lasts is cleaned up all the same. */
-async function journalOf(values: PublishValues, io: Io): Promise<(Journal & Partial<JournalFile>) | undefined> {
+async function journalOf(
+  values: PublishValues,
+  onWarning: (warning: JournalWarning) => void,
+): Promise<(Journal & Partial<JournalFile>) | undefined> {
   const { journal: file } = values;
   if (file === undefined) return values.watch ? memoryJournal() : undefined;
-  const onWarning = ({ message }: JournalWarning): void => io.stderr.write(`srvkit: ${escapeText(message)}\n`);
   return usable(() => openJournal(file, { onWarning, readOnly: values.plan }));
 }
