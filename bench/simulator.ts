@@ -24,33 +24,13 @@ export async function simulatorRows(): Promise<Row[]> {
   for (const { name, millions, rounds, wanted } of SIZES) {
     const played: Played[] = [];
     for (let round = 0; round < rounds; round += 1) played.push(await play(millions));
-    const label = `simulator, ${name}`;
-    const perSecond = row(
-      `${label} clients`,
-      '/s',
-      played.map((each) => each.perSecond),
-    );
+    const figure = (what: string, unit: Unit, of: (each: Played) => number): Row => row(`simulator, ${name}${what}`, unit, played.map(of));
+    const perSecond = figure(' clients', '/s', (each) => each.perSecond);
     rows.push(wanted === null ? perSecond : judged(perSecond, `at least ${wanted}/s`, perSecond.ours.median >= wanted));
-    rows.push(
-      row(
-        `${label}: time`,
-        's',
-        played.map((each) => each.seconds),
-      ),
-    );
-    rows.push(
-      row(
-        `${label}: resident`,
-        'MiB',
-        played.map((each) => each.residentMiB),
-      ),
-    );
+    rows.push(figure(': time', 's', (each) => each.seconds));
+    rows.push(figure(': resident', 'MiB', (each) => each.residentMiB));
     if (millions < 1) continue;
-    const octets = row(
-      `${label}: a client`,
-      'octets',
-      played.map((each) => each.octetsAClient),
-    );
+    const octets = figure(': a client', 'octets', (each) => each.octetsAClient);
     rows.push(judged(octets, `at most ${MOST_OCTETS} octets`, octets.ours.median <= MOST_OCTETS));
   }
   return rows;

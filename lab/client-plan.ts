@@ -44,7 +44,8 @@ export function requestOf(scenario: Scenario, { profile, search, site, pinned, c
   };
 }
 
-type ClientGroup = NonNullable<ReturnType<Scenario['clients']['get']>>;
+/** A group of clients of a scenario. */
+export type ClientGroup = NonNullable<ReturnType<Scenario['clients']['get']>>;
 
 type Arrival = ClientGroup['arrival'];
 

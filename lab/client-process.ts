@@ -87,8 +87,8 @@ async function untilPublished({ clients, servers, expected }: ClientStart): Prom
 }
 
 /**
- * Nothing here is decided by the clock of this machine but when a pass begins: failures take as long as they take, and one host is tried after the
- * other. So a slow machine makes the lab slow, and not wrong.
+ * The clock of this machine decides when a pass begins, and nothing else: hosts are tried one after the other, and deadlines are long. So a slow
+ * machine makes the lab slow, and not wrong.
  */
 function makeResolver({ servers, attemptTimeoutMs, msPerMinute }: ClientStart): Resolver {
   return createResolver({

@@ -8,6 +8,7 @@ import type { Scenario } from '@srvkit/simulator';
 import { categoriesOf, periodBegins } from './census.ts';
 import type { Count } from './census.ts';
 import { requestOf } from './client-plan.ts';
+import type { ClientGroup } from './client-plan.ts';
 
 /** The exact chance of a category that the census counts. */
 export interface Chance extends Pick<Count, 'question' | 'period' | 'group' | 'category'> {
@@ -31,8 +32,6 @@ export function exactLaw(scenario: Scenario): readonly Chance[] {
   });
 }
 
-type Group = NonNullable<ReturnType<Scenario['clients']['get']>>;
-
 /** Who works for whom in a period. */
 type Environment = (target: string, site: string) => { readonly host: string; readonly works: boolean };
 
@@ -52,7 +51,7 @@ function environmentAt({ hosts, timeline }: Scenario, minute: number): Environme
 }
 
 // All have come before the first event, and no period is shorter than the time between two passes.
-function isAwakeInEveryPeriod({ timeline, durationMinutes, profiles }: Scenario, { arrival, profile }: Group): boolean {
+function isAwakeInEveryPeriod({ timeline, durationMinutes, profiles }: Scenario, { arrival, profile }: ClientGroup): boolean {
   const { everyMinutes = 0, retryMinutes = 0 } = profiles.get(profile) ?? {};
   const longest = Math.max(everyMinutes, retryMinutes);
   const begins = [...periodBegins({ timeline }), durationMinutes];

@@ -26,7 +26,7 @@ const reason = whyNotPlayable(scenario);
 if (reason !== undefined) misuse(`${scenario.name} cannot be played for real: ${reason}`);
 const say = (what: string): void => console.error(what);
 
-// Whatever is still to be taken down is taken down when this process exits.
+// Children end with this process, and its namespaces are removed when it exits.
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 

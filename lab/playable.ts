@@ -1,4 +1,5 @@
 import type { Scenario } from '@srvkit/simulator';
+import type { ClientGroup } from './client-plan.ts';
 import { zoneOf } from './lab-zones.ts';
 
 const MOST = { sites: 2, hosts: 20, clients: 5000 };
@@ -46,7 +47,7 @@ function whyNotHost(name: string, host: Host, scenario: Scenario): string | unde
   return host.publishing ? undefined : `hosts.${name}.publishing: a host of the lab publishes itself: leave it out`;
 }
 
-function whyNotGroup(name: string, group: Group, { profiles }: Scenario): string | undefined {
+function whyNotGroup(name: string, group: ClientGroup, { profiles }: Scenario): string | undefined {
   const path = `clients.${name}`;
   if (profiles.get(group.profile)?.kind !== 'service')
     return `${path}.profile: hosts of the lab count nobody, so that activation cannot be played: use a profile with \`kind: service\``;
@@ -55,7 +56,6 @@ function whyNotGroup(name: string, group: Group, { profiles }: Scenario): string
 }
 
 type Host = NonNullable<ReturnType<Scenario['hosts']['get']>>;
-type Group = NonNullable<ReturnType<Scenario['clients']['get']>>;
 
 function firstOf<T>(items: readonly T[], why: (item: T, at: number) => string | undefined): string | undefined {
   for (const [at, item] of items.entries()) {

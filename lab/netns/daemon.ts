@@ -44,6 +44,7 @@ export class Daemon {
     this.#process.kill('SIGKILL');
     await ended;
   }
+
   #hasEnded(): boolean {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }

@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { pathOf } from './programs.ts';
 
 /**
- * Network namespaces of one lab. Their names tell the process they belong to: `srvkit-lab-PID-NUMBER-NAME`. They go with `remove`, or when this
- * process ends, and what a process left behind that was killed goes when the next lab begins.
+ * Network namespaces of one lab. Their names tell the process they belong to: `srvkit-lab-PID-NUMBER-NAME`. `remove` removes them, and so does
+ * the exit of this process; those of a process that was killed are removed when the next lab begins.
  */
 export class Namespaces {
   /** For files of processes in the namespaces. */
@@ -58,7 +59,7 @@ export function setNameServer(namespace: string, address: string): void {
 }
 
 /** The program that plays the WAN. */
-export const DELAY_LINE: string = new URL('delay-line.py', import.meta.url).pathname;
+export const DELAY_LINE: string = fileURLToPath(new URL('delay-line.py', import.meta.url));
 
 const PREFIX = 'srvkit-lab-';
 const SYSTEM_FOLDER = '/etc/netns';

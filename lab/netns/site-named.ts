@@ -5,19 +5,12 @@ import type { LabZone } from '../lab-zones.ts';
 import { Daemon } from './daemon.ts';
 import { inNamespace } from './namespaces.ts';
 import { pathOf } from './programs.ts';
+import type { Site } from './site-network.ts';
 
-/** One site's name server: primary of its own zones, secondary of those of the other sites. */
-export interface SiteServer {
-  readonly site: string;
-  readonly namespace: string;
-  readonly address: string;
-  readonly folder: string;
-}
-
-/** Starts BIND's server for a site on port 53, and waits until it runs. */
+/** Starts BIND's server for a site on port 53, primary of its own zones and secondary of those of the other sites, and waits until it runs. */
 export async function startSiteNamed(
-  own: SiteServer,
-  { zones, servers, secret }: { readonly zones: readonly LabZone[]; readonly servers: readonly SiteServer[]; readonly secret: string },
+  own: Site,
+  { zones, servers, secret }: { readonly zones: readonly LabZone[]; readonly servers: readonly Site[]; readonly secret: string },
 ): Promise<Daemon> {
   await mkdir(own.folder);
   const others = servers.filter(({ site }) => site !== own.site);
@@ -43,7 +36,7 @@ export async function startSiteNamed(
 }
 
 // Secondaries are told of a change at once; nothing outside of the folder and the namespace is touched.
-function options({ folder, address }: SiteServer, others: readonly SiteServer[]): string {
+function options({ folder, address }: Site, others: readonly Site[]): string {
   return `
 options {
   directory "${folder}";

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import type { StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { clearFixedHost, effectiveHosts, setFixedHost } from '@srvkit/kms';
 import type { RegistryValue } from '@srvkit/settings';
 import { windowsRegistry } from '@srvkit/settings/windows';
 import type { RunReg } from '@srvkit/settings/windows';
 import test from 'ava';
+import { findProgram } from '../../lab/find-program.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 // Wine's reg.exe stands in for that of Windows. Wine takes 1.4 GB, so that it is no part of CI: where it is missing, this is skipped.
@@ -27,7 +27,9 @@ const VALUES: readonly { name: string; value: RegistryValue }[] = [
   { name: 'Städte', value: { type: 'REG_SZ', value: 'münchen-日本' } },
 ];
 
-const wine = find('wine64') ?? find('wine');
+// Where Debian keeps it.
+const WINE_FOLDER = '/usr/lib/wine';
+const wine = findProgram('wine64', WINE_FOLDER) ?? findProgram('wine', WINE_FOLDER);
 const wineTest = wine === undefined ? test.skip : test;
 
 wineTest(
@@ -100,18 +102,4 @@ async function wineReg(folder: string, teardown: (end: () => Promise<void>) => v
 // reg.exe takes a word that begins with a slash for an option: files go by their names on Wine's drive Z.
 function windowsPath(word: string): string {
   return word.startsWith('/') && word.includes('/', 1) ? `Z:${word.replaceAll('/', '\\')}` : word;
-}
-
-function find(name: string): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/lib/wine'];
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false; // whatever keeps us from running it, we cannot
-  }
 }

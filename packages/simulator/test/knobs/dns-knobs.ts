@@ -1,35 +1,23 @@
 import { hostNamed } from '../play.ts';
-import { of, attempts, staleFirst, scavenged } from './knob.ts';
+import { attempts, e2Withdrawn, of, scavenged, staleFirst } from './knob.ts';
 import type { Knob } from './knob.ts';
 
 export const DNS_KNOBS: readonly Knob[] = [
   {
     title: 'the TTL: how long a withdrawn record is drawn',
-    given: (f) => {
-      f.hosts.e2.stop = '5d';
-      f.hosts.e2.publish = ['east.contoso.com, 1, 0'];
-      f.timeline.push({ at: '5d', withdraw: { host: 'e2' } });
-    },
+    given: e2Withdrawn,
     set: (f) => void (f.dns.ttl = '2d'),
     number: (r) => hostNamed(r, 'e2').unanswered,
   },
   {
     title: 'the TTL of one domain: how long a withdrawn record is drawn',
-    given: (f) => {
-      f.hosts.e2.stop = '5d';
-      f.hosts.e2.publish = ['east.contoso.com, 1, 0'];
-      f.timeline.push({ at: '5d', withdraw: { host: 'e2' } });
-    },
+    given: e2Withdrawn,
     set: (f) => void (f.dns.ttls = { 'East.Contoso.com.': '2d' }),
     number: (r) => hostNamed(r, 'e2').unanswered,
   },
   {
     title: 'the replication delay: how long a withdrawn record is drawn',
-    given: (f) => {
-      f.hosts.e2.stop = '5d';
-      f.hosts.e2.publish = ['east.contoso.com, 1, 0'];
-      f.timeline.push({ at: '5d', withdraw: { host: 'e2' } });
-    },
+    given: e2Withdrawn,
     set: (f) => void (f.dns.replicationDelay = '1d'),
     number: (r) => hostNamed(r, 'e2').unanswered,
   },

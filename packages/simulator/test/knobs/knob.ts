@@ -58,6 +58,12 @@ export const crashAt: (at: string, ...hosts: string[]) => Change =
   (file) => {
     for (const crash of hosts) file.timeline.push({ at, crash });
   };
+/** e2 comes first until it stops and its record is withdrawn. */
+export const e2Withdrawn: Change = (file) => {
+  file.hosts.e2.stop = '5d';
+  file.hosts.e2.publish = ['east.contoso.com, 1, 0'];
+  file.timeline.push({ at: '5d', withdraw: { host: 'e2' } });
+};
 export const w1Crashed: Change = crashAt('10d', 'w1');
 export const ownProfile: Change = (file) => {
   file.profiles = { own: {} };
