@@ -66,11 +66,7 @@ async function runPublisher(
   const settingsSeen = values.watch && values.settings !== undefined ? await identityOf(values.settings) : undefined;
   const first = await wanted();
   const key = values['tsig-key'] === undefined ? undefined : await readKey(values['tsig-key'], io);
-  const found: JournalWarning[] = [];
-  const journal = await journalOf(values, (warning) => {
-    found.push(warning);
-    io.stderr.write(`srvkit: ${escapeText(warning.message)}\n`);
-  });
+  const { journal, found } = await journalOf(values, io);
   try {
     const publisher = createPublisher({
       ...(values.server === undefined ? {} : { server: formatServerAddress(values.server) }),
@@ -99,12 +95,20 @@ function checkWatching(verb: 'publish' | 'withdraw', values: PublishValues): voi
   if (lost !== undefined && !values.watch) throw new UsageError(`--${lost}: this is for --watch only`);
 }
 
+interface JournalInUse {
+  readonly journal: (Journal & Partial<JournalFile>) | undefined;
+  /** What was wrong with its file. */
+  readonly found: readonly JournalWarning[];
+}
+
 /** Of a watch without a file: memory, so that what changes while it lasts is cleaned up all the same. */
-async function journalOf(
-  values: PublishValues,
-  onWarning: (warning: JournalWarning) => void,
-): Promise<(Journal & Partial<JournalFile>) | undefined> {
-  const { journal: file } = values;
-  if (file === undefined) return values.watch ? memoryJournal() : undefined;
-  return usable(() => openJournal(file, { onWarning, readOnly: values.plan }));
+async function journalOf({ journal: file, watch, plan }: PublishValues, io: Io): Promise<JournalInUse> {
+  if (file === undefined) return { journal: watch ? memoryJournal() : undefined, found: [] };
+  const found: JournalWarning[] = [];
+  const onWarning = (warning: JournalWarning): void => {
+    found.push(warning);
+    io.stderr.write(`srvkit: ${escapeText(warning.message)}\n`);
+  };
+  const journal = await usable(() => openJournal(file, { onWarning, readOnly: plan }));
+  return { journal, found };
 }
