@@ -67,3 +67,24 @@ test('with more lost hosts than the exact law is computed for, it is not known w
   t.deepEqual(report.hosts[0]?.expectedActivations, null);
   t.deepEqual(report.findings, []);
 });
+
+test('an event that changes nothing is told with its place', (t) => {
+  const sites = { s: { search: ['contoso.com'] }, far: { search: [] } };
+  const clients = { c: { site: 's', count: 25 } };
+  const timeline = [
+    { at: '1h', crash: 'kms' },
+    { at: '2h', crash: 'kms' },
+    { at: '3h', restore: 'kms' },
+    { at: '4h', restore: 'kms' },
+    { at: '5h', partition: 'far' },
+    { at: '5h', partition: 'far' },
+    { at: '6h', repair: ['far', 's'] },
+    { at: '6h', repair: 'far' },
+  ];
+  t.deepEqual(lonely({ sites, clients, timeline, wan: {} }).slice(1), [
+    'timeline[1]: this crash changed nothing: kms is not up',
+    'timeline[3]: this restore changed nothing: kms is up',
+    'timeline[5]: this partition changed nothing: that is cut already',
+    'timeline[6]: this repair changed nothing: no partition of just that came before',
+  ]);
+});

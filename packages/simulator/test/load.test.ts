@@ -82,3 +82,15 @@ test('with host caching a host keeps its threshold with at least 25 clients, and
 function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
 }
+
+test('a host that is up loses nothing at its start', (t) => {
+  const report = play({
+    name: 'early',
+    duration: '3h',
+    sites: { a: { search: ['contoso.com'] } },
+    hosts: { kms: { site: 'a', start: '2h', losesCount: true } },
+    clients: { c: { site: 'a', count: 25 } },
+    timeline: [{ at: '0m', restore: 'kms' }],
+  });
+  t.is(hostNamed(report, 'kms').refused.belowThreshold, 24);
+});

@@ -160,7 +160,24 @@ const WRONG: readonly (readonly [find: string, put: string, message: string])[] 
     'name: good\ndns: { static: [{ domain: contoso.com, target: kms-1.contoso.com }] }',
     'file.yaml:2: dns.static[0].domain: contoso.com is in no zone',
   ],
-  ['name: good', 'name: good\nname: twice', 'file.yaml:2: Map keys must be unique'],
+  ['name: good', 'name: good\nname: twice', 'file.yaml:2: the same name stands here twice: leave one of them out'],
+  ['  east: {', '\teast: {', 'file.yaml:4: a tab does not indent in YAML: write blanks'],
+  ['timeline:', '---\ntimeline:', 'file.yaml:12: a second document begins here: write each scenario into a file of its own'],
+  ['duration:', '? [a]\n: b\nduration:', 'file.yaml:2: a name has to be plain text'],
+  ['name: good', '<<: good', 'file.yaml: `<<` brings in names with their values, and nothing else: write <<: *anchor'],
+  ['count: 10', 'count: 1.5', 'file.yaml:11: clients.desktops.count: must be a whole number'],
+  [
+    "publish: ['east.contoso.com, 10, 75']",
+    'publish: east.contoso.com',
+    'file.yaml:9: hosts.kms-1.publish: must be a list, such as [a, b]',
+  ],
+  ['  kms-1: {', '  kms-0: x\n  kms-1: {', 'file.yaml:9: hosts.kms-0: must be names with their values, such as { site: east }'],
+  ['count: 10', 'count: 10, caching: no', 'file.yaml:11: clients.desktops.caching: must be true or false'],
+  [
+    'count: 10',
+    'count: 10, arrival: slowly',
+    'file.yaml:11: clients.desktops.arrival: is no arrival: write at-once, { at: 2d }, { spread: 7d }',
+  ],
 ];
 
 for (const [find, put, message] of WRONG) {
@@ -235,6 +252,14 @@ test('a domain as long as a question for the service allows can be played', (t) 
   const service = { service: '_a._b', policies: {}, hosts: {}, sites: { s: { search: [domain] } } };
   const report = play({ name: 'long', duration: '1h', ...service, clients: { c: { site: 's', count: 1 } } });
   t.is(report.activations.failed, 12);
+});
+
+test('a merge key brings in what an anchor holds', (t) => {
+  const text = GOOD.replace('  kms-1: {', '  kms-0: &usual { site: west, port: 1700 }\n  kms-2: { <<: *usual, site: east }\n  kms-1: {');
+  const { site, port } = parseScenario(text).hosts.get('kms-2') ?? {};
+  t.deepEqual({ site, port }, { site: 'east', port: 1700 });
+  const wrong = t.throws(() => parseScenario(text.replace('port: 1700', 'prot: 1')), { instanceOf: ScenarioError });
+  t.regex(wrong?.message ?? '', /^9: hosts\.kms-0\.prot: there is no such setting/);
 });
 
 test('an alias without its anchor is told', (t) => {

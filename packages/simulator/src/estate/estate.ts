@@ -7,7 +7,7 @@ import { hostRecords, withNumbers } from '../scenario/host-records.ts';
 import { NameService } from './name-service.ts';
 import type { PublishOutcome } from './name-service.ts';
 import { firewallVerdict, Network } from './network.ts';
-import type { Happening, Scenario } from '../scenario/scenario.ts';
+import type { Scenario, TimelineEvent } from '../scenario/scenario.ts';
 import { RefreshTimes } from './refresh-times.ts';
 import { Replication } from './replication.ts';
 import type { Secondary } from './replication.ts';
@@ -130,20 +130,21 @@ export class Estate {
   }
 
   /** Something of the timeline happens. */
-  happen(event: Happening, now: number): void {
+  happen(event: TimelineEvent, now: number): void {
     const index = 'host' in event ? this.hosts.findIndex(({ name }) => name === event.host) : -1;
     switch (event.kind) {
       case 'crash':
-        return this.stop(index);
+        return this.hosts[index]?.isUp === true ? this.stop(index) : this.#noteVain(event, `${event.host} is not up`);
       case 'restore':
+        return this.hosts[index]?.isUp === true ? this.#noteVain(event, `${event.host} is up`) : this.start(index, now);
       case 'new-host':
         return this.start(index, now);
       case 'partition':
-        this.#network.partition(event.sites);
-        return this.#networkChanged(now);
+        return this.#network.partition(event.sites) ? this.#networkChanged(now) : this.#noteVain(event, 'that is cut already');
       case 'repair':
-        this.#network.repair(event.sites);
-        return this.#networkChanged(now);
+        return this.#network.repair(event.sites)
+          ? this.#networkChanged(now)
+          : this.#noteVain(event, 'no partition of just that came before');
       case 'publish':
         return this.#republish(index, event.list, now);
       case 'weight': {
@@ -156,6 +157,10 @@ export class Estate {
       default:
         event satisfies never;
     }
+  }
+
+  #noteVain({ path, kind }: TimelineEvent, why: string): void {
+    this.notes.add(`${path}: this ${kind} changed nothing: ${why}`);
   }
 
   #linkToServer(index: number, site: string): void {

@@ -34,6 +34,7 @@ export class Host {
   }
 
   start(): void {
+    if (this.isUp) return;
     this.isUp = true;
     if (!this.scenario.losesCount) return;
     this.#windows.clear();

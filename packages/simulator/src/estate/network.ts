@@ -30,15 +30,19 @@ export class Network {
     return this.#routes.get(from)?.get(to);
   }
 
-  /** Cuts a link, or a site from all others. */
-  partition(sites: readonly string[]): void {
+  /** Cuts a link, or a site from all others. False when it is cut already. */
+  partition(sites: readonly string[]): boolean {
+    if (this.#cut.has(pairKey(sites))) return false;
     this.#cut.add(pairKey(sites));
     this.#routes = this.#findRoutes();
+    return true;
   }
 
-  repair(sites: readonly string[]): void {
-    this.#cut.delete(pairKey(sites));
+  /** Takes back what `partition` did for the same link or site. False when that is not cut. */
+  repair(sites: readonly string[]): boolean {
+    if (!this.#cut.delete(pairKey(sites))) return false;
     this.#routes = this.#findRoutes();
+    return true;
   }
 
   #findRoutes(): ReadonlyMap<string, ReadonlyMap<string, Route>> {

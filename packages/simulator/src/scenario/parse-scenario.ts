@@ -80,11 +80,26 @@ function isOtherForm({ code, path }: Issue): boolean {
 }
 
 function describeType({ path, input, message, expected }: Extract<Issue, { code: 'invalid_type' }>): [readonly PropertyKey[], string] {
-  const remedy = message.startsWith('Invalid input') ? `write ${withArticle(expected)}` : message.slice(message.indexOf(': ') + 2);
+  const remedy = message.startsWith('Invalid input') ? `write ${inYaml(expected)}` : message.slice(message.indexOf(': ') + 2);
   if (input === undefined) return [path, `is missing: ${remedy}`];
-  return [path, message.startsWith('Invalid input') ? `must be ${withArticle(expected)}` : message];
+  return [path, message.startsWith('Invalid input') ? `must be ${inYaml(expected)}` : message];
 }
 
-function withArticle(kind: string): string {
-  return /^[aeio]/.test(kind) ? `an ${kind}` : `a ${kind}`;
+// Of what a file may hold, in its own terms.
+function inYaml(kind: string): string {
+  switch (kind) {
+    case 'int':
+      return 'a whole number';
+    case 'number':
+      return 'a number';
+    case 'string':
+      return 'text';
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+    case 'tuple':
+      return 'a list, such as [a, b]';
+    default:
+      return 'names with their values, such as { site: east }';
+  }
 }

@@ -11,12 +11,23 @@ export interface ScenarioText {
 
 const MAX_ALIASES = 100;
 
+// Of what YAML refuses, where its own words do not say what to do.
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['DUPLICATE_KEY', 'the same name stands here twice: leave one of them out, or give it another name'],
+  ['MULTIPLE_DOCS', 'a second document begins here: write each scenario into a file of its own'],
+  ['NON_STRING_KEY', 'a name has to be plain text: write it so'],
+  ['TAB_AS_INDENT', 'a tab does not indent in YAML: write blanks'],
+]);
+
 /** Reads YAML. Throws `ScenarioError` for text that is none. */
 export function readScenarioText(text: string, file: string | undefined): ScenarioText {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, stringKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, stringKeys: true, merge: true });
   const [problem] = document.errors;
-  if (problem !== undefined) throw new ScenarioError(problem.message, { path: '', line: lines.linePos(problem.pos[0]).line, file });
+  if (problem !== undefined) {
+    const { code, message, pos } = problem;
+    throw new ScenarioError(REMEDIES.get(code) ?? message, { path: '', line: lines.linePos(pos[0]).line, file });
+  }
   visit(document, {
     Pair(_, { key }) {
       if (!isScalar(key) || key.value !== '__proto__') return;
@@ -37,6 +48,9 @@ function valueOf(document: Document.Parsed, file: string | undefined): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (error.message.startsWith('Merge'))
+      throw new ScenarioError('`<<` brings in names with their values, and nothing else: write <<: *anchor', { path: '', file });
     if (!(error instanceof ReferenceError)) throw error;
     const tooMany = `aliases (*name) are used too often, at most ${MAX_ALIASES} times: write the values out`;
     throw new ScenarioError(error.message.startsWith('Excessive') ? tooMany : error.message, { path: '', file });

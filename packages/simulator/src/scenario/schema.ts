@@ -92,12 +92,15 @@ const host = z.strictObject({
 });
 
 const hours = z.strictObject({ from: timeOfDay, to: timeOfDay });
-const arrival = z.union([
-  z.literal('at-once'),
-  z.strictObject({ at: minutes }),
-  z.strictObject({ spread: someMinutes, at: minutes.optional() }),
-  z.strictObject({ officeHours: hours, over: someMinutes.optional(), at: minutes.optional() }),
-]);
+const arrival = z.union(
+  [
+    z.literal('at-once'),
+    z.strictObject({ at: minutes }),
+    z.strictObject({ spread: someMinutes, at: minutes.optional() }),
+    z.strictObject({ officeHours: hours, over: someMinutes.optional(), at: minutes.optional() }),
+  ],
+  "is no arrival: write at-once, { at: 2d }, { spread: 7d } or { officeHours: { from: '08:00', to: '10:00' } }",
+);
 const pinnedHost = z.union([domain, z.strictObject({ host: domain, port })]);
 const clients = z.strictObject({
   site: name,
