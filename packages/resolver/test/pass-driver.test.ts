@@ -47,6 +47,14 @@ test('an earlier host that answers while a later one has just started ends it: n
   t.deepEqual(pass.started, ['a', 'b']);
 });
 
+test('of two that answer at the same time the one that was reached decides, not the one that refused for all', async (t) => {
+  const pass = startPass('10 a, 10 b');
+  await pass.timers.advance(250);
+  pass.answer('a', 'rejected');
+  pass.answer('b', 'reached');
+  t.is(await pass.end(), 'reached b');
+});
+
 test('of two that answer at the same time the loser is discarded', async (t) => {
   const pass = startPass('10 a, 10 b');
   await pass.timers.advance(250);
