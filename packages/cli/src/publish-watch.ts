@@ -40,8 +40,7 @@ export async function publishOnWatch({ publisher, first, settingsSeen, wanted, l
       status?.observe(event);
       linesOf(event, warnings).forEach(print);
     },
-    ...(lost === undefined ? {} : { signal: lost }),
-    ...optionsOf(values),
+    ...optionsOf(values, lost),
   });
   status?.show(watch);
   const reread = async (file: string): Promise<void> => {
@@ -56,9 +55,8 @@ export async function publishOnWatch({ publisher, first, settingsSeen, wanted, l
       print({ event: 'settings', file, outcome: 'rejected', message: error.message });
     }
   };
-  const signal = lost === undefined ? io.signal : AbortSignal.any([io.signal, lost]);
   try {
-    await untilStopped({ settings: values.settings, seen: settingsSeen, signal }, reread);
+    await untilStopped({ settings: values.settings, seen: settingsSeen, signal: anyOf(io.signal, lost) }, reread);
   } finally {
     await watch.stop();
     await status?.close();
@@ -68,13 +66,18 @@ export async function publishOnWatch({ publisher, first, settingsSeen, wanted, l
   return EXIT.done;
 }
 
-function optionsOf(values: PublishValues): Partial<WatchOptions> {
+function optionsOf(values: PublishValues, lost: AbortSignal | undefined): Partial<WatchOptions> {
   return {
+    ...(lost === undefined ? {} : { signal: lost }),
     ...(values.refresh === undefined ? {} : { refreshMs: values.refresh }),
     ...(values.probe === 'tcp' ? { probe: probeTcp } : {}),
     ...(values['probe-interval'] === undefined ? {} : { probeIntervalMs: values['probe-interval'] }),
     ...(values['on-stop'] === undefined ? {} : { onStop: values['on-stop'] }),
   };
+}
+
+function anyOf(signal: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+  return other === undefined ? signal : AbortSignal.any([signal, other]);
 }
 
 async function untilStopped(
