@@ -10,10 +10,10 @@ export type { DurationSpread } from './tally/duration-histogram.ts';
 export { compareReports } from './report/comparison.ts';
 export type { Comparison } from './report/comparison.ts';
 export { csvSeries } from './report/csv-series.ts';
-// For whoever plays a scenario by other means.
+// For programs that play a scenario by other means.
 export { hostRecords } from './scenario/host-records.ts';
 export type { HostRecords } from './scenario/host-records.ts';
-// Or begin one from live zones.
+// For programs that begin a scenario from live zones.
 export { draftScenario } from './from-zones/draft-scenario.ts';
 export type { ScenarioDraft } from './from-zones/draft-scenario.ts';
 export type { DomainReading, EstateReading, TargetReading } from './from-zones/estate-reading.ts';

@@ -58,7 +58,7 @@ const PROGRESS_STEPS = 200;
 
 /**
  * Plays a scenario to its end. The same scenario and seed give the same report, on every machine: nothing is taken from a clock or from
- * chance. Throws a `RangeError` for a seed that is none.
+ * chance. Throws a `RangeError` for a seed that is not an unsigned 32-bit integer.
  */
 export function simulate(scenario: Scenario, options: SimulateOptions = {}): SimulationReport {
   const simulation = playInSteps(scenario, options);

@@ -39,7 +39,7 @@ export function checkPublishList(fail: Fail, path: readonly PropertyKey[], host:
   checkRecords(fail, path, readable(fail, path, () => hostRecords(host, service)).desired);
 }
 
-/** What the publisher would refuse to plan: a domain with two sets of numbers, a target that is none, a name that grows too long. */
+/** What the publisher would refuse to plan: a domain with two sets of numbers, a target that no host can have, an owner name that grows too long. */
 export function checkRecords(fail: Fail, path: readonly PropertyKey[], desired: Desired): void {
   try {
     desiredRecords(desired);

@@ -19,7 +19,7 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['TAB_AS_INDENT', 'a tab does not indent in YAML: write blanks'],
 ]);
 
-/** Reads YAML. Throws `ScenarioError` for text that is none. */
+/** Reads YAML, and so JSON. Throws `ScenarioError` for text that is neither. */
 export function readScenarioText(text: string, file: string | undefined): ScenarioText {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, stringKeys: true, merge: true });

@@ -2,7 +2,7 @@ import { parseDomainName } from '@srvkit/dns';
 import type { Desired, SrvRecord } from '@srvkit/publisher/plan';
 import type { RecordScenario } from './scenario.ts';
 
-/** A record that no host publishes, as it stands in its zone. Throws `ParseError` for a name that is none. */
+/** A record that no host publishes, as it stands in its zone. Throws `ParseError` for text that is no domain name. */
 export function staticRecord(record: Omit<RecordScenario, 'stale'>, service: string, ttl: number): SrvRecord {
   const { domain, target, port, priority, weight } = record;
   const rdata = { type: 'SRV' as const, priority, weight, port, target: parseDomainName(target) };

@@ -1,4 +1,4 @@
-// For whoever plays many variants of a scenario: what to play, and what came out. `@srvkit/simulator/workers` plays them on all cores.
+// For programs that play many variants of a scenario: what to play, and what came out. `@srvkit/simulator/workers` plays them on all cores.
 export { parseKnob } from './knob.ts';
 export type { Knob } from './knob.ts';
 export { makeSweep, makeSweepInSteps } from './variants.ts';

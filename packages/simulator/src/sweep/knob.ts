@@ -15,7 +15,7 @@ const MOST_VALUES = 1000;
 /**
  * Reads `PATH=VALUES`. PATH: keys with dots between them and positions in brackets; a name that holds a dot stands in brackets too, as
  * `hosts[kms.e1].port`. VALUES: values and ranges with commas between them; a range is `FROM..TO/STEP`, both ends included, with units
- * where the setting has them. Throws `ScenarioError` for a text that is none.
+ * where the setting has them. Throws `ScenarioError` for text of another form.
  */
 export function parseKnob(text: string): Knob {
   const { path, keys, rest } = readPath(text);

@@ -52,7 +52,7 @@ const MOST_VARIANTS = 10_000;
 /**
  * Makes the variants of one scenario, or of several. Each is checked like a file of its own, before any of them is played. Throws
  * `ScenarioError` for a knob that leads nowhere, a value that the scenario cannot have, and for too many variants; `RangeError` for a
- * number of seeds that is none.
+ * number of seeds below 1.
  */
 export function makeSweep(sources: readonly ScenarioSource[], options: SweepOptions = {}): Sweep {
   const steps = makeSweepInSteps(sources, options);
