@@ -151,6 +151,21 @@ test('the simulator runs the very code that clients, publishers and servers run'
   t.deepEqual(drawn.map(shown), [], 'only discover draws');
 });
 
+// The way of the data, as the README of the simulator has it. The loop of simulate.ts stands between reports and sweeps.
+const STAGES = ['scenario', 'estate', 'tally', 'clients', 'report', 'simulate.ts', 'sweep', 'io', 'report-page', 'sweep-page'];
+
+test('each stage of the simulator uses only stages before it', (t) => {
+  const folder = join(root, 'packages/simulator/src');
+  const stageOf = (file: string): number => STAGES.indexOf(relative(folder, file).split('/', 1)[0] ?? '');
+  // Entries only gather what others export.
+  const files = (sources.get('simulator') ?? []).filter((file) => stageOf(file) >= 0 && !file.endsWith('/index.ts'));
+  t.is(new Set(files.map(stageOf)).size, STAGES.length);
+  for (const file of files) {
+    const used = importsOf(file).flatMap((specifier) => (specifier.startsWith('.') ? [resolve(dirname(file), specifier)] : []));
+    t.deepEqual(used.filter((other) => stageOf(other) > stageOf(file)).map(shown), [], shown(file));
+  }
+});
+
 test('no file has a name that says nothing', (t) => {
   const vague = [...sources.values()].flat().filter((file) => VAGUE_NAMES.test(file.slice(file.lastIndexOf('/') + 1)));
   t.deepEqual(vague.map(shown), []);
