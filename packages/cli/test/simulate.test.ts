@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { duration } from '../src/render/figures.ts';
 import { srvkit } from './capture.ts';
 
 const FIXTURE = 'fixtures/scenarios/cold-backup.yaml';
@@ -28,6 +29,11 @@ test('as text it shows hosts, sites, the timeline and findings in plain words', 
   const { stdout } = await srvkit(['simulate', FIXTURE]);
   for (const heading of ['Hosts', 'Sites', 'Timeline', 'Findings']) t.regex(stdout, new RegExp(`^${heading}$`, 'm'));
   t.regex(stdout, /^ {2}- kms-backup answered nobody until day 30 and then refused \d+ requests in .*: below threshold$/m);
+});
+
+test('times are shown to the nearest tenth: a median of 4 h and a little is no 3 h', (t) => {
+  // A percentile is the lower edge of its box, 1/128 wide.
+  t.deepEqual([14_352_384, 36_000_000, 864_000_000, 565_000_000, 90_000, 40].map(duration), ['4h', '10h', '10d', '6.5d', '1.5m', '40ms']);
 });
 
 test('a terminal is shown how far it has come', async (t) => {
@@ -171,7 +177,7 @@ test('--compare shows two scenarios side by side, as text and as a document', as
   t.is(backup.activations[1], null); // only the first has it
   t.deepEqual(document.findings, [one.json().findings, two.json().findings]);
   t.regex(text.stdout, /^ {2}kms-backup +[\d,]+ +- +[\d.]+ % +-$/m);
-  t.regex(text.stdout, /^ {2}branch .* - +6d$/m); // the cut of a week, in its own words
+  t.regex(text.stdout, /^ {2}branch .* - +6.7d$/m); // the cut of a week, in its own words
   t.regex(text.stderr, /^\d+ passes in .* MiB resident\n$/);
 });
 

@@ -88,3 +88,7 @@ test('an event that changes nothing is told with its place', (t) => {
     'timeline[6]: this repair changed nothing: no partition of just that came before',
   ]);
 });
+
+test('one request is one request', (t) => {
+  t.deepEqual(lonely({ duration: '1h', clients: { c: { site: 's', count: 1 } } })[1], 'kms refused 1 request in 0 m: below threshold');
+});

@@ -108,11 +108,9 @@ function thresholdFindings(hosts: readonly HostReport[], { tally }: RunResult): 
     const firstDay = Math.floor(firstAnsweredDay ?? 0);
     const until = firstDay >= 1 ? `answered nobody until day ${firstDay} and then ` : '';
     const span = `${duration(spell.minutes)}${spell.times > 1 ? `, ${spell.times} times` : ''}`;
-    const count = thousands(refused.belowThreshold);
-    const alone = `${name} ${until}refused ${count} requests in ${span}: below threshold`;
-    return [
-      { size: refused.belowThreshold, alone, listed: `${name} ${count} in ${span}${firstDay >= 1 ? ` from day ${firstDay} on` : ''}` },
-    ];
+    const size = refused.belowThreshold;
+    const alone = `${name} ${until}refused ${requests(size)} in ${span}: below threshold`;
+    return [{ size, alone, listed: `${name} ${thousands(size)} in ${span}${firstDay >= 1 ? ` from day ${firstDay} on` : ''}` }];
   });
   return tell(cases, `${cases.length} hosts refused ${thousands(total(cases))} requests below threshold`);
 }
