@@ -148,6 +148,7 @@ const WRONG: readonly (readonly [find: string, put: string, message: string])[] 
     'file.yaml:13: timeline[0].at: comes after kms-1 stops: write an earlier time, or a later `stop`',
   ],
   ['crash: kms-1', `weight: { host: kms-1, domain: ${'a.'.repeat(124)}com, weight: 1 }`, 'file.yaml:13: timeline[0].weight.domain: '],
+  ['crash: kms-1', "weight: { host: kms-1, domain: 'a\\124b.org', weight: 1 }", 'file.yaml:13: timeline[0].weight.domain: '],
   ['crash: kms-1', `withdraw: { host: kms-1, domain: ${'a.'.repeat(124)}com }`, 'file.yaml:13: timeline[0].withdraw.domain: '],
   ['name: good', `name: good\ndns: { zones: [${'a.'.repeat(124)}com] }`, 'file.yaml:2: dns.zones[0]: '],
   [

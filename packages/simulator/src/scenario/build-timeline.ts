@@ -1,5 +1,8 @@
-import { checkPublishList, checkSearch, follow, publishLines } from './checks.ts';
+import { parseDomainName } from '@srvkit/dns';
+import { parsePublishLine } from '@srvkit/kms';
+import { checkPublishList, checkSearch, follow, publishLines, readable } from './checks.ts';
 import type { Fail } from './checks.ts';
+import { hostRecords, withNumbers } from './host-records.ts';
 import type { Happening, HostScenario, Scenario, TimelineEvent } from './scenario.ts';
 import { formatPath } from './scenario-error.ts';
 import type { EventInFile } from './scenario-file.ts';
@@ -74,7 +77,14 @@ function readHappening(
   if ('weight' in event) {
     const { domain, priority, weight } = event.weight;
     checkSearch(fail, [...path, 'weight', 'domain'], domain, service);
-    return { kind: 'weight', host: host('weight.host', event.weight.host), domain, priority, weight };
+    readable(fail, [...path, 'weight', 'domain'], () => parsePublishLine(domain));
+    const name = host('weight.host', event.weight.host);
+    const changed = hosts.get(name);
+    if (changed !== undefined) {
+      const list = withNumbers(changed, parseDomainName(domain), weight, priority);
+      readable(fail, [...path, 'weight', 'domain'], () => hostRecords({ ...changed, publish: list }, service));
+    }
+    return { kind: 'weight', host: name, domain, priority, weight };
   }
   const { domain } = event.withdraw;
   if (domain !== undefined) checkSearch(fail, [...path, 'withdraw', 'domain'], domain, service);
