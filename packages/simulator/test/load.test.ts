@@ -94,3 +94,18 @@ test('a host that is up loses nothing at its start', (t) => {
   });
   t.is(hostNamed(report, 'kms').refused.belowThreshold, 24);
 });
+
+test('a record that was withdrawn is back with the registration of the next day (kms P-03)', (t) => {
+  const report = play({
+    name: 'withdrawn',
+    service: '_ldap._tcp',
+    duration: '25h',
+    sites: { a: { search: ['contoso.com'] } },
+    dns: { ttl: '0s' },
+    hosts: { dc: { site: 'a', port: 389 } },
+    clients: { c: { site: 'a', count: 1, caching: false } },
+    timeline: [{ at: '30m', withdraw: { host: 'dc' } }],
+  });
+  // Every 5 minutes from the first hour on, until a day is over.
+  t.is(report.activations.failed, (1440 - 60) / 5);
+});

@@ -104,6 +104,8 @@ test('a logon is on a working day within the hours, at the same minute for the s
 test('a site that is connected again is a change of network for those at home there, and else nothing happens', (t) => {
   const timeline = [
     { at: '2d', partition: 'home' },
+    { at: '1d', partition: 'north' },
+    { at: '2d', repair: 'north' },
     { at: '3d', repair: 'home' },
   ];
   t.is(nextQualifyingEvent(group({}, { timeline }), 7, 0), 3 * DAY);
