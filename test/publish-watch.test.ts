@@ -44,6 +44,21 @@ test('--on-stop withdraw takes our record away at the end', async (t) => {
   t.deepEqual(place.holds(), [NEIGHBOUR]);
 });
 
+test('the watch stops in order, with 2, when nobody reads it any more', async (t) => {
+  const place = await begin(t);
+  const settings = join(place.folder, 'kms-e1.reg');
+  writeFileSync(settings, regFile('1688'));
+  const daemon = place.watch('--settings', settings, '--on-stop', 'withdraw');
+  await daemon.until(({ event }) => event === 'log');
+  const exited = once(daemon.child, 'exit');
+  daemon.child.stdout?.destroy();
+  writeFileSync(`${settings}.new`, regFile('1690'));
+  renameSync(`${settings}.new`, settings);
+  t.deepEqual(await exited, [2, null]);
+  t.deepEqual(place.holds(), [NEIGHBOUR]);
+  t.false(existsSync(`${place.journal}.lock`));
+});
+
 test('a second signal ends at once, whatever is under way', async (t) => {
   const place = await begin(t);
   const daemon = place.watch('--on-stop', 'withdraw');

@@ -6,13 +6,19 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** A signal ended the command: 130 for SIGINT, 143 for SIGTERM. */
+/** A signal ended the command: 130 for SIGINT, 143 for SIGTERM. SIGPIPE: nobody reads what it prints; `... | head` has seen enough, so 0. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
+  readonly signal: EndingSignal;
   readonly exitStatus: number;
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
+  constructor(signal: EndingSignal) {
     super(`interrupted by ${signal}`);
-    this.exitStatus = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+    this.signal = signal;
+    this.exitStatus = STATUS[signal];
   }
 }
+
+type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGPIPE';
+
+const STATUS: Readonly<Record<EndingSignal, number>> = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGPIPE: EXIT.done };

@@ -26,9 +26,8 @@ process.exitCode = await run(process.argv.slice(2), {
 });
 
 function output(stream: NodeJS.WriteStream & { readonly fd: number }): Output {
-  // `srvkit ... | head`: whoever stops reading has seen enough.
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
+    if (error.code === 'EPIPE') return interruption.abort(new Interrupted('SIGPIPE'));
     if (stream !== process.stderr)
       process.stderr.write(`srvkit: standard output cannot be written (${error.code}): free its disk or give another file\n`);
     process.exit(EXIT.usage);

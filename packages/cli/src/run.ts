@@ -27,12 +27,19 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function runCommand({ command, values, words }: Extract<Parsed, { kind: 'command' }>, io: Io): Promise<number> {
+  const goesOn = command.goesOn?.(values) === true;
   try {
-    return await command.run(values, words, io);
+    const status = await command.run(values, words, io);
+    return goesOn && isUnread(io) ? EXIT.usage : status;
   } catch (error) {
-    if (error instanceof Interrupted && command.goesOn?.(values) === true) return EXIT.done;
+    if (error instanceof Interrupted && goesOn) return isUnread(io) ? EXIT.usage : EXIT.done;
     throw error;
   }
+}
+
+/** Who goes on until a signal has not done so when nobody reads him any more: whatever started him shall know. */
+function isUnread({ signal }: Io): boolean {
+  return signal.reason instanceof Interrupted && signal.reason.signal === 'SIGPIPE';
 }
 
 function report(error: unknown, io: Io): number {
