@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { Server as HttpServer } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +55,8 @@ export async function silentDns(t: ExecutionContext): Promise<SilentDns> {
 export async function listen(t: ExecutionContext, server: Server): Promise<number> {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   t.teardown(() => server.close());
+  // An idle connection would be closed after five seconds, which a machine that stalls takes between two requests.
+  if (server instanceof HttpServer || server instanceof HttpsServer) server.keepAliveTimeout = 0;
   return (server.address() as AddressInfo).port;
 }
 
