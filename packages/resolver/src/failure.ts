@@ -5,8 +5,16 @@ export type Failure = 'refused' | 'timeout' | 'unreachable' | 'name-not-found';
 
 /** What an error of a socket or a probe means, by its code. */
 export function failureOf(error: unknown): Failure {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return FAILURES.get(code) ?? 'unreachable';
+  return FAILURES.get(errorCode(error)) ?? 'unreachable';
+}
+
+/** The code of what was thrown; undefined when it has none, or none that can be read: a probe throws anything. */
+export function errorCode(error: unknown): unknown {
+  try {
+    return error instanceof Error && 'code' in error ? error.code : undefined;
+  } catch {
+    return undefined; // what a getter or a proxy throws says nothing of the host
+  }
 }
 
 const FAILURES: ReadonlyMap<unknown, Failure> = new Map([
@@ -22,7 +30,7 @@ const FAILURES: ReadonlyMap<unknown, Failure> = new Map([
 
 /** Whether an error says that nobody was contacted, so that it says nothing of the host's health. */
 export function isUntried(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && UNTRIED.has(error.code);
+  return UNTRIED.has(errorCode(error));
 }
 
 const UNTRIED_BY_US = ['EAFNOSUPPORT', 'EBUSY', 'ECANCELED', 'ESRVPORT'] as const;
@@ -39,5 +47,9 @@ export function untriedError(message: string, code: (typeof UNTRIED_BY_US)[numbe
 
 /** What was thrown, in one line. */
 export function describeError(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, { depth: 0, breakLength: Infinity });
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, { depth: 0, breakLength: Infinity });
+  } catch {
+    return 'something that cannot be read';
+  }
 }

@@ -42,7 +42,8 @@ export function probeContact(probe: Probe): Contact<undefined> {
       // Programs without types give anything.
       const result: Awaited<ReturnType<Probe>> | undefined = await probe(endpoint, signal);
       if (result?.outcome === 'reached') return { outcome: 'reached', value: undefined };
-      if (result?.outcome === 'rejected') return result;
+      // Read here, where a getter that throws makes a failed attempt.
+      if (result?.outcome === 'rejected') return { outcome: 'rejected', final: result.final, code: result.code ?? null };
       throw new TypeError(
         `a probe says reached or rejected, or throws; this one said ${inspect(result, { depth: 0, breakLength: Infinity })}`,
       );

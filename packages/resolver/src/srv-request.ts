@@ -1,5 +1,5 @@
 import { DiscoveryError } from './discovery-error.ts';
-import { untriedError } from './failure.ts';
+import { errorCode, untriedError } from './failure.ts';
 import type { Resolver } from './io/resolver.ts';
 import type { Endpoint } from './probe.ts';
 import type { ServingOrigins } from './serving-origins.ts';
@@ -203,21 +203,17 @@ function originOf({ origin }: DispatchOptions): string {
 /** Whether an error is the request's own, or the dispatcher's: no other host would take it. */
 function isOfRequest(error: Error, { body }: DispatchOptions): boolean {
   if (body !== null && typeof body === 'object' && 'errored' in body && body.errored === error) return true;
-  const code = codeOf(error);
-  return code.startsWith('UND_ERR_') && !OF_HOST.has(code) && !OF_OTHERS.has(code);
+  const code = errorCode(error);
+  return typeof code === 'string' && code.startsWith('UND_ERR_') && !OF_HOST.has(code) && !OF_OTHERS.has(code);
 }
 
 /** Whether an error of a request that was not sent is that of another one, with which it shared a connection. */
 function isOfOthers(error: Error): boolean {
-  return OF_OTHERS.has(codeOf(error));
+  return OF_OTHERS.has(errorCode(error));
 }
 
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-const OF_HOST: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_SOCKET']);
-const OF_OTHERS: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_INFO']);
+const OF_HOST: ReadonlySet<unknown> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_SOCKET']);
+const OF_OTHERS: ReadonlySet<unknown> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_INFO']);
 
 // Headers come as a record, as pairs, or flat.
 function withHost(headers: unknown, host: string): unknown {

@@ -2,7 +2,7 @@ import { type Candidate, codeOf, type Decision, type DiscoveryRequest, type Skip
 import { formatRecord, type ResourceRecord } from '@srvkit/dns';
 import type { Lookup, Warning } from '@srvkit/dns-client';
 import { publish } from './channels.ts';
-import { describeError } from './failure.ts';
+import { describeError, errorCode } from './failure.ts';
 import type { Attempt, DemotedHost, Demotion, LookupRecord, Resolution, ResolutionLookup } from './resolution.ts';
 
 /** Everything that happened, as it happens; in the end the `Resolution`. */
@@ -58,7 +58,7 @@ export class Trace {
       if (record.endMs !== undefined) return;
       record.endMs = this.elapsed();
       const { service } = this.#request;
-      if (error !== undefined && !hasCode(error))
+      if (error !== undefined && errorCode(error) === undefined)
         this.warn({
           code: 'probe-error',
           message: `${candidate.target}: the probe threw an error without a code: ${describeError(error)}`,
@@ -159,10 +159,6 @@ function addDistinct<T extends object>(list: T[], item: T): void {
 function isSame<T extends object>(one: T, other: T): boolean {
   for (const field in one) if (one[field] !== other[field]) return false;
   return true;
-}
-
-function hasCode(error: unknown): boolean {
-  return error instanceof Error && 'code' in error;
 }
 
 function rounded(ms: number): number {
