@@ -159,8 +159,12 @@ function distinct(domains: readonly DomainName[]): DomainName[] {
   return domains.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
 
+const PINNED_SOURCES: readonly PinnedSource[] = ['sku', 'application', 'global'];
+
 function checkPinned(pinned: PinnedHost): PinnedHost {
   if (typeof pinned?.host !== 'string') throw new TypeError(`pinned must be { source, host, port }, and one is ${JSON.stringify(pinned)}`);
+  if (!PINNED_SOURCES.includes(pinned.source))
+    throw new RangeError(`${pinned.host}: source ${JSON.stringify(pinned.source)} is unknown: use sku, application or global`);
   checkPort(`${pinned.host}: port`, pinned.port);
   const host = canonicalHost(pinned.host);
   return host === pinned.host ? pinned : { ...pinned, host };

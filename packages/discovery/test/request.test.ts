@@ -83,6 +83,16 @@ const BAD: readonly [string, RequestParts, { instanceOf: new (...parts: never[])
     { instanceOf: ParseError, message: /255/ },
   ],
   ['port 0', { service: '_sip._tcp', pinned: [{ source: 'sku', host: 'a.', port: 0 }] }, { instanceOf: RangeError, message: /port 0/ }],
+  [
+    'a host from a source that nobody writes down',
+    { service: '_sip._tcp', pinned: [{ source: 'dns' as never, host: 'a.', port: 1 }] },
+    { instanceOf: RangeError, message: /^a\.: source "dns" .*sku, application or global/ },
+  ],
+  [
+    'a host without a source',
+    { service: '_sip._tcp', pinned: [{ host: 'a.', port: 1 } as never] },
+    { instanceOf: RangeError, message: /source undefined/ },
+  ],
   ['an empty host', { service: '_sip._tcp', pinned: [{ source: 'sku', host: '', port: 1 }] }, { instanceOf: ParseError, message: /empty/ }],
   [
     'an address with brackets',
