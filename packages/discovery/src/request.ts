@@ -93,7 +93,8 @@ function isMade(parts: RequestParts): parts is DiscoveryRequest {
 }
 
 function completed(parts: RequestParts): DiscoveryRequest {
-  const service = parseServiceName(parts.service);
+  // Programs without types give nothing at all.
+  const service = parseServiceName(parts?.service);
   const domains = distinct(listOf('domains', parts.domains).map(makeName));
   for (const domain of domains) queryName(service, domain);
   const stays = service === '_vlmcs._tcp';
@@ -105,13 +106,18 @@ function completed(parts: RequestParts): DiscoveryRequest {
     scope: checkScope(parts.scope ?? (stays ? 'global' : defaultScope(domains))),
     caching: parts.caching ?? true,
     policy: Object.freeze(makePolicy(parts.policy ?? {})),
-    ...(parts.notApplicable === undefined ? {} : { notApplicable: parts.notApplicable }),
+    ...(isGiven(parts.notApplicable) ? { notApplicable: parts.notApplicable } : {}),
     maxAttempts: checkMaxAttempts(parts.maxAttempts ?? MAX_ATTEMPTS.default),
     provisional: parts.provisional ?? !stays,
     maxAgeMs: checkMaxAge(parts.maxAgeMs === undefined ? (stays ? null : DAY_MS) : parts.maxAgeMs),
-    ...(parts.dnsPort === undefined ? {} : { dnsPort: checkPort('dnsPort', parts.dnsPort) }),
-    ...(parts.demoted === undefined ? {} : { demoted: parts.demoted }),
+    ...(isGiven(parts.dnsPort) ? { dnsPort: checkPort('dnsPort', parts.dnsPort) } : {}),
+    ...(isGiven(parts.demoted) ? { demoted: parts.demoted } : {}),
   });
+}
+
+// Programs without types give null for what they leave out.
+function isGiven<T>(part: T): part is NonNullable<T> {
+  return part !== undefined && part !== null;
 }
 
 // The first of each is the default.

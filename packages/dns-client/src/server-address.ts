@@ -9,10 +9,12 @@ export interface ServerAddress {
 const DNS_PORT = 53;
 
 /**
- * Reads `HOST[:PORT]` or `[V6][:PORT]` (cli.md, "Parsing"). HOST is an IPv4 address or a name. Throws `ParseError`: an IPv6 address
- * without brackets is refused, because nobody can tell its last group from a port (kms D-17).
+ * Reads `HOST[:PORT]` or `[V6][:PORT]` (cli.md, "Parsing"). HOST is an IPv4 address or a name. Throws `TypeError` when
+ * there is none, and `ParseError`: an IPv6 address without brackets is refused, because nobody can tell its last group from a port (kms
+ * D-17).
  */
 export function parseServerAddress(text: string, defaultPort: number = DNS_PORT): ServerAddress {
+  if (typeof text !== 'string') throw new TypeError('the server is missing: write HOST or HOST:PORT');
   if (text.startsWith('[')) return parseBracketed(text, defaultPort);
   const colon = text.indexOf(':');
   if (colon !== text.lastIndexOf(':'))

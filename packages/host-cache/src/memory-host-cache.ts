@@ -12,7 +12,8 @@ export interface MemoryHostCacheOptions {
 }
 
 /** Remembers hosts as long as the process lives. Throws a `RangeError` for an option out of bounds. */
-export function memoryHostCache({ maxEntries = 10_000 }: MemoryHostCacheOptions = {}): HostCache {
+export function memoryHostCache(options?: MemoryHostCacheOptions): HostCache {
+  const maxEntries = options?.maxEntries ?? 10_000;
   const hosts = new LRUCache<string, CachedHost>({ max: inRange('maxEntries', maxEntries, { least: 1, most: 1_000_000 }) });
   // A client asks for the same host over and over; making its key would be most of the work.
   let last = { service: '', scope: '', key: entryKey('', '') };

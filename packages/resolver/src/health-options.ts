@@ -19,7 +19,8 @@ const DEFAULTS: HealthOptions = { penaltyMs: 10_000, maxPenaltyMs: 300_000, jitt
 export function healthOptions(given: Partial<HealthOptions>): HealthOptions {
   const penaltyMs = given.penaltyMs ?? DEFAULTS.penaltyMs;
   const maxPenaltyMs = given.maxPenaltyMs ?? Math.max(DEFAULTS.maxPenaltyMs, penaltyMs);
-  const { jitter = DEFAULTS.jitter, maxHosts = DEFAULTS.maxHosts } = given;
+  const jitter = given.jitter ?? DEFAULTS.jitter;
+  const maxHosts = given.maxHosts ?? DEFAULTS.maxHosts;
   if (!isWithin(penaltyMs, 1, ONE_DAY_MS)) throw outOfRange('penaltyMs', penaltyMs, `a number of milliseconds from 1 to ${ONE_DAY_MS}`);
   if (!isWithin(maxPenaltyMs, penaltyMs, ONE_DAY_MS))
     throw outOfRange('maxPenaltyMs', maxPenaltyMs, `a number of milliseconds from penaltyMs (${penaltyMs}) to ${ONE_DAY_MS}`);

@@ -53,14 +53,14 @@ export class SrvRequest {
   /** Discovers a host and waits until the request is sent. False: the chosen host is lost, and nothing has been sent. */
   async #send(): Promise<boolean> {
     const { resolver, options, origin, domain } = this.#parts;
-    const { service, follow: _follow, fallback = 'never', onResolution, ...limits } = options;
+    const { service, follow: _follow, fallback, onResolution, ...limits } = options;
     const { signal } = this.#ending;
     const probe = (endpoint: Endpoint, signal: AbortSignal) => this.#attempt(this.#toEndpoint(endpoint), signal);
     const resolution = await resolver.resolve({ service, domains: [domain] }, { ...limits, signal, probe });
     onResolution?.(resolution, origin);
     const chosen = this.#chosen;
     if (chosen !== undefined) return this.#isSent(chosen);
-    if (resolution.outcome !== 'not-found' || fallback === 'never') throw new DiscoveryError(resolution);
+    if (resolution.outcome !== 'not-found' || fallback !== 'on-absence') throw new DiscoveryError(resolution);
     this.#leftLines.add(originOf(this.#parts.request)); // here is no other host to go to
     await this.#attempt(this.#parts.request, signal);
     return true;

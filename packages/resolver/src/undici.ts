@@ -26,12 +26,13 @@ export interface SrvOptions extends Partial<ResolveLimits> {
  * that is discovered for it, connections are pooled by host. The next host is tried as long as nothing of the request has been sent. Where
  * all `connections` to a host serve requests, it waits in line for as long as without an interceptor: such a host works. The Host header
  * and the name that the certificate is checked against stay those of the URL (RFC 9525, srv A12). Without a host the request fails with a
- * `DiscoveryError`. Compose it first, so that other interceptors see the origin of the URL. Throws `ParseError` for a service that is none
- * and `RangeError` for numbers out of bounds.
+ * `DiscoveryError`. Compose it first, so that other interceptors see the origin of the URL. Throws `ParseError` for a service that is none,
+ * `RangeError` for numbers out of bounds and an unknown `fallback`, and `TypeError` where the service or the resolver is missing.
  */
 export function srv(resolver: Pick<Resolver, 'resolve'>, options: SrvOptions): Interceptor {
-  checkAdapterOptions(options);
-  const { follow = () => true } = options;
+  checkAdapterOptions({ resolver, ...options });
+  checkFallback(options.fallback);
+  const follow = options.follow ?? (() => true);
   return <D extends Dispatch>(dispatch: D) => {
     const serving = new ServingOrigins();
     const dispatchBySrv: Dispatch = (request, handler) => {
@@ -43,6 +44,12 @@ export function srv(resolver: Pick<Resolver, 'resolve'>, options: SrvOptions): I
     };
     return dispatchBySrv as D; // takes less of a request than any undici gives
   };
+}
+
+function checkFallback(given: SrvOptions['fallback']): void {
+  const fallback = given ?? 'never';
+  if (fallback !== 'never' && fallback !== 'on-absence')
+    throw new RangeError(`fallback ${JSON.stringify(fallback)} is unknown: use never or on-absence`);
 }
 
 function originOf({ origin }: DispatchOptions): URL | null {

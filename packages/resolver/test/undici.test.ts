@@ -43,7 +43,7 @@ test('the interceptor fits the types of both majors, and takes no options that i
   // @ts-expect-error the signal is that of each request
   t.truthy(srv(nobody, { service, signal: new AbortController().signal }));
   // @ts-expect-error on failure there is no fallback
-  t.truthy(srv(nobody, { service, fallback: 'on-failure' }));
+  t.throws(() => srv(nobody, { service, fallback: 'on-failure' }), { instanceOf: RangeError, message: /use never or on-absence/ });
   for (const agent of agents) await agent.close();
 });
 

@@ -29,8 +29,8 @@ const TRANSFER_TIMEOUT_MS = 30_000;
  * A DNS client with its own sockets and answer cache. Throws `ParseError` for a server address that is none, `RangeError` for an
  * option out of its bounds.
  */
-export function createDnsClient(options: DnsClientOptions = {}): DnsClient {
-  return new Client(options);
+export function createDnsClient(options?: DnsClientOptions): DnsClient {
+  return new Client(options ?? {});
 }
 
 class Client implements DnsClient {
@@ -62,8 +62,9 @@ class Client implements DnsClient {
     if (options.servers !== undefined) this.#servers = this.#given(options.servers);
   }
 
-  lookup(name: DomainName, type: RecordType, options: LookupOptions = {}): Promise<Lookup> {
+  lookup(name: DomainName, type: RecordType, given?: LookupOptions): Promise<Lookup> {
     try {
+      const options = given ?? {};
       const timeoutMs = options.timeoutMs === undefined ? this.#limits.timeoutMs : checkDuration('timeoutMs', options.timeoutMs);
       const servers = options.servers === undefined ? this.#servers : this.#given(options.servers);
       if (servers !== undefined) return this.#lookupAt(servers, name, type, { ...options, timeoutMs });
@@ -74,13 +75,13 @@ class Client implements DnsClient {
   }
 
   async exchange(message: Message, options: ExchangeOptions): Promise<ExchangeOutcome> {
-    const server = parseServerAddress(options.server);
+    const server = parseServerAddress(options?.server);
     const timeoutMs = options.timeoutMs === undefined ? this.#limits.timeoutMs : checkDuration('timeoutMs', options.timeoutMs);
     return this.#alone(options.signal, (signal) => this.#exchange(message, options, server, { timeoutMs, signal }));
   }
 
   async transfer(zone: DomainName, options: TransferOptions): Promise<Transfer> {
-    const server = parseServerAddress(options.server);
+    const server = parseServerAddress(options?.server);
     const timeoutMs = checkDuration('timeoutMs', options.timeoutMs ?? TRANSFER_TIMEOUT_MS);
     return this.#alone(options.signal, (signal) => this.#transfer(zone, options, server, { timeoutMs, signal }));
   }

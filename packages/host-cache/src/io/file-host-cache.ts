@@ -30,10 +30,12 @@ const MAX_FILE_OCTETS = 16 * 1024 * 1024;
  * failure just after a change may bring back the file as it was before. The file is made with mode 0600; symbolic links are not followed. A
  * file that is damaged or somebody else's is not believed, and set aside as `FILE.damaged-...` by the first change.
  */
-export function fileHostCache(file: string, options: FileHostCacheOptions = {}): HostCache {
-  const { maxEntries = 10_000, lockTimeoutMs = 5000, onWarning = () => {}, now = Date.now } = options;
+export function fileHostCache(file: string, options?: FileHostCacheOptions): HostCache {
+  const maxEntries = options?.maxEntries ?? 10_000;
+  const lockTimeoutMs = inRange('lockTimeoutMs', options?.lockTimeoutMs ?? 5000, { least: 0, most: 3_600_000 });
+  const onWarning = options?.onWarning ?? (() => {});
+  const now = options?.now ?? Date.now;
   if (typeof file !== 'string' || file === '') throw new TypeError('the file of the host cache is not named: give its path as text');
-  inRange('lockTimeoutMs', lockTimeoutMs, { least: 0, most: 3_600_000 });
   // One change of ours after the other, so that the lock is waited for only when another process has it.
   const inTurn = makeTurns();
 

@@ -48,6 +48,6 @@ const DEFAULT_TIMEOUT_MS = 1000;
 const LONGEST_TIMER_MS = 0x7fff_ffff;
 
 /** The deadline of a command. Throws a `RangeError` for one that is none. */
-export function commandTimeout(commandTimeoutMs: number = DEFAULT_TIMEOUT_MS): number {
-  return inRange('commandTimeoutMs', commandTimeoutMs, { least: 1, most: LONGEST_TIMER_MS });
+export function commandTimeout(commandTimeoutMs: number | undefined): number {
+  return inRange('commandTimeoutMs', commandTimeoutMs ?? DEFAULT_TIMEOUT_MS, { least: 1, most: LONGEST_TIMER_MS });
 }

@@ -2,7 +2,7 @@ import { formatFailure, parseFailure } from '../failure-entry.ts';
 import type { FailureStore, SharedFailure } from '../failure-store.ts';
 import { HostCacheError, type HostCacheWarning } from '../host-cache.ts';
 import { inRange } from '../in-range.ts';
-import type { RedisClient } from '../redis-client.ts';
+import { checkClient, type RedisClient } from '../redis-client.ts';
 import { commandTimeout, runScript } from './redis-command.ts';
 
 /** Where a fleet keeps its failures. Durations in milliseconds. */
@@ -28,13 +28,15 @@ const ONE_HOUR_MS = 60 * 60 * 1000;
  * its last failure, or up to `maxDemotionMs` later. Clocks that differ by less than that take nothing from each other. What it holds is not
  * trusted. A failure that says a host is demoted for longer than an hour is reported as one hour.
  */
-export function redisFailureStore(client: RedisClient, options: RedisFailureStoreOptions = {}): FailureStore {
-  const { prefix = 'srvkit:', maxDemotionMs = ONE_HOUR_MS, maxFailures = 1000, onWarning = () => {} } = options;
+export function redisFailureStore(given: RedisClient, options?: RedisFailureStoreOptions): FailureStore {
+  const client = checkClient(given);
+  const prefix = options?.prefix ?? 'srvkit:';
+  const maxDemotionMs = inRange('maxDemotionMs', options?.maxDemotionMs ?? ONE_HOUR_MS, { least: 1, most: 24 * ONE_HOUR_MS });
+  const maxFailures = inRange('maxFailures', options?.maxFailures ?? 1000, { least: 1, most: 100_000 });
+  const timeoutMs = commandTimeout(options?.commandTimeoutMs);
+  const onWarning = options?.onWarning ?? (() => {});
   // Redis takes whole milliseconds only.
-  const now = (): number => Math.ceil((options.now ?? Date.now)());
-  const timeoutMs = commandTimeout(options.commandTimeoutMs);
-  inRange('maxDemotionMs', maxDemotionMs, { least: 1, most: 24 * ONE_HOUR_MS });
-  inRange('maxFailures', maxFailures, { least: 1, most: 100_000 });
+  const now = (): number => Math.ceil((options?.now ?? Date.now)());
   const keyOf = (service: string): string => `${prefix}failures:${service.toLowerCase()}`;
 
   return {

@@ -1,7 +1,7 @@
 import { documentCache } from '../document-cache.ts';
 import type { HostCache, HostCacheWarning } from '../host-cache.ts';
 import { inRange } from '../in-range.ts';
-import { keyPart, type RedisClient } from '../redis-client.ts';
+import { checkClient, keyPart, type RedisClient } from '../redis-client.ts';
 import { commandTimeout } from './redis-command.ts';
 import { RedisDocument } from './redis-document.ts';
 
@@ -32,16 +32,14 @@ const MAX_DURATION_MS = 100 * 365 * 24 * 60 * 60 * 1000;
  * and renamed to `KEY:damaged-...` by the first change. The client needs the right to EVAL.
  */
 export function redisHostCache(client: RedisClient, options: RedisHostCacheOptions): HostCache {
-  const {
-    clientName,
-    prefix = 'srvkit:',
-    expiresAfterMs = THIRTY_DAYS_MS,
-    maxEntries = 1000,
-    onWarning = () => {},
-    now = Date.now,
-  } = options;
-  const key = `${prefix}hosts:${keyPart('clientName', clientName)}`;
-  const timeoutMs = commandTimeout(options.commandTimeoutMs);
-  inRange('expiresAfterMs', expiresAfterMs, { least: 1, most: MAX_DURATION_MS });
-  return documentCache(new RedisDocument({ client, key, timeoutMs, expiresAfterMs, onWarning }), { maxEntries, now });
+  // Programs without types give null for what they leave out.
+  const clientName = keyPart('clientName', options?.clientName);
+  const document = new RedisDocument({
+    client: checkClient(client),
+    key: `${options.prefix ?? 'srvkit:'}hosts:${clientName}`,
+    timeoutMs: commandTimeout(options.commandTimeoutMs),
+    expiresAfterMs: inRange('expiresAfterMs', options.expiresAfterMs ?? THIRTY_DAYS_MS, { least: 1, most: MAX_DURATION_MS }),
+    onWarning: options.onWarning ?? (() => {}),
+  });
+  return documentCache(document, { maxEntries: options.maxEntries ?? 1000, now: options.now ?? Date.now });
 }

@@ -22,9 +22,12 @@ import { systemLookup } from './system-lookup.ts';
 import { systemTimers } from './system-timers.ts';
 import { handOver, tcpContact } from './tcp-contact.ts';
 
-/** A resolver with its own DNS client. Throws `ParseError` for servers, `RangeError` for numbers out of bounds. */
-export function createResolver(options: ResolverOptions = {}): Resolver {
-  return new NetworkResolver(options);
+/**
+ * A resolver with its own DNS client. Throws `ParseError` for servers, `RangeError` for numbers out of bounds, `TypeError` for a cache or a
+ * health that is none.
+ */
+export function createResolver(options?: ResolverOptions): Resolver {
+  return new NetworkResolver(options ?? {});
 }
 
 class NetworkResolver implements Resolver {
@@ -41,7 +44,8 @@ class NetworkResolver implements Resolver {
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolverOptions) {
-    const { servers, dns, cache, now = systemTimers.now, failures, aliasTargets } = options;
+    const { servers, dns, cache, failures, aliasTargets } = options;
+    const now = options.now ?? systemTimers.now;
     this.#limits = resolveLimits(options);
     this.#ports = {
       client: createDnsClient({ now, ...dns, ...(servers === undefined ? {} : { servers }) }),
@@ -56,7 +60,8 @@ class NetworkResolver implements Resolver {
     };
   }
 
-  resolve(request: RequestParts, options: ResolveOptions = {}): Promise<Resolution> {
+  resolve(request: RequestParts, given?: ResolveOptions): Promise<Resolution> {
+    const options = given ?? {};
     const { probe = 'tcp' } = options;
     if (probe === 'none') return this.#run(request, options, undefined, withoutValue);
     if (typeof probe === 'function') return this.#run(request, options, probeContact(probe), withoutValue);
@@ -64,11 +69,12 @@ class NetworkResolver implements Resolver {
     return Promise.reject(new TypeError(`probe ${JSON.stringify(probe)} is unknown: use tcp, none or a function`));
   }
 
-  connect(request: RequestParts, options: ConnectOptions = {}): Promise<Socket> {
-    return this.#run(request, options, tcpContact, giveSocket);
+  connect(request: RequestParts, options?: ConnectOptions): Promise<Socket> {
+    return this.#run(request, options ?? {}, tcpContact, giveSocket);
   }
 
-  async *candidates(parts: RequestParts, options: CandidatesOptions = {}): AsyncGenerator<OfferedCandidate, Resolution, undefined> {
+  async *candidates(parts: RequestParts, given?: CandidatesOptions): AsyncGenerator<OfferedCandidate, Resolution, undefined> {
+    const options = given ?? {};
     const request = this.#complete(parts);
     const limits = resolveLimits({ timeoutMs: Infinity, ...options }, this.#limits);
     const seed = options.seed ?? this.#ports.drawSeed();
@@ -150,7 +156,11 @@ class NetworkResolver implements Resolver {
 }
 
 function makeHealth({ health = {} }: ResolverOptions): HostHealth | undefined {
-  return health === false ? undefined : new HostHealth(healthOptions(health), systemTimers.clock, () => drawSeed() / 2 ** 32);
+  if (health === false) return undefined;
+  // Neither on nor off: what was meant by null is anybody's guess.
+  if (typeof health !== 'object' || health === null)
+    throw new TypeError(`health is ${JSON.stringify(health)}: use { penaltyMs, ... }, or false for none, or leave it out`);
+  return new HostHealth(healthOptions(health), systemTimers.clock, () => drawSeed() / 2 ** 32);
 }
 
 function checkCache(given: HostCache | undefined): HostCache | undefined {

@@ -11,7 +11,8 @@ import { type Created, SrvConnections } from './srv-connections.ts';
 
 /**
  * What an agent follows: the host of each URL is the domain whose SRV records of `service` are asked for. Making the agent throws
- * `ParseError` for a service that is none and `RangeError` for numbers out of bounds.
+ * `ParseError` for a service that is none, `RangeError` for numbers out of bounds, and `TypeError` where the service or the resolver is
+ * missing.
  */
 export interface SrvAgentOptions extends Omit<ConnectOptions, 'signal'> {
   readonly resolver: Pick<Resolver, 'resolve'>;

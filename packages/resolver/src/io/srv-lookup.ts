@@ -34,10 +34,12 @@ export class SrvPortError extends Error {
 /**
  * A `lookup` for `net.connect`, `tls.connect` and `http.request`: the address of a host that answers on `port`, of the family asked for.
  * Hosts with other ports are passed over. Fails with `ESRVPORT` when there are no others; with a `DiscoveryError` when there is no host,
- * or none that answers. Throws `ParseError` for a service that is none and `RangeError` for numbers out of bounds.
+ * or none that answers. Throws `ParseError` for a service that is none, `RangeError` for numbers out of bounds, and `TypeError` where the
+ * service or the resolver is missing.
  */
-export function srvLookup({ resolver, service, port, ...options }: SrvLookupOptions): LookupFunction {
-  checkAdapterOptions({ service, ...options });
+export function srvLookup(given: SrvLookupOptions): LookupFunction {
+  checkAdapterOptions(given);
+  const { resolver, service, port, ...options } = given;
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new RangeError(`port ${port} is out of range: use 1 to 65535`);
   return (domain, { all, family }, answer) => {
     const wanted = family === 'IPv4' ? 4 : family === 'IPv6' ? 6 : (family ?? 0);
