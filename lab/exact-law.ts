@@ -131,7 +131,7 @@ function playPass(
 ): { host: string | null; failedFirst: string | null; remembered: CachedHost | undefined } {
   let [kept, failedFirst]: [CachedHost | undefined, string | null] = [remembered, null];
   const verdict = drive(discover(request, pcg32(0)), {
-    recall: () => remembered && { host: remembered, now: 0 },
+    recall: () => remembered && { host: remembered, now: () => 0 },
     lookup: ({ domain }) => {
       const order = byDomain.get(domain.key);
       return order === undefined

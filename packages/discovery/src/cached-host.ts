@@ -27,6 +27,6 @@ export function stampHost(host: HostToRemember, now: number): CachedHost {
 }
 
 /** Whether a remembered host is older than allowed. One from the future is: its age cannot be known (srv C8). */
-export function isExpired(host: CachedHost, now: number, maxAgeMs: number | null): boolean {
-  return maxAgeMs !== null && (host.since > now || now - host.since > maxAgeMs);
+export function isExpired(host: CachedHost, now: number, maxAgeMs: number): boolean {
+  return host.since > now || now - host.since > maxAgeMs;
 }

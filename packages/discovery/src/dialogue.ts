@@ -36,10 +36,11 @@ export function told(_step: Step, answer: Answer): Answer {
   return answer;
 }
 
-/** The remembered host, and what time it is (epoch ms), to tell its age. */
+/** The remembered host, and what time it is. */
 export interface Recalled {
   readonly host: CachedHost;
-  readonly now: number;
+  /** Epoch ms. Asked only where ages are limited: looking at a clock is a tenth of the time of a pass. */
+  readonly now: () => number;
 }
 
 /** Why a lookup brought no answer. `refused` only when every server said REFUSED; `no-server`: none is configured. */

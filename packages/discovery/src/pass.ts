@@ -51,7 +51,8 @@ export class Pass {
   openRemembered(recalled: Recalled | undefined): void {
     if (recalled === undefined) return this.#skip('cache', 'empty');
     const { host, now } = recalled;
-    if (isExpired(host, now, this.#request.maxAgeMs)) return this.#skip('cache', 'expired');
+    const { maxAgeMs } = this.#request;
+    if (maxAgeMs !== null && isExpired(host, now(), maxAgeMs)) return this.#skip('cache', 'expired');
     this.#remembered = host;
     if (this.#request.provisional && host.provisional) {
       this.#lastResort = host;

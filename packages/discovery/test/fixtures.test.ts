@@ -34,7 +34,7 @@ function play(one: DiscoveryCase): Expectation {
   const verdict = drive(
     discover(request, pcg32(one.seed ?? 1), (decision) => decisions.push(decision)),
     {
-      recall: () => remembered && { host: remembered, now: NOW },
+      recall: () => remembered && { host: remembered, now: () => NOW },
       lookup: ({ domain, fresh }) => {
         if (isOutOfTime()) return { kind: 'out-of-time' };
         const answer = lookupResult(one, domain.toString(), request.policy.law);

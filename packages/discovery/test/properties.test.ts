@@ -174,7 +174,7 @@ function play(given: typeof world extends fc.Arbitrary<infer T> ? T : never, { d
     recall: () =>
       given.remembered && {
         host: { service: request.service, scope: request.scope, address: null, lastReached: 0, ...given.remembered },
-        now: 2,
+        now: () => 2,
       },
     lookup: ({ domain }) => given.lookups[Number(domain.toString().slice(1, 2))] ?? { kind: 'nxdomain' },
     attempt: ({ candidate }) => {

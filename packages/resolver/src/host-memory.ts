@@ -35,7 +35,7 @@ function recalled({ request, ports }: PassContext, given: CachedHost | null | un
   if (host !== undefined && (typeof host.target !== 'string' || typeof host.port !== 'number'))
     throw new TypeError('it gave something else than a host');
   publish('recall', { service, scope, host });
-  return host && { host, now: ports.timers.now() };
+  return host && { host, now: ports.timers.now };
 }
 
 /** Keeps a host. A store that fails is reported; the host was reached all the same. */

@@ -26,7 +26,7 @@ export class ClientPass implements Answers {
   readonly #tally: Tally;
   readonly #random = new PassRandom();
   readonly #refusals: Refusals;
-  readonly #recalled: { host: CachedHost; now: number };
+  readonly #recalled: { host: CachedHost; readonly now: () => number };
   readonly #asker: { -readonly [K in keyof Asker]: Asker[K] };
   #now = 0;
   #word = 0;
@@ -50,7 +50,7 @@ export class ClientPass implements Answers {
     this.#group = group;
     this.#asker = { machine: 0, product: group.product, clockOffsetMinutes: 0 };
     this.#refusals = refusals(estate.scenario.policies.belowThreshold);
-    this.#recalled = { host: NO_HOST, now: 0 };
+    this.#recalled = { host: NO_HOST, now: () => this.#now * MINUTE_MS };
   }
 
   /** One pass of a client, whose row begins at `word`. Gives whether a host served it. */
@@ -79,7 +79,6 @@ export class ClientPass implements Answers {
     if (remembered < 0) return undefined;
     this.#rememberedEndpoint = endpointRemembered(remembered);
     this.#recalled.host = this.#estate.endpoints.cachedHost(remembered, (this.#words[this.#word + SINCE] ?? 0) * MINUTE_MS);
-    this.#recalled.now = this.#now * MINUTE_MS;
     return this.#recalled;
   }
 
