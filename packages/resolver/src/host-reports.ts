@@ -1,4 +1,4 @@
-import type { Candidate, Decision, DiscoveryRequest } from '@srvkit/discovery';
+import type { Candidate, DiscoveryRequest } from '@srvkit/discovery';
 import type { Sign } from './host-state.ts';
 import type { PassContext } from './pass-context.ts';
 import { FleetFailures } from './fleet-failures.ts';
@@ -20,13 +20,6 @@ export class HostReports {
     this.#shared = ports.failures && ports.health && new FleetFailures(ports.failures, context);
     this.request = this.#shared?.demotedIn(request) ?? request;
   }
-
-  /** Takes each decision of the pass, and adds what is held against a host that is put last. */
-  readonly explain = (decision: Decision): void => {
-    const { trace } = this.#context;
-    if (decision.kind === 'demoted') trace.noteDemoted(decision.candidate, this.#demotionsOf(decision.candidate));
-    trace.decide(decision);
-  };
 
   /** Settles when hosts may be drawn; undefined when they may at once. Never rejects. */
   get known(): Promise<void> | undefined {
@@ -50,7 +43,8 @@ export class HostReports {
     return this.#shared?.told();
   }
 
-  #demotionsOf({ name, port }: Candidate): readonly Demotion[] {
+  /** What is held against a host that is put last. */
+  demotionsOf({ name, port }: Candidate): readonly Demotion[] {
     const { ports } = this.#context;
     const own = name === null ? undefined : ports.health?.demotion(name, port);
     const shared = name === null ? undefined : this.#shared?.demotion(name, port);

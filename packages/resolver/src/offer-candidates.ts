@@ -11,7 +11,7 @@ import { PassDriver } from './pass-driver.ts';
  */
 export async function* offerCandidates(context: PassContext, random: Random): AsyncGenerator<OfferedCandidate, Verdict, undefined> {
   const driver = new PassDriver<undefined>(context, undefined);
-  const asking: Asking<Verdict> = discover(driver.reports.request, random, driver.reports.explain);
+  const asking: Asking<Verdict> = discover(driver.request, random, driver.explain);
   let offered: OfferedCandidate | undefined;
   let report: Report | undefined;
   let turn = asking.next();
@@ -38,7 +38,7 @@ export async function* offerCandidates(context: PassContext, random: Random): As
       turn = asking.next(offered.result);
       if (turn.done !== true && turn.value.kind === 'remember') await driver.remember(turn.value);
     }
-    await driver.reports.told;
+    await driver.told;
   }
 }
 

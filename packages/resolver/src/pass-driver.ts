@@ -1,4 +1,4 @@
-import type { AsyncAnswers, Dialogue, StepOf } from '@srvkit/discovery';
+import type { AsyncAnswers, Dialogue, DiscoveryRequest, Explain, StepOf } from '@srvkit/discovery';
 import { DnsAnswers } from './dns-answers.ts';
 import { recallHost, rememberHost } from './host-memory.ts';
 import { HostRaces } from './host-races.ts';
@@ -10,7 +10,9 @@ import type { Contact } from './probe.ts';
 export class PassDriver<T> implements AsyncAnswers {
   readonly #context: PassContext;
   readonly #contact: Contact<T> | undefined;
-  readonly reports: HostReports;
+  /** The request with the hosts to be tried last. */
+  readonly request: DiscoveryRequest;
+  #reports: HostReports | undefined;
   #dns: DnsAnswers | undefined;
   #races: HostRaces<T> | undefined;
 
@@ -18,7 +20,25 @@ export class PassDriver<T> implements AsyncAnswers {
   constructor(context: PassContext, contact: Contact<T> | undefined) {
     this.#context = context;
     this.#contact = contact;
-    this.reports = new HostReports(context);
+    // What others say of hosts is asked for at once, to be there when it is needed.
+    this.request = context.ports.failures === undefined ? context.request : this.reports.request;
+  }
+
+  get reports(): HostReports {
+    this.#reports ??= new HostReports(this.#context);
+    return this.#reports;
+  }
+
+  /** Takes each decision of the pass, and adds what is held against a host that is put last. */
+  readonly explain: Explain = (decision) => {
+    const { trace } = this.#context;
+    if (decision.kind === 'demoted') trace.noteDemoted(decision.candidate, this.reports.demotionsOf(decision.candidate));
+    trace.decide(decision);
+  };
+
+  /** Settles when others are told what was found out; undefined when nobody is. Never rejects. */
+  get told(): Promise<void> | undefined {
+    return this.#reports?.told;
   }
 
   recall(): Dialogue['recall']['told'] | Promise<Dialogue['recall']['told']> {
@@ -27,7 +47,7 @@ export class PassDriver<T> implements AsyncAnswers {
 
   async lookup({ domain, fresh }: StepOf<'lookup'>): Promise<Dialogue['lookup']['told']> {
     const answer = await this.#answers().lookupSet(domain, fresh);
-    await this.reports.known;
+    await this.#reports?.known;
     return answer;
   }
 

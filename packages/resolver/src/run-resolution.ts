@@ -1,23 +1,15 @@
-import { discover, type DiscoveryRequest, driveAsync, type Verdict } from '@srvkit/discovery';
+import { discover, driveAsync, type Verdict } from '@srvkit/discovery';
 import type { Random } from '@srvkit/selection';
 import pRetry from 'p-retry';
-import type { Cancellation } from './cancellation.ts';
+import type { PassContext } from './pass-context.ts';
 import { PassDriver } from './pass-driver.ts';
-import type { Ports } from './ports.ts';
 import type { Contact } from './probe.ts';
-import type { ResolveLimits } from './resolve-options.ts';
-import type { Trace } from './trace.ts';
 
-/** What one resolution works with, whatever the number of its passes. */
-export interface ResolutionRun<T> {
-  readonly request: DiscoveryRequest;
-  readonly ports: Ports;
-  readonly limits: ResolveLimits;
-  readonly trace: Trace;
+/** The first pass of a resolution, and what its repetitions share with it. */
+export interface ResolutionRun<T> extends PassContext {
   readonly random: Random;
   /** Undefined: nobody is contacted. */
   readonly contact: Contact<T> | undefined;
-  readonly cancellation: Cancellation;
 }
 
 /** How it ended, and what the host that was reached left behind. */
@@ -34,13 +26,13 @@ const WORTH_REPEATING: ReadonlySet<Verdict['outcome']> = new Set(['failed', 'exh
  * wait for, as with a host remembered in memory. Rejects only with the reason of the signal.
  */
 export function runResolution<T>(run: ResolutionRun<T>): Ended<T> | Promise<Ended<T>> {
-  return run.limits.retries === 0 ? runPass(run, false) : runPasses(run);
+  return run.limits.retries === 0 ? runPass(run) : runPasses(run);
 }
 
 async function runPasses<T>(run: ResolutionRun<T>): Promise<Ended<T>> {
   const { retries, retryDelayMs } = run.limits;
   const repeat = async (attemptNumber: number): Promise<Ended<T>> => {
-    const ended = await runPass(run, attemptNumber > 1);
+    const ended = await runPass(attemptNumber === 1 ? run : repeated(run));
     if (WORTH_REPEATING.has(ended.verdict.outcome)) throw new Unsuccessful(ended);
     return ended;
   };
@@ -59,14 +51,15 @@ async function runPasses<T>(run: ResolutionRun<T>): Promise<Ended<T>> {
   }
 }
 
-function runPass<T>(run: ResolutionRun<T>, isRepeated: boolean): Ended<T> | Promise<Ended<T>> {
-  const { request, ports, limits, trace, random, contact, cancellation } = run;
-  const startedAt = isRepeated ? ports.timers.clock() : trace.startedAt;
-  const deadlineAt = startedAt + limits.timeoutMs;
-  const driver = new PassDriver({ request, ports, limits, trace, cancellation, deadlineAt, isRepeated }, contact);
-  const verdict = driveAsync(discover(driver.reports.request, random, driver.reports.explain), driver);
-  return verdict instanceof Promise || driver.reports.told !== undefined
-    ? finishLater(driver, contact, verdict)
+function repeated<T>(run: ResolutionRun<T>): ResolutionRun<T> {
+  return { ...run, deadlineAt: run.ports.timers.clock() + run.limits.timeoutMs, isRepeated: true };
+}
+
+function runPass<T>(run: ResolutionRun<T>): Ended<T> | Promise<Ended<T>> {
+  const driver = new PassDriver(run, run.contact);
+  const verdict = driveAsync(discover(driver.request, run.random, driver.explain), driver);
+  return verdict instanceof Promise || driver.told !== undefined
+    ? finishLater(driver, run.contact, verdict)
     : { verdict, won: driver.finish() };
 }
 
@@ -77,7 +70,7 @@ async function finishLater<T>(
 ): Promise<Ended<T>> {
   try {
     const ended = { verdict: await verdict, won: driver.finish() };
-    await driver.reports.told;
+    await driver.told;
     return ended;
   } catch (error) {
     const won = driver.finish();

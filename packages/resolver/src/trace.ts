@@ -12,11 +12,12 @@ export class Trace {
   readonly #clock: () => number;
   /** By the clock. */
   readonly startedAt: number;
-  readonly #attempts: AttemptRecord[] = [];
-  readonly #lookups: ResolutionLookup[] = [];
-  readonly #skipped: SkippedSource[] = [];
-  readonly #demoted: DemotedHost[] = [];
-  readonly #warnings: Warning[] = [];
+  // Made when there is something to note: a host that is remembered leaves them all empty.
+  #attempts: AttemptRecord[] | undefined;
+  #lookups: ResolutionLookup[] | undefined;
+  #skipped: SkippedSource[] | undefined;
+  #demoted: DemotedHost[] | undefined;
+  #warnings: Warning[] | undefined;
 
   constructor(request: DiscoveryRequest, seed: number, clock: () => number) {
     this.#request = request;
@@ -27,24 +28,25 @@ export class Trace {
 
   decide(decision: Decision): void {
     publish('decision', { service: this.#request.service, decision });
-    if (decision.kind === 'skipped-source') addDistinct(this.#skipped, { source: decision.source, why: decision.why });
+    if (decision.kind === 'skipped-source') addDistinct((this.#skipped ??= []), { source: decision.source, why: decision.why });
     if (decision.kind === 'warning') this.warn({ code: decision.code, message: decision.message });
   }
 
   /** A host is put last. Said again, in a pass that is repeated, it is the last word that counts. */
   noteDemoted(candidate: Candidate, why: readonly Demotion[]): void {
     const noted = makeDemoted(candidate, why);
-    const at = this.#demoted.findIndex((other) => isSame({ ...other, why }, noted));
-    this.#demoted.splice(at === -1 ? this.#demoted.length : at, 1, noted);
+    const demoted = (this.#demoted ??= []);
+    const at = demoted.findIndex((other) => isSame({ ...other, why }, noted));
+    demoted.splice(at === -1 ? demoted.length : at, 1, noted);
   }
 
   warn(warning: Warning): void {
-    addDistinct(this.#warnings, warning);
+    addDistinct((this.#warnings ??= []), warning);
   }
 
   noteLookup(lookup: Lookup): void {
     const noted = makeLookup(lookup);
-    this.#lookups.push(noted);
+    (this.#lookups ??= []).push(noted);
     for (const warning of lookup.warnings) this.warn(warning);
     publish('lookup', { service: this.#request.service, lookup: noted });
   }
@@ -52,7 +54,7 @@ export class Trace {
   /** An attempt begins, now or at a time told by `elapsed`; what it gives back ends it. */
   startAttempt(candidate: Candidate, address: string | null, startMs: number = this.elapsed()): EndAttempt {
     const record: AttemptRecord = { candidate, address, outcome: 'abandoned', startMs, endMs: undefined };
-    this.#attempts.push(record);
+    (this.#attempts ??= []).push(record);
     return (outcome, error) => {
       record.outcome = outcome;
       if (record.endMs !== undefined) return;
@@ -78,13 +80,13 @@ export class Trace {
       code: codeOf(verdict),
       elapsedMs: rounded(this.elapsed()),
       host: candidate === undefined ? null : { ...identify(candidate), address, source: candidate.source, domain: domainOf(candidate) },
-      attempts: this.#attempts.toSorted((one, other) => one.startMs - other.startMs).map(makeAttempt),
-      lookups: this.#lookups,
-      skipped: this.#skipped,
-      demoted: this.#demoted,
+      attempts: this.#attempts?.toSorted((one, other) => one.startMs - other.startMs).map(makeAttempt) ?? NONE,
+      lookups: this.#lookups ?? NONE,
+      skipped: this.#skipped ?? NONE,
+      demoted: this.#demoted ?? NONE,
       policy,
       seed: this.#seed,
-      warnings: this.#warnings,
+      warnings: this.#warnings ?? NONE,
     };
     publish('resolution', { service, resolution });
     return resolution;
@@ -95,6 +97,9 @@ export class Trace {
     return this.#clock() - this.startedAt;
   }
 }
+
+// Given to many: nobody may add to it.
+const NONE: readonly never[] = Object.freeze([]);
 
 /** Ends an attempt. Called again it only corrects the outcome. `error`: what was thrown. */
 export type EndAttempt = (outcome: Attempt['outcome'], error?: unknown) => void;

@@ -25,6 +25,8 @@ test('each repetition of a pass waits twice as long as the one before, half a mi
     random: pcg32(1),
     contact: { reach: () => Promise.reject(new Error('Nobody is to be contacted')), discard: () => {} },
     cancellation: new Cancellation(undefined),
+    deadlineAt: 20_000,
+    isRepeated: false,
   });
   t.is(ended.verdict.outcome, 'exhausted');
   t.deepEqual(

@@ -102,7 +102,7 @@ export function startPass(
   };
   const driver = new PassDriver(context, contact);
   const random = scriptedRandom(Array.from({ length: 20 }, () => 0));
-  const running = Promise.resolve(driveAsync(discover(driver.reports.request, random, driver.reports.explain), driver)).finally(() => {
+  const running = Promise.resolve(driveAsync(discover(driver.request, random, driver.explain), driver)).finally(() => {
     const won = driver.finish();
     if (won !== undefined && controller.signal.aborted) contact.discard(won.value);
   });

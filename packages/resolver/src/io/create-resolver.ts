@@ -108,13 +108,15 @@ class NetworkResolver implements Resolver {
   #run<T, R>(parts: RequestParts, options: ConnectOptions, contact: Contact<T> | undefined, conclude: Conclude<T, R>): Promise<R> {
     try {
       const request = this.#complete(parts);
+      const ports = this.#ports;
       const limits = resolveLimits(options, this.#limits);
-      const seed = options.seed ?? this.#ports.drawSeed();
+      const seed = options.seed ?? ports.drawSeed();
       const random = pcg32(seed);
       options.signal?.throwIfAborted();
       const cancellation = new Cancellation(options.signal);
-      const trace = new Trace(request, seed, this.#ports.timers.clock);
-      const ended = runResolution({ request, ports: this.#ports, limits, trace, random, contact, cancellation });
+      const trace = new Trace(request, seed, ports.timers.clock);
+      const deadlineAt = trace.startedAt + limits.timeoutMs;
+      const ended = runResolution({ request, ports, limits, trace, cancellation, deadlineAt, isRepeated: false, random, contact });
       if (!(ended instanceof Promise)) return Promise.resolve(conclude(trace.resolution(ended.verdict), ended.won));
       const end = this.#whenEnded(ended, cancellation, ({ verdict, won }) => conclude(trace.resolution(verdict), won));
       this.#begin(cancellation, end);
