@@ -89,6 +89,42 @@ test('an event that changes nothing is told with its place', (t) => {
   ]);
 });
 
+for (const [count, isFar] of [
+  [53, false],
+  [55, true],
+] as const) {
+  // Half of the activations are due to the second host from its return on; all stay with the first. By chance alone 0.75 would be
+  // 1 with a standard deviation of sqrt(0.75 * 0.25 / 2 / count), and six of them are 0.25 for 54 clients.
+  test(`shares of ${2 * count} activations that chance ${isFar ? 'does not explain are told' : 'might explain are not'}`, (t) => {
+    const { hosts, findings } = play({
+      name: 'back',
+      duration: '2h',
+      sites: { s: { search: ['contoso.com'] } },
+      hosts: { stayed: { site: 's' }, back: { site: 's' } },
+      clients: { c: { site: 's', count, profile: 'service', caching: true, arrival: { at: '10m' } } },
+      timeline: [
+        { at: '5m', crash: 'back' },
+        { at: '30m', restore: 'back' },
+      ],
+    });
+    t.deepEqual(
+      hosts.map(({ share, expectedShare }) => [share, expectedShare]),
+      [
+        [1, 0.75],
+        [0, 0.25],
+      ],
+    );
+    const why = 'of the activations where priority and weight alone would give';
+    const told = [`stayed has 100.0 % ${why} 75.0 %`, `back has 0.0 % ${why} 25.0 %`].map(
+      (finding) => `${finding}: clients stay with the host they remember`,
+    );
+    t.deepEqual(
+      findings.filter((finding) => finding.includes(why)),
+      isFar ? told : [],
+    );
+  });
+}
+
 test('one request is one request', (t) => {
   t.deepEqual(lonely({ duration: '1h', clients: { c: { site: 's', count: 1 } } })[1], 'kms refused 1 request in 0 m: below threshold');
 });

@@ -29,14 +29,34 @@ test('jitter adds up to so much to each way', (t) => {
   t.deepEqual(timeToActivate, { count: 2000, medianMs: 68, p95Ms: 76, worstMs: 76 });
 });
 
-test('a lost packet is sent again after 1 s and after 3 s, then the attempt has failed', (t) => {
-  // Lost on the way there or back: 1 - 0.5^2.
-  const lost = 0.75;
-  const { served, failed, timeToActivate } = over({ latency: '0ms', loss: '50%' }, {}, { attemptTimeout: '4s' });
-  const passes = (served['head'] ?? 0) + failed;
-  const expected = passes * lost ** 3;
-  t.true(Math.abs(failed - expected) < 5 * Math.sqrt(expected * (1 - lost ** 3)), `${failed} beside ${expected}`);
-  t.is(timeToActivate?.count, 2000);
+for (const [attemptTimeout, tries] of [
+  ['1s', 1],
+  ['1001ms', 2],
+  ['3s', 2],
+  ['3001ms', 3],
+  ['4s', 3],
+] as const) {
+  test(`a lost packet is sent again after 1 s and after 3 s: an attempt of ${attemptTimeout} has failed when it was lost ${tries} times`, (t) => {
+    // Lost on the way there or back: 1 - 0.5^2.
+    const lost = 0.75;
+    const { served, failed, timeToActivate } = over({ latency: '0ms', loss: '50%' }, {}, { attemptTimeout });
+    const passes = (served['head'] ?? 0) + failed;
+    const expected = passes * lost ** tries;
+    t.true(Math.abs(failed - expected) < 5 * Math.sqrt(expected * (1 - lost ** tries)), `${failed} beside ${expected}`);
+    t.is(timeToActivate?.count, 2000);
+  });
+}
+
+test('clients wait as long as packets are lost', (t) => {
+  // Once, at 10 % a way: 19 %, twice 3.6 %; at 18 %: 32.8 %, 10.7 %, and three times 3.5 %.
+  for (const [loss, waitedMs] of [
+    ['10%', 1000],
+    ['18%', 3000],
+  ] as const) {
+    const { medianMs, p95Ms = 0 } = over({ latency: '0ms', loss }, {}, { attemptTimeout: '4s' }).timeToActivate ?? {};
+    t.is(medianMs, 0);
+    t.true(p95Ms > 0.99 * waitedMs && p95Ms <= waitedMs, `${p95Ms}`); // boxes are up to 1/128 wide
+  }
 });
 
 for (const [title, rule, port, reached] of [
