@@ -18,6 +18,42 @@ test('of two connections that were opened at the same time the one to the host i
   wanted.destroy();
 });
 
+test('a connection that opens after the caller gave up is destroyed', async (t) => {
+  const { promise: opening, resolve: open } = Promise.withResolvers<Socket>();
+  const probed: Promise<unknown>[] = [];
+  const resolve = async (_request: unknown, { probe }: { readonly probe?: unknown } = {}): Promise<Resolution> => {
+    probed.push((probe as Probe)(endpoint('a.'), new AbortController().signal));
+    throw new Error('enough');
+  };
+  await t.throwsAsync(
+    followSrv({ resolve }, { service: '_http._tcp' }, {}, () => opening),
+    { message: 'enough' },
+  );
+  const late = new Socket();
+  open(late);
+  await Promise.all(probed);
+  t.true(late.destroyed);
+});
+
+test('a connection that opens after its attempt was over is destroyed, and takes the place of no other to the same host', async (t) => {
+  const host = endpoint('a.');
+  const [late, wanted] = [new Socket(), new Socket()];
+  const { promise: opening, resolve: open } = Promise.withResolvers<Socket>();
+  const connections = [opening, Promise.resolve(wanted)];
+  // The first attempt has had its time; that of the repeated pass is quicker.
+  const resolve = async (_request: unknown, { probe }: { readonly probe?: unknown } = {}): Promise<Resolution> => {
+    const first = (probe as Probe)(host, AbortSignal.abort());
+    await (probe as Probe)(host, new AbortController().signal);
+    open(late);
+    await first;
+    return { host } as unknown as Resolution;
+  };
+  const { socket } = await followSrv({ resolve }, { service: '_http._tcp' }, {}, () => connections.shift() ?? opening);
+  t.is(socket, wanted);
+  t.deepEqual([wanted.destroyed, late.destroyed], [false, true]);
+  wanted.destroy();
+});
+
 function endpoint(target: string): Endpoint {
   return { target, address: '192.0.2.1', port: 80, source: 'dns', domain: 'example.org.', priority: 0, weight: 0 };
 }

@@ -118,6 +118,21 @@ test('an https agent checks the certificate against the domain asked for, which 
   t.is(await get(https, 'https://example.org/', agent), 'hello example.org');
 });
 
+test('a final dot of the domain is no part of the name that servers are told', async (t) => {
+  const secret = certificate('example.org');
+  const told: unknown[] = [];
+  const server = https.createServer(secret, ({ socket }, response) => {
+    told.push((socket as TLSSocket).servername);
+    response.end();
+  });
+  const resolver = await resolverFor(t, [`0 0 ${await listen(t, server)}`]);
+  const agent = new SrvHttpsAgent({ resolver, service: '_http._tcp' }, { ca: secret.cert });
+  t.teardown(() => agent.destroy());
+  await get(https, 'https://example.org./', agent);
+  await get(https, 'https://example.org./', agent, { servername: 'example.org.' });
+  t.deepEqual(told, ['example.org', 'example.org']);
+});
+
 function hello(_: http.IncomingMessage, response: http.ServerResponse): void {
   response.end('hello');
 }
