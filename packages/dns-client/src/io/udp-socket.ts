@@ -1,7 +1,10 @@
 import { createSocket } from 'node:dgram';
-import type { Socket } from 'node:dgram';
+import type { Socket, SocketOptions } from 'node:dgram';
 import { endingOf } from './conversation.ts';
 import type { Conversation, Ending, Endpoint } from './conversation.ts';
+
+/** Makes a socket of the system. */
+export type OpenSocket = (options: SocketOptions) => Socket;
 
 /**
  * One UDP socket, connected to one server from a port the system chose at random: the system itself turns away datagrams from
@@ -16,12 +19,12 @@ export class UdpSocket {
   #remote: string | undefined;
   #error: NodeJS.ErrnoException | undefined;
 
-  constructor(endpoint: Endpoint) {
+  constructor(endpoint: Endpoint, open: OpenSocket = createSocket) {
     this.endpoint = endpoint;
     // The address needs no looking up; telling so at once makes bind and connect happen now and not some ticks later.
     const lookup = (host: string, _options: unknown, callback: (error: null, address: string, family: number) => void): void =>
       callback(null, host, endpoint.family);
-    this.#socket = createSocket({ type: endpoint.family === 4 ? 'udp4' : 'udp6', lookup });
+    this.#socket = open({ type: endpoint.family === 4 ? 'udp4' : 'udp6', lookup });
     // What keeps the process alive is the timer of a conversation.
     this.#socket.unref();
     this.#socket.on('message', (message, from) => {

@@ -1,5 +1,6 @@
 import type { Conversation, Ending, Endpoint } from './conversation.ts';
 import { UdpSocket } from './udp-socket.ts';
+import type { OpenSocket } from './udp-socket.ts';
 
 /** How many questions leave from one port before it is given up (design.md section 6). */
 const MOST_USES = 8;
@@ -13,9 +14,15 @@ const IDLE_MS = 5000;
  * mistaken for something new. Idle sockets keep no process alive and are closed after some seconds.
  */
 export class UdpSockets {
+  readonly #open: OpenSocket | undefined;
   readonly #idle = new Map<string, UdpSocket[]>();
   #idleCount = 0;
   #sweep: NodeJS.Timeout | undefined;
+
+  /** `open`: default, the system. */
+  constructor(open?: OpenSocket) {
+    this.#open = open;
+  }
 
   /** Sends one datagram and waits for messages from that server only. Rejects only with the reason of the signal. */
   converse(conversation: Conversation): Promise<Ending> {
@@ -41,7 +48,7 @@ export class UdpSockets {
       if (!socket.isBroken) return socket;
       socket.retire();
     }
-    return new UdpSocket(endpoint);
+    return new UdpSocket(endpoint, this.#open);
   }
 
   #giveBack(socket: UdpSocket, reusable: boolean): void {
