@@ -60,7 +60,7 @@ interface Answered {
   readonly number: number;
   /** Undefined: it is not refreshed ahead. */
   readonly refresh: RefreshPlan | undefined;
-  /** The server was seen to count down TTLs of its own cache. */
+  /** The server was seen to count down the TTL in its own cache, and not otherwise since. */
   readonly countedDown: boolean;
 }
 
@@ -148,7 +148,7 @@ export class AnswerCache {
 
   #answered(lookup: Answered['lookup'], before: Answered | undefined, now: number, { number }: Provenance): Answered {
     const life = { storedAt: now, expiresAt: now + lifetimeMs(lookup) };
-    const countedDown = !lookup.authoritative && before !== undefined && (before.countedDown || countsDown(before, life));
+    const countedDown = before !== undefined && (countsDown(before, life) ?? before.countedDown);
     const refresh = countedDown || this.#refresh === undefined ? undefined : planRefresh(life, this.#refresh.minMs, this.#refresh.random);
     return { lookup, ...life, number, refresh, countedDown };
   }

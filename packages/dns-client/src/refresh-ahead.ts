@@ -1,8 +1,8 @@
 /** How much of its life an answer has behind it when it is refreshed: drawn anew each time, so that clients who asked together part. */
 const EARLIEST_SHARE = 0.8;
 const LATEST_SHARE = 0.9;
-/** Caches round what is left of a TTL to whole seconds. */
-const ROUNDING_MS = 1000;
+/** How far apart the same end may seem: caches round what is left of a TTL to whole seconds, and replies are on their way. */
+const SAME_END_MS = 2000;
 
 /** From when to when an answer holds, epoch ms. */
 export interface Life {
@@ -35,10 +35,12 @@ export function repeatRefresh({ againAfterMs }: RefreshPlan, now: number): Refre
 }
 
 /**
- * Whether an answer and the one that came while it still held end together: then a cache on the way counts its own TTL down, and asking it
- * early gains nothing. An authoritative answer never comes from there. A TTL that was made shorter meanwhile looks the same.
+ * What an answer that came while the one before still held says of their server: whether a cache on the way counts its own TTL down, so that
+ * both end together and asking it early gains nothing. Undefined when it came too soon or too late to tell. The AA bit is no witness: caches set
+ * it, or keep it from where they asked.
  */
-export function countsDown(before: Life, after: Life): boolean {
-  const isShorter = after.expiresAt - after.storedAt < before.expiresAt - before.storedAt;
-  return isShorter && after.storedAt < before.expiresAt && after.expiresAt <= before.expiresAt + ROUNDING_MS;
+export function countsDown(before: Life, after: Life): boolean | undefined {
+  const isTooSoon = after.storedAt - before.storedAt < SAME_END_MS;
+  if (isTooSoon || after.storedAt >= before.expiresAt) return undefined;
+  return Math.abs(after.expiresAt - before.expiresAt) < SAME_END_MS;
 }

@@ -202,31 +202,36 @@ test('refreshes take an eighth of the places at most; the others are begun when 
   for (const held of world.held.slice(4)) held.end();
 });
 
-test('a server that counts its own TTL down is not asked ahead again, for that question', async (t) => {
-  const cached = (ttl: number): ResponseParts => ({ ...srv(ttl), authoritative: false });
-  const world = await remembering(cached(300));
-  world.pass(240_000);
-  await world.ask();
-  await world.reply(1, cached(60));
-  world.pass(59_999);
-  await world.ask();
-  t.is(world.held.length, 2);
-  world.pass(1);
-  const asked = world.ask();
-  await world.reply(2, cached(300));
-  await asked;
-  world.pass(299_999);
-  await world.ask();
-  t.is(world.held.length, 3);
-  world.pass(1);
-  const authoritative = world.ask();
-  await world.reply(3, srv(300));
-  await authoritative;
-  world.pass(299_999);
-  await world.ask();
-  t.is(world.held.length, 5, 'what has no cache behind it is refreshed again');
-  world.held[4]?.end();
-});
+const given = (ttl: number, authoritative: boolean): ResponseParts => ({ ...srv(ttl), authoritative });
+
+for (const authoritative of [false, true]) {
+  const from = authoritative ? 'the AA bit, as some caches do' : 'no AA bit';
+  test(`a server that counts its own TTL down is not asked ahead again, for that question: it sets ${from}`, async (t) => {
+    const world = await remembering(given(300, authoritative));
+    world.pass(240_000);
+    await world.ask();
+    await world.reply(1, given(60, authoritative));
+    world.pass(59_999);
+    await world.ask();
+    t.is(world.held.length, 2);
+    for (const n of [2, 3]) {
+      world.pass(1);
+      const asked = world.ask();
+      await world.reply(n, given(300, authoritative));
+      await asked;
+      world.pass(299_999);
+      await world.ask();
+      t.is(world.held.length, n + 1);
+    }
+    const fresh = world.ask({ fresh: true });
+    await world.reply(4, given(300, authoritative));
+    await fresh;
+    world.pass(240_000);
+    await world.ask();
+    t.is(world.held.length, 6, 'asked early, it gave the whole TTL: it is refreshed again');
+    world.held[5]?.end();
+  });
+}
 
 type Word = number | 'SERVFAIL' | 'NXDOMAIN';
 

@@ -52,13 +52,17 @@ test('whatever the TTL, the interval and chance, a refresh falls between the int
   t.pass();
 });
 
-const SUCCESSORS: readonly { title: string; before: Life; after: Life; want: boolean }[] = [
+const SUCCESSORS: readonly { title: string; before: Life; after: Life; want: boolean | undefined }[] = [
   { title: 'what is left of a TTL is counted down', before: life(300), after: life(45, 255), want: true },
-  { title: 'rounded up, too', before: life(300), after: life(46, 255), want: true },
-  { title: 'the whole TTL is not', before: life(300), after: life(300, 255), want: false },
-  { title: 'nor is the same TTL a moment later', before: life(300), after: life(300, 0.2), want: false },
-  { title: 'nor what goes on after the end of the one before', before: life(300), after: life(200, 255), want: false },
-  { title: 'nor what came after that end', before: life(300), after: life(1, 300), want: false },
+  { title: 'so it is when it was rounded up, and came late', before: life(300), after: life(46.999, 255), want: true },
+  { title: 'or down', before: life(300), after: life(43.001, 255), want: true },
+  { title: 'more than that is not', before: life(300), after: life(47, 255), want: false },
+  { title: 'nor is less: the TTL was made shorter', before: life(300), after: life(43, 255), want: false },
+  { title: 'nor is the whole TTL', before: life(300), after: life(300, 255), want: false },
+  { title: 'what came a moment later does not say', before: life(300), after: life(300, 1.999), want: undefined },
+  { title: 'what came 2 s later does', before: life(300), after: life(298, 2), want: true },
+  { title: 'or that it is not', before: life(300), after: life(300, 2), want: false },
+  { title: 'what came after the end does not say', before: life(300), after: life(1, 300), want: undefined },
 ];
 
 for (const { title, before, after, want } of SUCCESSORS) {
