@@ -45,6 +45,7 @@ const NONE: readonly { title: string; parts: ResponseParts; options?: DnsClientO
   { title: 'NODATA for which nobody gave a time', parts: {}, untilMs: 4999 },
   { title: 'anything, when told so', parts: srv(3600), options: { cache: { refreshAhead: false } }, untilMs: 3_599_999 },
   { title: 'a TTL that its owner thinks short', parts: srv(3600), options: cache({ minRefreshMs: 3_300_000 }), untilMs: 3_599_999 },
+  { title: 'anything, where one question at a time may be asked', parts: srv(100), options: { maxInFlight: 1 }, untilMs: 99_999 },
   { title: 'what comes from servers given by name', parts: srv(100), options: { servers: ['localhost:5300'] }, untilMs: 99_999 },
 ];
 

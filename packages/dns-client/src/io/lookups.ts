@@ -41,7 +41,7 @@ export class Lookups {
   readonly #flights: SingleFlight<LookupRun>;
   readonly #places: Places;
   readonly #plain = new PlainServers();
-  /** Most of the places are for those who wait. */
+  /** Most of the places are for those who wait; the only one is. */
   readonly #maxRefreshes: number;
   #refreshes = 0;
   /** Lookups that were begun at the servers. */
@@ -53,7 +53,7 @@ export class Lookups {
     this.#cache = limits.cache === undefined ? undefined : new AnswerCache(random, limits.cache);
     this.#flights = new SingleFlight(work);
     this.#places = new Places(limits.maxInFlight);
-    this.#maxRefreshes = Math.ceil(limits.maxInFlight / 8);
+    this.#maxRefreshes = Math.min(Math.ceil(limits.maxInFlight / 8), limits.maxInFlight - 1);
   }
 
   /** Whether a server may be spoken to with EDNS, for all we have seen of it. */
