@@ -22,8 +22,23 @@ export function formatFailure(failure: SharedFailure, latest: number): FailureEn
   return { field: `${target.toLowerCase()} ${port}`, until: bounded, failures: Math.min(failures, MAX_FAILURES) };
 }
 
-/** Reads `TARGET PORT UNTIL FAILURES`, which anybody may have written; undefined when it is none, or ends after `latest`, epoch ms. */
-export function parseFailure(service: string, text: unknown, latest: number): SharedFailure | undefined {
+/** Reads a list of `TARGET PORT UNTIL FAILURES`, which anybody may have written; `others` are none, or end after `latest`, epoch ms. */
+export function parseFailures(
+  service: string,
+  texts: readonly unknown[],
+  latest: number,
+): { readonly failures: readonly SharedFailure[]; readonly others: readonly unknown[] } {
+  const failures: SharedFailure[] = [];
+  const others: unknown[] = [];
+  for (const text of texts) {
+    const failure = parseFailure(service, text, latest);
+    if (failure === undefined) others.push(text);
+    else failures.push(failure);
+  }
+  return { failures, others };
+}
+
+function parseFailure(service: string, text: unknown, latest: number): SharedFailure | undefined {
   if (typeof text !== 'string') return undefined;
   const [, target = '', ...numbers] = /^(\S+) (\d{1,5}) (\d{1,16}) (\d{1,7})$/.exec(text) ?? [];
   const [port = 0, until = 0, failures = 0] = numbers.map(Number);

@@ -1,5 +1,5 @@
-import { formatFailure, parseFailure } from '../failure-entry.ts';
-import type { FailureStore, SharedFailure } from '../failure-store.ts';
+import { formatFailure, parseFailures } from '../failure-entry.ts';
+import type { FailureStore } from '../failure-store.ts';
 import { HostCacheError, type HostCacheWarning } from '../host-cache.ts';
 import { inRange } from '../in-range.ts';
 import { checkClient, type RedisClient } from '../redis-client.ts';
@@ -46,14 +46,10 @@ export function redisFailureStore(given: RedisClient, options?: RedisFailureStor
       const reply = await runScript(client, script, { timeoutMs, signal, code: 'NOT_READABLE' });
       if (!Array.isArray(reply))
         throw new HostCacheError('NOT_READABLE', `Redis key ${key}: the reply is none to our question; let the client give strings`);
-      const failures: SharedFailure[] = [];
-      for (const text of reply as unknown[]) {
-        const failure = parseFailure(service, text, now() + maxDemotionMs);
-        if (failure === undefined)
-          onWarning({ code: 'bad-entry', message: `Redis key ${key}: ${JSON.stringify(text).slice(0, 80)} is no failure, and ignored` });
-        else if (failure.until > now()) failures.push(failure);
-      }
-      return failures;
+      const { failures, others } = parseFailures(service, reply, now() + maxDemotionMs);
+      for (const text of others)
+        onWarning({ code: 'bad-entry', message: `Redis key ${key}: ${JSON.stringify(text).slice(0, 80)} is no failure, and ignored` });
+      return failures.filter(({ until }) => until > now());
     },
     report: async (failure, { signal } = {}) => {
       const { field, until, failures } = formatFailure(failure, now() + maxDemotionMs);
