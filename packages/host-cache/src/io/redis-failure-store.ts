@@ -28,8 +28,8 @@ const ONE_HOUR_MS = 60 * 60 * 1000;
  * its last failure, or up to `maxDemotionMs` later. Clocks that differ by less than that take nothing from each other. What it holds is not
  * trusted. A failure that says a host is demoted for longer than an hour is reported as one hour.
  */
-export function redisFailureStore(given: RedisClient, options?: RedisFailureStoreOptions): FailureStore {
-  const client = checkClient(given);
+export function redisFailureStore(client: RedisClient, options?: RedisFailureStoreOptions): FailureStore {
+  checkClient(client);
   const prefix = options?.prefix ?? 'srvkit:';
   const maxDemotionMs = inRange('maxDemotionMs', options?.maxDemotionMs ?? ONE_HOUR_MS, { least: 1, most: 24 * ONE_HOUR_MS });
   const maxFailures = inRange('maxFailures', options?.maxFailures ?? 1000, { least: 1, most: 100_000 });

@@ -37,13 +37,13 @@ export class SrvPortError extends Error {
  * or none that answers. Throws `ParseError` for a service that is none, `RangeError` for numbers out of bounds, and `TypeError` where the
  * service or the resolver is missing.
  */
-export function srvLookup(given: SrvLookupOptions): LookupFunction {
-  checkAdapterOptions(given);
-  const { resolver, service, port, ...options } = given;
+export function srvLookup(options: SrvLookupOptions): LookupFunction {
+  checkAdapterOptions(options);
+  const { resolver, service, port, ...limits } = options;
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new RangeError(`port ${port} is out of range: use 1 to 65535`);
   return (domain, { all, family }, answer) => {
     const wanted = family === 'IPv4' ? 4 : family === 'IPv6' ? 6 : (family ?? 0);
-    addressOf(resolver, { service, domains: [domain] }, port, wanted, options).then(
+    addressOf(resolver, { service, domains: [domain] }, port, wanted, limits).then(
       ({ address, family }) => (all === true ? answer(null, [{ address, family }]) : answer(null, address, family)),
       (error: NodeJS.ErrnoException) => answer(error, all === true ? [] : ''),
     );
