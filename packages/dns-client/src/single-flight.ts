@@ -6,7 +6,7 @@ import type { Flight, OpenWork, Run, Slot } from './open-work.ts';
  */
 export class SingleFlight<R extends Run<unknown>> {
   readonly #work: OpenWork;
-  readonly #slots = new Map<string, Slot<CountedFlight<R>>>();
+  readonly #slots = new Map<string, Slot<Flight<R>>>();
 
   constructor(work: OpenWork) {
     this.#work = work;
@@ -14,31 +14,18 @@ export class SingleFlight<R extends Run<unknown>> {
 
   /** Joins the run under way for `key`, or begins one. */
   join(key: string, start: (signal: AbortSignal) => R): Flight<R> {
-    const flight = this.#slots.get(key)?.flight ?? this.#begin(key, start);
-    flight.waiters += 1;
-    return flight;
+    return this.#slots.get(key)?.flight?.join() ?? this.#begin(key, start);
   }
 
-  #begin(key: string, start: (signal: AbortSignal) => R): CountedFlight<R> {
-    const slot: Slot<CountedFlight<R>> = { flight: undefined };
-    const shut = (): void => {
+  #begin(key: string, start: (signal: AbortSignal) => R): Flight<R> {
+    const slot: Slot<Flight<R>> = { flight: undefined };
+    const over = (): void => {
       slot.flight = undefined;
       if (this.#slots.get(key) === slot) this.#slots.delete(key);
     };
-    const { run, leave } = this.#work.begin(start, shut);
-    const leaveOne = (reason: unknown): boolean => {
-      flight.waiters -= 1;
-      if (flight.waiters > 0) return false;
-      shut();
-      return leave(reason);
-    };
-    const flight: CountedFlight<R> = { run, leave: leaveOne, waiters: 0 };
+    const flight = this.#work.begin(start, over);
     slot.flight = flight;
     this.#slots.set(key, slot);
     return flight;
   }
-}
-
-interface CountedFlight<R> extends Flight<R> {
-  waiters: number;
 }

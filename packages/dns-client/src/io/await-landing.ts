@@ -10,7 +10,7 @@ export interface Waiter<T> {
     readonly atEnd: () => T;
   };
   /** Nobody in fact: the deadline keeps no process alive. */
-  readonly background?: boolean;
+  readonly background?: boolean | undefined;
   /**
    * After `patienceMs` the caller is given what is there instead, and its signal no longer counts: the run goes on for its own sake until
    * the deadline (RFC 8767 section 5, the client response timer). Undefined: there is nothing any more, so the landing is waited for.
@@ -21,40 +21,84 @@ export interface Waiter<T> {
 /**
  * What the run brings, or what the caller is given instead. Leaves the run and rejects with the reason of the signal, or as the run does.
  */
-export function awaitLanding<T>(flight: Flight<Run<T>>, { signal, deadline, background, patience }: Waiter<T>): Promise<T> {
+export function awaitLanding<T>(flight: Flight<Run<T>>, waiter: Waiter<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      detach();
-      flight.leave(signal?.reason);
-      reject(signal?.reason as Error);
-    };
-    const lose = (): void => {
-      const instead = patience?.instead();
-      if (instead === undefined) return;
-      signal?.removeEventListener('abort', abort);
-      resolve(instead);
-    };
-    const atEnd = (): void => {
-      detach();
-      if (deadline !== undefined) resolve(deadline.atEnd());
-    };
-    const patienceTimer = patience === undefined ? undefined : setTimeout(lose, patience.patienceMs);
-    const deadlineTimer = deadline === undefined ? undefined : setTimeout(atEnd, deadline.timeoutMs);
-    if (background === true) deadlineTimer?.unref();
-    const detach = (): void => {
-      clearTimeout(patienceTimer);
-      clearTimeout(deadlineTimer);
-      signal?.removeEventListener('abort', abort);
-    };
-    signal?.addEventListener('abort', abort, { once: true });
-    const land = (value: T): void => {
-      detach();
-      resolve(value);
-    };
-    const crash = (error: unknown): void => {
-      detach();
-      reject(error);
-    };
-    flight.run.landing.then(land, crash);
+    const wait = new Wait(flight, waiter, resolve, reject);
+    flight.run.landing.then(
+      (value) => wait.land(value),
+      (error: unknown) => wait.crash(error),
+    );
   });
+}
+
+/** One caller that waits. An object and no closures: of these there is one for each lookup of a busy client. */
+class Wait<T> {
+  readonly #flight: Flight<Run<T>>;
+  readonly #waiter: Waiter<T>;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (reason: unknown) => void;
+  readonly #deadline: NodeJS.Timeout | undefined;
+  readonly #patience: NodeJS.Timeout | undefined;
+  readonly #abort: (() => void) | undefined;
+
+  constructor(flight: Flight<Run<T>>, waiter: Waiter<T>, resolve: (value: T) => void, reject: (reason: unknown) => void) {
+    this.#flight = flight;
+    this.#waiter = waiter;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    const { signal, deadline, patience, background } = waiter;
+    if (patience !== undefined) this.#patience = setTimeout(losePatience<T>, patience.patienceMs, this);
+    if (deadline !== undefined) this.#deadline = setTimeout(endInTime<T>, deadline.timeoutMs, this);
+    if (background === true) this.#deadline?.unref();
+    if (signal === undefined) return;
+    this.#abort = () => this.#leave(signal.reason);
+    signal.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  land(value: T): void {
+    this.#detach();
+    this.#resolve(value);
+  }
+
+  crash(error: unknown): void {
+    this.#detach();
+    this.#reject(error);
+  }
+
+  losePatience(): void {
+    const instead = this.#waiter.patience?.instead();
+    if (instead === undefined) return;
+    this.#ignoreSignal();
+    this.#resolve(instead);
+  }
+
+  endInTime(): void {
+    this.#detach();
+    const { deadline } = this.#waiter;
+    if (deadline !== undefined) this.#resolve(deadline.atEnd());
+  }
+
+  #leave(reason: unknown): void {
+    this.#detach();
+    this.#flight.leave(reason);
+    this.#reject(reason);
+  }
+
+  #detach(): void {
+    clearTimeout(this.#patience);
+    clearTimeout(this.#deadline);
+    this.#ignoreSignal();
+  }
+
+  #ignoreSignal(): void {
+    if (this.#abort !== undefined) this.#waiter.signal?.removeEventListener('abort', this.#abort);
+  }
+}
+
+function losePatience<T>(wait: Wait<T>): void {
+  wait.losePatience();
+}
+
+function endInTime<T>(wait: Wait<T>): void {
+  wait.endInTime();
 }

@@ -38,8 +38,11 @@ export class Places {
 
   /** Gives a place to the first in the queue, or back. */
   leave(): void {
+    if (this.#queue.size === 0) {
+      this.#free += 1;
+      return;
+    }
     const [first] = this.#queue;
-    if (first === undefined) this.#free += 1;
-    else first();
+    first?.();
   }
 }

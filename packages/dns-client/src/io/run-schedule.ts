@@ -7,17 +7,22 @@ import type { Conversation, Ending, Transports } from './conversation.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Places } from './places.ts';
 
-/** What it takes to act on a schedule. */
-export interface ScheduleRun {
-  readonly progress: ScheduleProgress;
-  /** By the names the schedule gives the servers. */
-  readonly endpoints: Endpoints;
+/** What all schedules of a client share. */
+export interface ScheduleMeans {
   readonly transports: Transports;
   /** One for each question at a server. */
   readonly places: Places;
   readonly messageId: () => number;
   /** Milliseconds since any fixed moment, never set back. */
   readonly clock: () => number;
+}
+
+/** What it takes to act on a schedule. */
+export interface ScheduleRun {
+  readonly progress: ScheduleProgress;
+  /** By the names the schedule gives the servers. */
+  readonly endpoints: Endpoints;
+  readonly means: ScheduleMeans;
   readonly signal: AbortSignal;
   /** It keeps no process alive. */
   readonly background: boolean;
@@ -28,7 +33,8 @@ export interface ScheduleRun {
  * may take is the business of those who wait for it. Rejects only with the reason of the signal.
  */
 export async function runSchedule<T>(run: ScheduleRun, conclude: (findings: Findings) => T): Promise<T> {
-  const { progress, clock, signal, places } = run;
+  const { progress, signal, means } = run;
+  const { clock, places } = means;
   for (let request = progress.next; request !== undefined; request = progress.next) {
     signal.throwIfAborted();
     if (!places.tryEnter()) await places.enter(signal);
@@ -58,7 +64,7 @@ function converse(run: ScheduleRun, request: TryRequest, hearing: Hearing): Prom
     hearing.outcome = { kind: 'name-not-found' };
     return Promise.resolve('finished');
   }
-  const query = encodeMessage(makeQuery(question, { id: run.messageId(), edns }));
+  const query = encodeMessage(makeQuery(question, { id: run.means.messageId(), edns }));
   const read = replyReader(query, question);
   const conversation: Conversation = {
     endpoint,
@@ -74,5 +80,5 @@ function converse(run: ScheduleRun, request: TryRequest, hearing: Hearing): Prom
       finish();
     },
   };
-  return run.transports[transport](conversation);
+  return run.means.transports[transport](conversation);
 }
