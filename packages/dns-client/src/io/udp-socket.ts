@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import type { Socket, SocketOptions } from 'node:dgram';
+import type { RemoteInfo, Socket, SocketOptions } from 'node:dgram';
 import { endingOf } from './conversation.ts';
 import type { Conversation, Ending, Endpoint } from './conversation.ts';
 
@@ -14,8 +14,8 @@ export class UdpSocket {
   readonly endpoint: Endpoint;
   uses = 0;
   readonly #socket: Socket;
-  #receive: ((message: Uint8Array) => void) | undefined;
-  #fail: ((error: NodeJS.ErrnoException) => void) | undefined;
+  /** Whose conversation it is on. */
+  #talk: Talk | undefined;
   #remote: string | undefined;
   #error: NodeJS.ErrnoException | undefined;
 
@@ -28,13 +28,11 @@ export class UdpSocket {
     // What keeps the process alive is the timer of a conversation.
     this.#socket.unref();
     this.#socket.on('message', (message, from) => {
-      // What came in between bind and connect may be from anybody.
-      this.#remote ??= this.#socket.remoteAddress().address;
-      if (from.port === endpoint.port && from.address === this.#remote) this.#receive?.(message);
+      if (this.#isFromServer(from)) this.#talk?.receive(message);
     });
     this.#socket.on('error', (error) => {
       this.#error = error;
-      this.#fail?.(error);
+      this.#talk?.fail(error);
     });
     this.#socket.connect(endpoint.port, endpoint.address);
   }
@@ -45,34 +43,15 @@ export class UdpSocket {
   }
 
   /** `done` hears, before the promise settles, whether the socket may be used again: only after it gave what was wanted. */
-  converse({ request, timeoutMs, signal, background, onMessage }: Conversation, done: (reusable: boolean) => void): Promise<Ending> {
+  converse(conversation: Conversation, done: (socket: UdpSocket, reusable: boolean) => void): Promise<Ending> {
     this.uses += 1;
     return new Promise((resolve, reject) => {
-      let over = false;
       const leave = (reusable: boolean): void => {
-        over = true;
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-        this.#receive = undefined;
-        this.#fail = undefined;
-        done(reusable);
+        this.#talk = undefined;
+        done(this, reusable);
       };
-      const end = (ending: Ending): void => {
-        if (over) return;
-        leave(ending === 'finished');
-        resolve(ending);
-      };
-      const abort = (): void => {
-        leave(false);
-        reject(signal?.reason as Error);
-      };
-      const finish = (): void => end('finished');
-      const timer = setTimeout(() => end('timeout'), timeoutMs);
-      if (background === true) timer.unref();
-      signal?.addEventListener('abort', abort, { once: true });
-      this.#receive = (message) => onMessage(message, finish);
-      this.#fail = (error) => end(endingOf(error));
-      this.#send(request);
+      this.#talk = new Talk(conversation, { leave, resolve, reject });
+      this.#send(conversation.request);
     });
   }
 
@@ -80,16 +59,82 @@ export class UdpSocket {
     this.#socket.close();
   }
 
+  /** What came in between bind and connect may be from anybody. The system may write the address in another way than we were given it. */
+  #isFromServer({ address, port }: RemoteInfo): boolean {
+    if (port !== this.endpoint.port) return false;
+    if (address === this.endpoint.address) return true;
+    this.#remote ??= this.#socket.remoteAddress().address;
+    return address === this.#remote;
+  }
+
   #send(request: Uint8Array): void {
     if (this.#error !== undefined) {
-      this.#fail?.(this.#error);
+      this.#talk?.fail(this.#error);
       return;
     }
     try {
       this.#socket.send(request);
     } catch (error) {
       // The socket could not be connected: its own error event tells why, or this is it.
-      this.#fail?.(error as NodeJS.ErrnoException);
+      this.#talk?.fail(error as NodeJS.ErrnoException);
     }
   }
+}
+
+/** How a conversation ends. */
+interface Ends {
+  /** Before the promise settles. */
+  readonly leave: (reusable: boolean) => void;
+  readonly resolve: (ending: Ending) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** One conversation, from its first timer to its end. What comes later is nobody's. */
+class Talk {
+  readonly #onMessage: Conversation['onMessage'];
+  readonly #signal: AbortSignal | undefined;
+  readonly #ends: Ends;
+  readonly #timer: NodeJS.Timeout;
+  #isOver = false;
+
+  constructor({ onMessage, signal, timeoutMs, background }: Conversation, ends: Ends) {
+    this.#onMessage = onMessage;
+    this.#signal = signal;
+    this.#ends = ends;
+    this.#timer = setTimeout(endInTime, timeoutMs, this);
+    if (background === true) this.#timer.unref();
+    signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  receive(message: Uint8Array): void {
+    this.#onMessage(message, this.#finish);
+  }
+
+  fail(error: NodeJS.ErrnoException): void {
+    this.end(endingOf(error));
+  }
+
+  end(ending: Ending): void {
+    if (this.#isOver) return;
+    this.#leave(ending === 'finished');
+    this.#ends.resolve(ending);
+  }
+
+  readonly #finish = (): void => this.end('finished');
+
+  readonly #abort = (): void => {
+    this.#leave(false);
+    this.#ends.reject(this.#signal?.reason);
+  };
+
+  #leave(reusable: boolean): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#ends.leave(reusable);
+  }
+}
+
+function endInTime(talk: Talk): void {
+  talk.end('timeout');
 }

@@ -28,8 +28,7 @@ export class UdpSockets {
   converse(conversation: Conversation): Promise<Ending> {
     const { signal } = conversation;
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
-    const socket = this.#take(conversation.endpoint);
-    return socket.converse(conversation, (reusable) => this.#giveBack(socket, reusable));
+    return this.#take(conversation.endpoint).converse(conversation, this.#giveBack);
   }
 
   /** Closes every idle socket; those in use close when their conversation ends without a reply. */
@@ -51,7 +50,7 @@ export class UdpSockets {
     return new UdpSocket(endpoint, this.#open);
   }
 
-  #giveBack(socket: UdpSocket, reusable: boolean): void {
+  readonly #giveBack = (socket: UdpSocket, reusable: boolean): void => {
     if (!reusable || socket.uses >= MOST_USES || this.#idleCount >= MOST_IDLE) {
       socket.retire();
       return;
@@ -61,5 +60,5 @@ export class UdpSockets {
     else idle.push(socket);
     this.#idleCount += 1;
     this.#sweep ??= setTimeout(() => this.close(), IDLE_MS).unref();
-  }
+  };
 }
