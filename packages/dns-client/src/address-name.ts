@@ -9,9 +9,10 @@ export interface AddressName {
 
 /** The address that a name spells, undefined for a name that may be a host's. Such a name is never asked for. */
 export function addressNamed(name: DomainName): AddressName | undefined {
-  const last = name.wire.at(-2) ?? 0;
-  const mayBe = (last >= 0x30 && last <= 0x39) || name.labelCount === 1;
-  if (!mayBe) return undefined;
+  const { wire } = name;
+  const last = wire[wire.length - 2] ?? 0;
+  const isSingleLabel = (wire[0] ?? 0) + 2 === wire.length;
+  if (!isSingleLabel && (last < 0x30 || last > 0x39)) return undefined;
   const address = name.toString().slice(0, -1);
   const family = addressFamily(address);
   return family === undefined ? undefined : { type: family === 4 ? 'A' : 'AAAA', address };

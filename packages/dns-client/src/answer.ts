@@ -60,7 +60,7 @@ export type AnswerFailure = 'servfail' | 'refused' | 'rcode' | 'referral' | 'ali
 export function interpretResponse(question: Question, message: Message, options: AnswerOptions = {}): Answer {
   const failure = failureOf(message.rcode);
   if (failure !== undefined) return { kind: 'failed', why: failure, chain: [], dropped: [], warnings: [] };
-  const chain = followAliases(question, message.answer);
+  const chain = withNameOf(message, followAliases(question, message.answer));
   if (chain.kind === 'loop') return { kind: 'failed', why: 'alias-loop', chain: chain.passed, dropped: [], warnings: [] };
   const passed = chain.passed;
   const dropped: DroppedRecord[] = [];
@@ -73,10 +73,16 @@ export function interpretResponse(question: Question, message: Message, options:
     question.type === 'SRV'
       ? usableSrvSet(found, { maxRecords, targets }, { dropped, warnings: noted })
       : usableSet(found, maxRecords, dropped);
-  const warnings = [...warningsOf(question, found, dropped), ...noted];
+  const warnings = warningsOf(question, found, dropped);
+  warnings.push(...noted);
   if (unavailable) return { kind: 'unavailable', ttl, chain: passed, dropped, warnings };
   if (records.length === 0) return { kind: 'nodata', ttl, soa: null, chain: passed, dropped, warnings };
   return { kind: 'records', records, additional: glue(records, message.additional), ttl, chain: passed, dropped, warnings };
+}
+
+/** Ends in the very object that a response has for the name it repeats: its records share that, so that octets need not be compared. */
+function withNameOf({ question: [repeated] }: Message, chain: AliasChain): AliasChain {
+  return repeated?.name.equals(chain.end) === true ? { ...chain, end: repeated.name } : chain;
 }
 
 function failureOf(rcode: Rcode): AnswerFailure | undefined {
@@ -129,7 +135,9 @@ function usableSet(found: readonly ResourceRecord[], maxRecords: number, dropped
 
 /** RFC 2181 section 5.2: an RRset lives as long as the first of its records to go. */
 function leastTtl(records: readonly ResourceRecord[]): number {
-  return records.reduce((least, record) => Math.min(least, record.ttl), Number.POSITIVE_INFINITY);
+  let least = Number.POSITIVE_INFINITY;
+  for (const { ttl } of records) if (ttl < least) least = ttl;
+  return least;
 }
 
 function compareRdata(a: ResourceRecord, b: ResourceRecord): number {
@@ -138,9 +146,15 @@ function compareRdata(a: ResourceRecord, b: ResourceRecord): number {
 
 function glue(records: readonly ResourceRecord[], additional: readonly ResourceRecord[]): ResourceRecord[] {
   return additional.filter(({ name, class: recordClass, rdata }) => {
-    if ((rdata.type !== 'A' && rdata.type !== 'AAAA') || recordClass !== 'IN') return false;
-    return records.some(({ rdata }) => (rdata.type === 'SRV' || rdata.type === 'NS') && rdata.target.equals(name));
+    return (rdata.type === 'A' || rdata.type === 'AAAA') && recordClass === 'IN' && isTarget(name, records);
   });
+}
+
+function isTarget(name: DomainName, records: readonly ResourceRecord[]): boolean {
+  // Where a server compresses names, as most do, the target and the owner of its address are one object.
+  for (const { rdata } of records) if ((rdata.type === 'SRV' || rdata.type === 'NS') && rdata.target === name) return true;
+  for (const { rdata } of records) if ((rdata.type === 'SRV' || rdata.type === 'NS') && rdata.target.equals(name)) return true;
+  return false;
 }
 
 const REASONS: Readonly<Record<DropReason, string>> = {

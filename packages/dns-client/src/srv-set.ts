@@ -67,13 +67,12 @@ function withoutTwins(records: readonly ResourceRecord<SrvRdata>[], dropped: Dro
 
 /** Compares every two: sets are small by now. */
 function hasTwins(records: readonly ResourceRecord<SrvRdata>[]): boolean {
-  return records.some(({ rdata }, index) => {
-    for (let before = 0; before < index; before += 1) {
-      const other = records[before];
-      if (other !== undefined && isSameEndpoint(other.rdata, rdata)) return true;
+  for (let at = 1; at < records.length; at += 1)
+    for (let before = 0; before < at; before += 1) {
+      const [one, other] = [records[before], records[at]];
+      if (one !== undefined && other !== undefined && isSameEndpoint(one.rdata, other.rdata)) return true;
     }
-    return false;
-  });
+  return false;
 }
 
 function isSameEndpoint(a: SrvRdata, b: SrvRdata): boolean {

@@ -24,11 +24,12 @@ export class NamePlaces {
   // The names themselves, for the most frequent case: the same object again.
   readonly #objects: DomainName[] = [];
   readonly #objectPlaces: number[] = [];
+  #objectCount = 0;
 
   /** The longest tail of the name that has been written before, if any. */
   find(bytes: Uint8Array, name: DomainName): SharedTail | undefined {
-    const object = this.#objects.indexOf(name);
-    if (object >= 0) return { from: 0, place: this.#objectPlaces[object] ?? 0 };
+    for (let object = 0; object < this.#objectCount; object += 1)
+      if (this.#objects[object] === name) return { from: 0, place: this.#objectPlaces[object] ?? 0 };
     const { wire } = name;
     let from = 0;
     for (let length = wire[0] ?? 0; length !== 0; length = wire[from] ?? 0) {
@@ -43,9 +44,10 @@ export class NamePlaces {
   remember(bytes: Uint8Array, name: DomainName, start: number): void {
     const { wire } = name;
     if (start > MAX_POINTER || wire.length === 1) return;
-    if (this.#objects.length < MAX_OBJECTS) {
-      this.#objects.push(name);
-      this.#objectPlaces.push(start);
+    if (this.#objectCount < MAX_OBJECTS) {
+      this.#objects[this.#objectCount] = name;
+      this.#objectPlaces[this.#objectCount] = start;
+      this.#objectCount += 1;
     }
     let from = 0;
     for (let length = wire[0] ?? 0; length !== 0 && start + from <= MAX_POINTER; length = wire[from] ?? 0) {
@@ -54,10 +56,9 @@ export class NamePlaces {
     }
   }
 
-  /** Forgets all names. */
+  /** Forgets all names. The arrays stay as they are: making them anew for each message would cost more than writing it. */
   forget(): void {
-    this.#objects.length = 0;
-    this.#objectPlaces.length = 0;
+    this.#objectCount = 0;
     this.#generation += 1;
     if (this.#generation <= MAX_GENERATION) return;
     this.#generation = 1;
