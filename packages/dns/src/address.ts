@@ -20,8 +20,11 @@ export function parseAddress(text: string): Uint8Array {
 
 /** The text of an IPv4 address given as an unsigned 32-bit number. */
 export function formatIpv4(address: number): string {
-  return `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;
+  return `${DOTTED[address >>> 24]}${DOTTED[(address >>> 16) & 0xff]}${DOTTED[(address >>> 8) & 0xff]}${address & 0xff}`;
 }
+
+/** Each octet with its dot: half as many texts to put together. */
+const DOTTED: readonly string[] = Array.from({ length: 256 }, (_, octet) => `${octet}.`);
 
 /** An IPv4 address as an unsigned 32-bit number: four decimal numbers without leading zeros. Undefined when the text is anything else. */
 export function parseIpv4(text: string): number | undefined {
