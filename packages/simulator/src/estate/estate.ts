@@ -3,7 +3,7 @@ import type { Desired } from '@srvkit/publisher/plan';
 import { Endpoints } from './endpoints.ts';
 import { Host } from './host.ts';
 import type { Asker } from './host.ts';
-import { hostRecords, withNumbers } from '../scenario/host-records.ts';
+import { withNumbers } from '../scenario/host-records.ts';
 import { NameService } from './name-service.ts';
 import type { PublishOutcome } from './name-service.ts';
 import { firewallVerdict, Network } from './network.ts';
@@ -111,7 +111,7 @@ export class Estate {
   publish(index: number, now: number): void {
     const host = this.hosts[index];
     if (host === undefined || !host.isUp || !this.#reachesPrimary(host.scenario.site)) return;
-    const { desired, findings } = hostRecords(host.scenario, this.scenario.service);
+    const { desired, findings } = host.records(this.scenario.service);
     for (const message of findings) this.notes.add(`${host.name}: ${message}`);
     const outcomes = this.service.publish(desired);
     for (const outcome of outcomes) this.#noteOutcome(index, desired, outcome, now);
@@ -188,7 +188,7 @@ export class Estate {
   #republish(index: number, list: readonly string[], now: number): void {
     const host = this.hosts[index];
     if (host === undefined) return;
-    host.scenario = { ...host.scenario, publish: list };
+    host.republish(list);
     this.publish(index, now);
   }
 
@@ -196,7 +196,7 @@ export class Estate {
   #withdraw(index: number, domain: string | undefined, now: number): void {
     const host = this.hosts[index];
     if (host === undefined) return;
-    const { desired } = hostRecords(host.scenario, this.scenario.service);
+    const { desired } = host.records(this.scenario.service);
     const entries = domain === undefined ? desired.entries : [{ domain: parseDomainName(domain), priority: 0, weight: 0 }];
     this.service.withdraw({ ...desired, enabled: true, entries });
     this.#replication.hold(this.service.zones, now);

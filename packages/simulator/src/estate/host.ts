@@ -1,6 +1,8 @@
 import type { AttemptResult } from '@srvkit/discovery';
 import { ActivationCount, CLOCK_TOLERANCE_MINUTES, PRODUCT_THRESHOLDS } from '@srvkit/kms';
 import type { ActivationIntervals, ProductThreshold } from '@srvkit/kms';
+import { hostRecords } from '../scenario/host-records.ts';
+import type { HostRecords } from '../scenario/host-records.ts';
 import type { HostScenario } from '../scenario/scenario.ts';
 
 /** What a host that was reached says to a request. */
@@ -25,6 +27,7 @@ export class Host {
   isUp = false;
   readonly #windows = new ActivationCount();
   readonly #office = new ActivationCount();
+  #records: HostRecords | undefined;
 
   constructor(index: number, name: string, scenario: HostScenario) {
     this.index = index;
@@ -43,6 +46,18 @@ export class Host {
 
   stop(): void {
     this.isUp = false;
+  }
+
+  /** What it wants to have published for `service`, which is the same at every call: the list is read once, and not at every daily registration. */
+  records(service: string): HostRecords {
+    this.#records ??= hostRecords(this.scenario, service);
+    return this.#records;
+  }
+
+  /** It gets another publish list. */
+  republish(list: readonly string[]): void {
+    this.scenario = { ...this.scenario, publish: list };
+    this.#records = undefined;
   }
 
   /** Counts the client and answers it: a host without a key for the product, or with another clock, counts nobody (kms 6.3, T-09 to T-11). */
