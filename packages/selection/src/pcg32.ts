@@ -27,18 +27,17 @@ const LOW_WORD_LOW_HALF = 0x7f2d;
 
 /** The 64-bit state is two signed 32-bit words: BigInt would cost thirty times as much. */
 class Generator implements Pcg32 {
-  #high = 0;
-  #low = 0;
+  #high: number;
+  #low: number;
   readonly #incrementHigh: number;
   readonly #incrementLow: number;
 
   constructor(seed: number, stream: number) {
     this.#incrementHigh = stream >>> 31;
     this.#incrementLow = (stream << 1) | 1;
-    this.#step();
-    const low = (this.#low >>> 0) + seed;
-    this.#low = low | 0;
-    this.#high = (this.#high + (low > 0xffffffff ? 1 : 0)) | 0;
+    // The reference steps from the state 0, which leads to the increment, adds the seed, and steps again.
+    this.#low = (this.#incrementLow + seed) | 0;
+    this.#high = this.#incrementHigh + (this.#low >>> 0 < seed ? 1 : 0);
     this.#step();
   }
 
@@ -60,7 +59,7 @@ class Generator implements Pcg32 {
     for (;;) {
       const output = this.nextUint32();
       // The lowest 2^32 mod bound outputs are rejected, so that each remainder is left equally often; that many is below `bound`.
-      if (output >= divisor || output >= (-divisor >>> 0) % divisor) return output % divisor;
+      if (output >= divisor || output >= remainder(-divisor >>> 0, divisor)) return remainder(output, divisor);
     }
   }
 
@@ -69,16 +68,22 @@ class Generator implements Pcg32 {
     const low = this.#low;
     const lowHalf = low & 0xffff;
     const highHalf = low >>> 16;
-    const inner = highHalf * LOW_WORD_LOW_HALF;
-    const outer = lowHalf * LOW_WORD_HIGH_HALF;
-    const middle = ((lowHalf * LOW_WORD_LOW_HALF) >>> 16) + (inner & 0xffff) + (outer & 0xffff);
+    const inner = Math.imul(highHalf, LOW_WORD_LOW_HALF);
+    const outer = Math.imul(lowHalf, LOW_WORD_HIGH_HALF);
+    const middle = (Math.imul(lowHalf, LOW_WORD_LOW_HALF) >>> 16) + (inner & 0xffff) + (outer & 0xffff);
     const carried = Math.imul(highHalf, LOW_WORD_HIGH_HALF) + (inner >>> 16) + (outer >>> 16) + (middle >>> 16);
 
     const nextLow = (Math.imul(low, MULTIPLIER_LOW) + this.#incrementLow) | 0;
     const carry = nextLow >>> 0 < this.#incrementLow >>> 0 ? 1 : 0;
-    this.#high = (carried + Math.imul(low, MULTIPLIER_HIGH) + Math.imul(this.#high, MULTIPLIER_LOW) + this.#incrementHigh + carry) | 0;
+    const product = (Math.imul(low, MULTIPLIER_HIGH) + Math.imul(this.#high, MULTIPLIER_LOW)) | 0;
+    this.#high = (product + ((carried + this.#incrementHigh + carry) | 0)) | 0;
     this.#low = nextLow;
   }
+}
+
+// Of unsigned 32-bit integers. `>>> 0` says that it is never NaN, without which V8 would divide floating-point numbers.
+function remainder(dividend: number, divisor: number): number {
+  return (dividend % divisor) >>> 0;
 }
 
 function badBound(bound: number): RangeError {
