@@ -25,7 +25,7 @@ export interface Group<T extends SrvTarget = SrvTarget> {
   readonly weightSum: number;
 }
 
-/** An RRset made ready for any number of draws. Frozen, and the same whatever order the records came in. */
+/** An RRset made ready for any number of draws: a value, and the same whatever order the records came in. */
 export interface PreparedSet<T extends SrvTarget = SrvTarget> {
   readonly law: Law;
   /** By ascending priority. Never empty groups; no groups for an empty set. */
@@ -52,24 +52,25 @@ export function prepareSet<T extends SrvTarget>(records: readonly T[], law: Law 
   for (const record of records) requireUint16s(record);
   const sorted = [...records].sort(compareCanonically);
   const kept = sorted.slice(0, MAX_TARGETS);
-  return Object.freeze({
+  // Not frozen: optimised code of V8 cannot read the items of frozen arrays by itself, and a draw reads several.
+  return {
     law,
-    groups: Object.freeze(law === 'uniform' ? oneGroup(kept) : groupByPriority(kept)),
+    groups: law === 'uniform' ? oneGroup(kept) : groupByPriority(kept),
     size: kept.length,
-    dropped: Object.freeze(sorted.slice(MAX_TARGETS)),
-  });
+    dropped: sorted.slice(MAX_TARGETS),
+  };
 }
 
 function groupByPriority<T extends SrvTarget>(sorted: readonly T[]): Group<T>[] {
   return [...Map.groupBy(sorted, (record) => record.priority)].map(([priority, targets]) => {
     const weightSum = targets.reduce((sum, { weight }) => sum + weight, 0);
-    return Object.freeze({ priority, targets: Object.freeze(targets), weightSum });
+    return { priority, targets, weightSum };
   });
 }
 
 function oneGroup<T extends SrvTarget>(sorted: readonly T[]): Group<T>[] {
   const first = sorted[0];
-  return first === undefined ? [] : [Object.freeze({ priority: first.priority, targets: Object.freeze([...sorted]), weightSum: 0 })];
+  return first === undefined ? [] : [{ priority: first.priority, targets: sorted, weightSum: 0 }];
 }
 
 function compareCanonically(a: SrvTarget, b: SrvTarget): number {
