@@ -39,8 +39,7 @@ export class CandidateQueue {
     this.#groupsEntered = 0;
     this.#recorder ??= this.#explain && new DrawRecorder(this.#random);
     this.#draw = new Draw(set, this.#recorder ?? this.#random, isDemotedIn(domain, this.#wishes, this.#explain));
-    if (this.#explain !== undefined)
-      for (const record of set.dropped) this.#explain({ kind: 'dropped-record', domain, record, why: 'set-too-large' });
+    if (this.#explain !== undefined) tellDropped(domain, set, this.#explain);
   }
 
   /** Goes on to the next group. False when the source is used up. */
@@ -67,6 +66,10 @@ export class CandidateQueue {
     this.#single = undefined;
     return single;
   }
+}
+
+function tellDropped(domain: DomainName, { dropped }: PreparedSet, explain: Explain): void {
+  for (const record of dropped) explain({ kind: 'dropped-record', domain, record, why: 'set-too-large' });
 }
 
 /** The request's own rule, put to records, and each host it holds back told to whoever listens. Undefined when there is no rule. */

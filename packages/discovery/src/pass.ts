@@ -35,7 +35,7 @@ export class Pass {
     this.#request = request;
     this.#explain = explain;
     this.#queue = new CandidateQueue(request, random, explain);
-    if (explain !== undefined) for (const { source, why } of request.skipped) explain({ kind: 'skipped-source', source, why });
+    if (explain !== undefined) this.#tellSkipped();
   }
 
   /** The order of sources: pinned hosts, the remembered host, the domains, and last a provisional host that DNS could not confirm. */
@@ -153,8 +153,7 @@ export class Pass {
   }
 
   #wasTried(candidate: Candidate): boolean {
-    for (const earlier of this.#tried) if (isSameEndpoint(earlier, candidate)) return true;
-    return false;
+    return this.#tried.some((earlier) => isSameEndpoint(earlier, candidate));
   }
 
   /** After a better group, a failed lookup, or another domain's hosts: what is found now is asked for in DNS again next time. */
@@ -181,6 +180,10 @@ export class Pass {
     for (const domain of this.#request.domains.slice(this.#domainAt))
       this.#explain?.({ kind: 'skipped-domain', domain, why: 'first-domain-decides' });
     this.#domainAt = this.#request.domains.length;
+  }
+
+  #tellSkipped(): void {
+    for (const { source, why } of this.#request.skipped) this.#skip(source, why);
   }
 
   #skip(source: Source, why: string): void {
