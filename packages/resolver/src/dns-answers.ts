@@ -25,9 +25,10 @@ export class DnsAnswers implements AddressBook {
 
   /** The SRV set of the service in a domain. */
   async lookupSet(domain: DomainName, isFresh: boolean): Promise<Dialogue['lookup']['told']> {
-    const { request, ports, deadlineAt, isRepeated } = this.#context;
+    const { request, ports, trace, deadlineAt, isRepeated } = this.#context;
     if (ports.timers.clock() >= deadlineAt) return { kind: 'out-of-time' };
     const lookup = await this.#ask(queryName(request.service, domain), 'SRV', isFresh || isRepeated);
+    trace.noteLookup(lookup);
     if (lookup.kind === 'failed' && ports.timers.clock() >= deadlineAt) return { kind: 'out-of-time' };
     for (const { name, rdata } of lookup.additional) if (rdata.type === 'A' || rdata.type === 'AAAA') this.#addGlue(name, rdata.address);
     return this.#resultOf(lookup);
@@ -50,6 +51,7 @@ export class DnsAnswers implements AddressBook {
     this.#inFlight += 1;
     try {
       const lookup = await this.#ask(name, type, isRepeated);
+      trace.noteLookup(lookup);
       if (lookup.kind === 'failed' || (lookup.chain.length > 0 && source === 'dns' && !this.#mayBeAlias(name))) return undefined;
       return lookup.records.flatMap(({ rdata }) => (rdata.type === type ? [rdata.address] : []));
     } catch {
@@ -79,14 +81,12 @@ export class DnsAnswers implements AddressBook {
     }
   }
 
-  async #ask(name: DomainName, type: RecordType, fresh: boolean): Promise<Lookup> {
-    const { ports, limits, trace, cancellation, deadlineAt } = this.#context;
+  #ask(name: DomainName, type: RecordType, fresh: boolean): Promise<Lookup> {
+    const { ports, limits, cancellation, deadlineAt } = this.#context;
     // Rounded up, so that the deadline is behind us when a lookup fails because of it.
     const leftMs = Math.ceil(deadlineAt - ports.timers.clock()) + 1;
     const timeoutMs = Math.min(limits.lookupTimeoutMs, leftMs, MAX_LOOKUP_MS);
-    const lookup = await ports.client.lookup(name, type, { signal: cancellation.signal, fresh, standIn: true, timeoutMs });
-    trace.noteLookup(lookup);
-    return lookup;
+    return ports.client.lookup(name, type, { signal: cancellation.signal, fresh, standIn: true, timeoutMs });
   }
 
   #addGlue(name: DomainName, address: string): void {

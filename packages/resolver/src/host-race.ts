@@ -45,7 +45,7 @@ export class HostRace<T> {
   hasStarted = false;
   readonly #options: HostRaceOptions<T>;
   readonly #startMs: number;
-  readonly #running = new Set<EndContact>();
+  #running: readonly EndContact[] = [];
   #lastFailure: { readonly kind: Failure; readonly isUntried: boolean } | undefined;
   #mayStart = true;
   #callOffStagger: () => void = () => {};
@@ -54,16 +54,21 @@ export class HostRace<T> {
     this.candidate = options.candidate;
     this.#options = options;
     this.#startMs = options.trace.elapsed();
-    this.#restartStagger();
   }
 
-  /** Starts what may be started now. Called at the beginning, and when new addresses are known. */
+  /** Starts with the addresses that are known. For those that are not there is the same time as for hosts that stay silent. */
+  begin(): void {
+    this.advance();
+    if (!this.hasStarted && this.result === undefined) this.#restartStagger();
+  }
+
+  /** Starts what may be started now. Called when new addresses are known. */
   advance(): void {
     if (this.result !== undefined) return;
     const { addresses } = this.#options;
     const address = this.#mayStart ? addresses.take() : undefined;
     if (address !== undefined) this.#start(address);
-    else if (this.#running.size === 0 && !addresses.isWaiting && !addresses.askMore()) this.#giveUp();
+    else if (this.#running.length === 0 && !addresses.isWaiting && !addresses.askMore()) this.#giveUp();
   }
 
   /** Another host was quicker (`abandoned`), or the pass has no more time. */
@@ -81,12 +86,12 @@ export class HostRace<T> {
     const timeoutMs = Math.min(attemptTimeoutMs, leftMs);
     const endAttempt = trace.startAttempt(candidate, address);
     const endContact = contactAddress(contact, endpointOf(candidate, address), { timers, timeoutMs }, (ending) => {
-      this.#running.delete(endContact);
+      this.#running = this.#running.filter((other) => other !== endContact);
       endAttempt(ending.outcome, 'error' in ending ? ending.error : undefined);
       if (ending.outcome === 'timeout' && timeoutMs === leftMs) this.#end({ kind: 'out-of-time' });
       else this.#judge(ending, address, endAttempt);
     });
-    this.#running.add(endContact);
+    this.#running = [...this.#running, endContact];
   }
 
   #judge(ending: ContactEnding<T>, address: string, endAttempt: EndAttempt): void {
@@ -144,7 +149,7 @@ export class HostRace<T> {
       this.advance();
       if (this.result !== undefined || !this.#mayStart) return;
       // What failed is not kept waiting for by addresses that nobody may know.
-      if (this.#running.size === 0 && this.#lastFailure !== undefined) return this.#giveUp();
+      if (this.#running.length === 0 && this.#lastFailure !== undefined) return this.#giveUp();
       this.isQuiet = true;
       this.#options.changed();
     });

@@ -17,7 +17,7 @@ export class HostRaces<T> {
   readonly #contact: Contact<T>;
   readonly #reports: HostReports;
   /** Those whose outcome has not been told yet, in the order of start. */
-  readonly #races = new Set<HostRace<T>>();
+  #races: readonly HostRace<T>[] = [];
   readonly #changed = new Bell();
   #won: { readonly value: T } | undefined;
 
@@ -40,7 +40,7 @@ export class HostRaces<T> {
 
   async settle(): Promise<Dialogue['settle']['told']> {
     while (!this.#hasSettled()) await this.#change();
-    const settled = [...this.#races].filter(({ result }) => result !== undefined);
+    const settled = this.#races.filter(({ result }) => result !== undefined);
     const race = settled.find(({ result }) => result?.kind === 'reached') ?? settled[0];
     if (race?.result === undefined) throw new TypeError('settle: no host is pending');
     const result = this.#tell(race, race.result);
@@ -56,7 +56,7 @@ export class HostRaces<T> {
       race.abandon(outcome);
       if (race.result?.kind === 'reached') race.result.disown();
     }
-    this.#races.clear();
+    this.#races = [];
     return this.#won;
   }
 
@@ -70,8 +70,8 @@ export class HostRaces<T> {
     const addresses = new HostAddresses(candidate, this.#book, ports.timers, () => race.advance());
     const contact = this.#contact;
     const race = new HostRace({ candidate, addresses, contact, trace, timers: ports.timers, deadlineAt, changed, ...limits });
-    this.#races.add(race);
-    race.advance();
+    this.#races = [...this.#races, race];
+    race.begin();
     return race;
   }
 
@@ -85,7 +85,7 @@ export class HostRaces<T> {
 
   /** Hands a result over to discovery, which hears each once. */
   #tell(race: HostRace<T>, result: HostResult<T>): AttemptResult | { readonly kind: 'out-of-time' } {
-    this.#races.delete(race);
+    this.#races = this.#races.filter((other) => other !== race);
     switch (result.kind) {
       case 'reached':
         this.#won = { value: result.value };

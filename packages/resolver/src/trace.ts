@@ -134,17 +134,21 @@ function makeLookup(lookup: Lookup): ResolutionLookup {
     server,
     cached,
     stale,
-    records: records.flatMap(makeRecord),
+    records: makeRecords(records),
     dropped: dropped.map(({ record, why }) => ({ record: formatRecord(record), why })),
     tries,
   };
 }
 
-function makeRecord({ rdata }: ResourceRecord): LookupRecord[] {
-  if (rdata.type === 'A' || rdata.type === 'AAAA') return [{ address: rdata.address }];
-  if (rdata.type !== 'SRV') return [];
-  const { priority, weight, port, target } = rdata;
-  return [{ priority, weight, port, target: target.toString() }];
+function makeRecords(records: readonly ResourceRecord[]): LookupRecord[] {
+  const made: LookupRecord[] = [];
+  for (const { rdata } of records) {
+    if (rdata.type === 'A' || rdata.type === 'AAAA') made.push({ address: rdata.address });
+    if (rdata.type !== 'SRV') continue;
+    const { priority, weight, port, target } = rdata;
+    made.push({ priority, weight, port, target: target.toString() });
+  }
+  return made;
 }
 
 function identify({ target, port }: Candidate): { readonly target: string; readonly port: number } {

@@ -241,7 +241,7 @@ function race({
   const addresses = new HostAddresses(candidate, book, timers, () => one.advance());
   const limits = { attemptTimeoutMs: 3000, staggerMs: 250, deadlineAt };
   const one = new HostRace({ candidate, addresses, contact, trace, timers, ...limits, changed: () => {} });
-  one.advance();
+  one.begin();
   return {
     race: one,
     timers,

@@ -50,22 +50,23 @@ export function prepareSet<T extends SrvTarget>(records: readonly T[], law: Law 
     throw new RangeError(`law ${JSON.stringify(law)} is unknown: use rfc2782, proportional or uniform`);
   }
   for (const record of records) requireUint16s(record);
-  const sorted = [...records].sort(compareCanonically);
-  const kept = sorted.slice(0, MAX_TARGETS);
+  const sorted = records.toSorted(compareCanonically);
+  const dropped = sorted.splice(MAX_TARGETS);
   // Not frozen: optimised code of V8 cannot read the items of frozen arrays by itself, and a draw reads several.
-  return {
-    law,
-    groups: law === 'uniform' ? oneGroup(kept) : groupByPriority(kept),
-    size: kept.length,
-    dropped: sorted.slice(MAX_TARGETS),
-  };
+  return { law, groups: law === 'uniform' ? oneGroup(sorted) : groupByPriority(sorted), size: sorted.length, dropped };
 }
 
 function groupByPriority<T extends SrvTarget>(sorted: readonly T[]): Group<T>[] {
-  return [...Map.groupBy(sorted, (record) => record.priority)].map(([priority, targets]) => {
-    const weightSum = targets.reduce((sum, { weight }) => sum + weight, 0);
-    return { priority, targets, weightSum };
-  });
+  const groups: Group<T>[] = [];
+  for (let from = 0; from < sorted.length;) {
+    const priority = sorted[from]?.priority ?? 0;
+    let weightSum = 0;
+    let to = from;
+    for (; sorted[to]?.priority === priority; to += 1) weightSum += sorted[to]?.weight ?? 0;
+    groups.push({ priority, targets: sorted.slice(from, to), weightSum });
+    from = to;
+  }
+  return groups;
 }
 
 function oneGroup<T extends SrvTarget>(sorted: readonly T[]): Group<T>[] {
