@@ -98,7 +98,7 @@ function completed(parts: RequestParts): DiscoveryRequest {
   const domains = distinct(listOf('domains', parts.domains).map(makeName));
   for (const domain of domains) queryName(service, domain);
   const stays = service === '_vlmcs._tcp';
-  return Object.freeze({
+  const request: { -readonly [K in keyof DiscoveryRequest]: DiscoveryRequest[K] } = {
     service,
     domains: Object.freeze(domains),
     pinned: Object.freeze(listOf('pinned', parts.pinned).map(checkPinned)),
@@ -106,13 +106,14 @@ function completed(parts: RequestParts): DiscoveryRequest {
     scope: checkScope(parts.scope ?? (stays ? 'global' : defaultScope(domains))),
     caching: parts.caching ?? true,
     policy: Object.freeze(makePolicy(parts.policy ?? {})),
-    ...(isGiven(parts.notApplicable) ? { notApplicable: parts.notApplicable } : {}),
     maxAttempts: checkMaxAttempts(parts.maxAttempts ?? MAX_ATTEMPTS.default),
     provisional: parts.provisional ?? !stays,
     maxAgeMs: checkMaxAge(parts.maxAgeMs === undefined ? (stays ? null : DAY_MS) : parts.maxAgeMs),
-    ...(isGiven(parts.dnsPort) ? { dnsPort: checkPort('dnsPort', parts.dnsPort) } : {}),
-    ...(isGiven(parts.demoted) ? { demoted: parts.demoted } : {}),
-  });
+  };
+  if (isGiven(parts.notApplicable)) request.notApplicable = parts.notApplicable;
+  if (isGiven(parts.dnsPort)) request.dnsPort = checkPort('dnsPort', parts.dnsPort);
+  if (isGiven(parts.demoted)) request.demoted = parts.demoted;
+  return Object.freeze(request);
 }
 
 // Programs without types give null for what they leave out.

@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+
 /**
  * The caller's signal, joined with the end of the resolver. The joint signal is made only when it is asked for: a resolution that waits for
  * nothing needs none. Can be passed as the options of anything that takes a `signal`.
@@ -25,10 +27,10 @@ export class Cancellation {
     this.#joint().abort(reason);
   }
 
-  /** The resolution is over: whatever still waits for the signal need not go on. */
+  /** The resolution is over: whatever still waits for the signal need not go on. Mostly nothing does, and abort would be dear. */
   end(): void {
     this.#unlink?.();
-    this.#controller?.abort(OVER);
+    if (this.#controller !== undefined && getEventListeners(this.#controller.signal, 'abort').length > 0) this.#controller.abort(OVER);
   }
 
   #joint(): AbortController {

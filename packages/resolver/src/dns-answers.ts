@@ -99,6 +99,6 @@ export class DnsAnswers implements AddressBook {
     if (lookup.kind === 'failed') return { kind: 'failed', why: lookup.why };
     if (lookup.kind !== 'records') return { kind: lookup.kind };
     const { ports, request } = this.#context;
-    return { kind: 'records', set: ports.sets.of(lookup.records, request.policy.law) };
+    return { kind: 'records', set: ports.sets.of(lookup, request.policy.law) };
   }
 }

@@ -26,7 +26,7 @@ export class HostRaces<T> {
     this.#book = book;
     this.#contact = contact;
     this.#reports = reports;
-    context.cancellation.signal.addEventListener('abort', () => this.#changed.ring(), { once: true });
+    context.cancellation.signal.addEventListener('abort', this.#ring, { once: true });
   }
 
   async attempt(candidate: Candidate): Promise<Dialogue['attempt']['told']> {
@@ -50,7 +50,8 @@ export class HostRaces<T> {
 
   /** Ends whatever is under way, and gives what the host that was reached left behind. */
   finish(): { readonly value: T } | undefined {
-    const { ports, deadlineAt } = this.#context;
+    const { ports, cancellation, deadlineAt } = this.#context;
+    cancellation.signal.removeEventListener('abort', this.#ring);
     const outcome = ports.timers.clock() < deadlineAt ? 'abandoned' : 'timeout';
     for (const race of this.#races) {
       race.abandon(outcome);
@@ -60,12 +61,14 @@ export class HostRaces<T> {
     return this.#won;
   }
 
+  readonly #ring = (): void => this.#changed.ring();
+
   #start(candidate: Candidate): HostRace<T> {
     const { ports, limits, trace, deadlineAt } = this.#context;
     const report = this.#reports.begin(candidate);
     const changed = (): void => {
       if (race.result !== undefined) this.#report(race, race.result, report);
-      this.#changed.ring();
+      this.#ring();
     };
     const addresses = new HostAddresses(candidate, this.#book, ports.timers, () => race.advance());
     const contact = this.#contact;
