@@ -71,6 +71,7 @@ export interface RequestParts extends Partial<Omit<DiscoveryRequest, 'service' |
 }
 
 const DAY_MS = 86_400_000;
+const MAX_NAME_OCTETS = 255; // RFC 1035 section 2.3.4
 const MAX_ATTEMPTS = { default: 20, from: 1, to: 1000 } as const;
 
 /**
@@ -79,24 +80,24 @@ const MAX_ATTEMPTS = { default: 20, from: 1, to: 1000 } as const;
  * Throws `ParseError` for names, `RangeError` for numbers and `TypeError` for what is neither.
  */
 export function makeRequest(parts: RequestParts): DiscoveryRequest {
-  if (isMade(parts)) return parts;
-  const request = completed(parts);
-  MADE.add(request);
-  return request;
+  return isMade(parts) ? parts : completed(parts);
 }
 
-// What was checked once, and cannot have changed since, need not be checked again each time it is used.
-const MADE = new WeakSet<object>();
+// What was checked once, and cannot have changed since, need not be checked again each time it is used. Not enumerable: a copy, which may
+// differ, is not taken for made. A WeakSet would know as well, for 2 µs a request.
+const MADE = Symbol('made');
+const MARK: PropertyDescriptor = { value: true };
 
 function isMade(parts: RequestParts): parts is DiscoveryRequest {
-  return MADE.has(parts);
+  // Programs without types give nothing at all.
+  return parts !== undefined && parts !== null && Object.hasOwn(parts, MADE);
 }
 
 function completed(parts: RequestParts): DiscoveryRequest {
   // Programs without types give nothing at all.
   const service = parseServiceName(parts?.service);
   const domains = distinct(listOf('domains', parts.domains).map(makeName));
-  for (const domain of domains) queryName(service, domain);
+  for (const domain of domains) checkLength(service, domain);
   const stays = service === '_vlmcs._tcp';
   const request: { -readonly [K in keyof DiscoveryRequest]: DiscoveryRequest[K] } = {
     service,
@@ -113,7 +114,7 @@ function completed(parts: RequestParts): DiscoveryRequest {
   if (isGiven(parts.notApplicable)) request.notApplicable = parts.notApplicable;
   if (isGiven(parts.dnsPort)) request.dnsPort = checkPort('dnsPort', parts.dnsPort);
   if (isGiven(parts.demoted)) request.demoted = parts.demoted;
-  return Object.freeze(request);
+  return Object.freeze(Object.defineProperty(request, MADE, MARK));
 }
 
 // Programs without types give null for what they leave out.
@@ -155,13 +156,19 @@ function listOf<T>(what: string, given: readonly T[] | undefined): readonly T[] 
   return list;
 }
 
+// Most names to ask are far from too long: then they need not be made only to see that. Escapes make a text longer than its name.
+function checkLength(service: string, domain: DomainName): void {
+  if (service.length + 1 + domain.wire.length > MAX_NAME_OCTETS) queryName(service, domain);
+}
+
 function makeName(domain: DomainName | string): DomainName {
   if (typeof domain === 'string') return parseDomainName(domain);
   if (domain instanceof DomainName) return domain;
   throw new TypeError(`domains must be names, and one is ${JSON.stringify(domain)}`);
 }
 
-function distinct(domains: readonly DomainName[]): DomainName[] {
+function distinct(domains: DomainName[]): DomainName[] {
+  if (domains.length < 2) return domains;
   const seen = new Set<string>();
   return domains.filter(({ key }) => !seen.has(key) && seen.add(key));
 }
