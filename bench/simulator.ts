@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { figures } from './compare.ts';
+import { inOwnProcess } from './own-process.ts';
 import type { Row, Unit } from './row.ts';
 
 interface Played {
@@ -23,7 +22,8 @@ export async function simulatorRows(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { name, millions, rounds, wanted } of SIZES) {
     const played: Played[] = [];
-    for (let round = 0; round < rounds; round += 1) played.push(await play(millions));
+    for (let round = 0; round < rounds; round += 1)
+      played.push(await inOwnProcess<Played>('simulator-process.ts', String(millions), `the simulation of ${name} clients`));
     const figure = (what: string, unit: Unit, of: (each: Played) => number): Row => row(`simulator, ${name}${what}`, unit, played.map(of));
     const perSecond = figure(' clients', '/s', (each) => each.perSecond);
     rows.push(wanted === null ? perSecond : judged(perSecond, `at least ${wanted}/s`, perSecond.ours.median >= wanted));
@@ -34,19 +34,6 @@ export async function simulatorRows(): Promise<Row[]> {
     rows.push(judged(octets, `at most ${MOST_OCTETS} octets`, octets.ours.median <= MOST_OCTETS));
   }
   return rows;
-}
-
-async function play(millions: number): Promise<Played> {
-  const child = fork(new URL('simulator-process.ts', import.meta.url), [String(millions)]);
-  const ended = once(child, 'exit');
-  const played = await Promise.race([
-    once(child, 'message').then(([message]) => message as Played),
-    ended.then(([status]) => {
-      throw new Error(`the simulation of ${millions} million clients ended with ${status} before it had a result`);
-    }),
-  ]);
-  await ended;
-  return played;
 }
 
 function row(name: string, unit: Unit, rounds: readonly number[]): Row {
