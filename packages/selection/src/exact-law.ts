@@ -85,6 +85,7 @@ function sharesInGroup<T extends SrvTarget>(group: Group<T>, law: Law, failed: (
       `${failedAt.length} targets of priority ${group.priority} have failed: the exact law is computed for at most ${MAX_FAILED_IN_GROUP}`,
     );
   }
+  if (failedAt.length === 0) return choiceLaw(group.targets, law);
   const shares = group.targets.map(() => ZERO);
   // reached[tried]: the chance that exactly the failed targets in the bit set `tried` have been drawn at some time.
   const reached: Rational[] = [ONE];
