@@ -1,4 +1,4 @@
-import { discover, drive, makeRequest } from '@srvkit/discovery';
+import { discover, drive } from '@srvkit/discovery';
 import type { Candidate, LookupResult } from '@srvkit/discovery';
 import { exactFirstChoice, pcg32, toNumber } from '@srvkit/selection';
 import type { SrvTarget } from '@srvkit/selection';
@@ -63,16 +63,16 @@ export class Expectation {
 }
 
 /** Where a discovery ends: it is run to see which source decides, and the law of the deciding set says with what chance. */
-function expectedShares(estate: Estate, group: Group, { request, site }: Population, now: number): Served['shares'] {
+function expectedShares(estate: Estate, group: Group, { uncached, site }: Population, now: number): Served['shares'] {
   const { product, scenario } = group;
   const asker = group.isActivation ? { machine: 0, product, clockOffsetMinutes: scenario.clockOffsetMinutes } : undefined;
   const answers = new Map<string, LookupResult>();
   const works = (candidate: Pick<Candidate, 'target' | 'port'>): boolean =>
     estate.serves(estate.endpoints.of(candidate.target, candidate.port), site, asker);
-  const verdict = drive(discover(makeRequest({ ...request, caching: false }), pcg32(0)), {
+  const verdict = drive(discover(uncached, pcg32(0)), {
     recall: () => undefined,
     lookup: ({ domain }) => {
-      const answer = estate.siteDns[site]?.peek(domain, request.policy.law, now) ?? { kind: 'nodata' };
+      const answer = estate.siteDns[site]?.peek(domain, uncached.policy.law, now) ?? { kind: 'nodata' };
       answers.set(domain.key, answer);
       return answer;
     },

@@ -33,6 +33,8 @@ export interface Population {
   readonly index: number;
   readonly site: number;
   readonly request: DiscoveryRequest;
+  /** The same of a client that remembers no host. */
+  readonly uncached: DiscoveryRequest;
 }
 
 /** Each group of a scenario with its requests: the pinned hosts, the suffix search list of the site they are at, the policies. */
@@ -46,8 +48,9 @@ export function makeGroups(scenario: Scenario): readonly Group[] {
     if (profile === undefined) throw new RangeError(`group ${name} has the unknown profile ${clients.profile}`);
     const at = (site: string): Population => {
       const search = (clients.search ?? scenario.sites.get(site)?.search ?? []).map((text) => sameName(names, text));
+      const request = requestOf(scenario, clients, profile, search);
       population += 1;
-      return { index: population - 1, site: sites.indexOf(site), request: requestOf(scenario, clients, profile, search) };
+      return { index: population - 1, site: sites.indexOf(site), request, uncached: makeRequest({ ...request, caching: false }) };
     };
     first += clients.count;
     return {
