@@ -9,27 +9,34 @@ import type { Group } from './population.ts';
  */
 export function enterArrivals(groups: readonly Group[], words: Int32Array, calendar: Calendar, durationMinutes: number): void {
   const nextRow = firstRows(groups, durationMinutes);
-  for (const group of groups) {
-    for (let member = 0; member < group.count; member += 1) {
-      const minute = Math.min(arrivalMinute(group, member), durationMinutes);
-      const row = nextRow[minute] ?? 0;
-      nextRow[minute] = row + 1;
-      words[(row << WORDS_SHIFT) + CLIENT] = group.first + member;
-      words[(row << WORDS_SHIFT) + GROUP_AND_HOST] = group.index << 16;
-      calendar.enter(row, minute);
-    }
+  for (const group of groups) enterGroup(group, nextRow, words, calendar);
+}
+
+// `nextRow`: the next free row of each minute; the last stands for all minutes from the end on.
+function enterGroup(group: Group, nextRow: Int32Array, words: Int32Array, calendar: Calendar): void {
+  const end = nextRow.length - 1;
+  for (let member = 0; member < group.count; member += 1) {
+    const minute = Math.min(arrivalMinute(group, member), end);
+    const row = nextRow[minute] ?? 0;
+    nextRow[minute] = row + 1;
+    words[(row << WORDS_SHIFT) + CLIENT] = group.first + member;
+    words[(row << WORDS_SHIFT) + GROUP_AND_HOST] = group.index << 16;
+    calendar.enter(row, minute);
   }
 }
 
-/** The first row of each minute; of the end also all those who come later. */
+/** The first row of each minute, and of all those from the end on. */
 function firstRows(groups: readonly Group[], durationMinutes: number): Int32Array {
-  const rows = new Int32Array(durationMinutes + 2);
-  for (const group of groups) {
-    for (let member = 0; member < group.count; member += 1) {
-      const after = Math.min(arrivalMinute(group, member), durationMinutes) + 1;
-      rows[after] = (rows[after] ?? 0) + 1;
-    }
+  const counts = new Int32Array(durationMinutes + 1);
+  for (const group of groups) countArrivals(group, counts);
+  let row = 0;
+  return counts.map((count) => (row += count) - count);
+}
+
+function countArrivals(group: Group, counts: Int32Array): void {
+  const end = counts.length - 1;
+  for (let member = 0; member < group.count; member += 1) {
+    const minute = Math.min(arrivalMinute(group, member), end);
+    counts[minute] = (counts[minute] ?? 0) + 1;
   }
-  for (let minute = 1; minute < rows.length; minute += 1) rows[minute] = (rows[minute] ?? 0) + (rows[minute - 1] ?? 0);
-  return rows;
 }
