@@ -41,8 +41,8 @@ const THIRD_PARTY: Readonly<Record<string, readonly string[]>> = {
   simulator: ['yaml', 'zod'],
   cli: ['yargs', 'picocolors', 'cli-table3', 'prom-client', 'yaml'],
 };
-// Node's own modules outside src/io/. `node:crypto` and `node:util` do no I/O; a diagnostics channel only calls who subscribed.
-const PURE_BUILTINS = ['node:crypto', 'node:util', 'node:diagnostics_channel', 'node:buffer'];
+// Node's own modules outside src/io/. `node:crypto`, `node:util` and `node:events` do no I/O; a diagnostics channel only calls who subscribed.
+const PURE_BUILTINS = ['node:crypto', 'node:util', 'node:events', 'node:diagnostics_channel', 'node:buffer'];
 const IO_BUILTINS = [
   'node:net',
   'node:dgram',

@@ -14,7 +14,7 @@ export interface CachedHost {
   readonly provisional: boolean;
 }
 
-/** What the generator asks to be remembered. It knows no time: whoever answers stamps it. */
+/** What discovery asks to be remembered. It knows no time: whoever answers stamps it. */
 export interface HostToRemember extends Omit<CachedHost, 'since' | 'lastReached'> {
   /** Null: from now on. */
   readonly since: number | null;

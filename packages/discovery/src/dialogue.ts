@@ -27,10 +27,7 @@ export type Step = StepOf<keyof Dialogue>;
 /** Any answer. */
 export type Answer = Dialogue[keyof Dialogue]['told'];
 
-/** A generator that asks steps, is told answers, and ends with T. */
-export type Asking<T> = Generator<Step, T, Answer>;
-
-/** Ties an answer to its question: `told(step, yield step)`. Holds the only cast of discovery. */
+/** Ties an answer to its question. Holds the only cast of discovery. */
 export function told<K extends keyof Dialogue>(step: StepOf<K>, answer: Answer): Dialogue[K]['told'];
 export function told(_step: Step, answer: Answer): Answer {
   return answer;

@@ -1,4 +1,6 @@
-import type { Answer, Asking, Dialogue, Step, StepOf } from './dialogue.ts';
+import type { Answer, Dialogue, Step, StepOf } from './dialogue.ts';
+import type { Discovery } from './discover.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Answers each step at once. Such a driver never says `pending`, so `settle` is asked only of those who do. */
 export type Answers = { readonly [K in Exclude<keyof Dialogue, 'settle'>]: (step: StepOf<K>) => Dialogue[K]['told'] } & {
@@ -10,54 +12,37 @@ export type AsyncAnswers = {
   readonly [K in keyof Dialogue]: (step: StepOf<K>) => Dialogue[K]['told'] | Promise<Dialogue[K]['told']>;
 };
 
-/** Leads a dialogue to its end at once: for simulations and tests. What an answer throws ends the dialogue and is passed on. */
-export function drive<T>(asking: Asking<T>, answers: Answers): T {
-  try {
-    let turn = asking.next();
-    while (turn.done !== true) turn = asking.next(answerOf(turn.value, answers));
-    return turn.value;
-  } catch (error) {
-    close(asking);
-    throw error;
-  }
+/** Leads a dialogue to its end at once: for simulations and tests. What an answer throws is passed on. */
+export function drive(discovery: Discovery, answers: Answers): Verdict {
+  for (let { step } = discovery; step !== undefined; { step } = discovery) discovery.tell(answerTo(step, answers));
+  return discovery.verdict;
 }
 
 /**
- * Leads a dialogue to its end, waiting for answers that come later: the result itself when none did, so that whoever has all answers at hand
- * pays for no promise. What an answer throws or rejects with ends the dialogue and is passed on.
+ * Leads a dialogue to its end, waiting for answers that come later: the verdict itself when none did, so that whoever has all answers at
+ * hand pays for no promise. What an answer throws or rejects with is passed on.
  */
-export function driveAsync<T>(asking: Asking<T>, answers: AsyncAnswers): T | Promise<T> {
-  try {
-    let turn = asking.next();
-    while (turn.done !== true) {
-      const answer = answerOf(turn.value, answers);
-      if (answer instanceof Promise) return driveOn(asking, answer, answers);
-      turn = asking.next(answer);
-    }
-    return turn.value;
-  } catch (error) {
-    close(asking);
-    throw error;
+export function driveAsync(discovery: Discovery, answers: AsyncAnswers): Verdict | Promise<Verdict> {
+  for (let { step } = discovery; step !== undefined; { step } = discovery) {
+    const answer = answerTo(step, answers);
+    if (answer instanceof Promise) return driveOn(discovery, answer, answers);
+    discovery.tell(answer);
   }
+  return discovery.verdict;
 }
 
-async function driveOn<T>(asking: Asking<T>, awaited: Promise<Answer>, answers: AsyncAnswers): Promise<T> {
-  try {
-    let turn = asking.next(await awaited);
-    while (turn.done !== true) {
-      const answer = answerOf(turn.value, answers);
-      turn = asking.next(answer instanceof Promise ? await answer : answer);
-    }
-    return turn.value;
-  } catch (error) {
-    close(asking);
-    throw error;
+async function driveOn(discovery: Discovery, awaited: Promise<Answer>, answers: AsyncAnswers): Promise<Verdict> {
+  discovery.tell(await awaited);
+  for (let { step } = discovery; step !== undefined; { step } = discovery) {
+    const answer = answerTo(step, answers);
+    discovery.tell(answer instanceof Promise ? await answer : answer);
   }
+  return discovery.verdict;
 }
 
-function answerOf(step: Step, answers: Answers): Answer;
-function answerOf(step: Step, answers: AsyncAnswers): Answer | Promise<Answer>;
-function answerOf(step: Step, answers: Answers | AsyncAnswers): Answer | Promise<Answer> {
+function answerTo(step: Step, answers: Answers): Answer;
+function answerTo(step: Step, answers: AsyncAnswers): Answer | Promise<Answer>;
+function answerTo(step: Step, answers: Answers | AsyncAnswers): Answer | Promise<Answer> {
   switch (step.kind) {
     case 'recall':
       return answers.recall(step);
@@ -73,8 +58,4 @@ function answerOf(step: Step, answers: Answers | AsyncAnswers): Answer | Promise
     default:
       return step satisfies never;
   }
-}
-
-function close(asking: Asking<unknown>): void {
-  asking.return(undefined);
 }

@@ -9,6 +9,7 @@ export { codeOf, VERDICT_CODE } from './code.ts';
 export type { Code } from './code.ts';
 // For those who lead the dialogue.
 export { discover } from './discover.ts';
+export type { Discovery } from './discover.ts';
 export { drive, driveAsync } from './drive.ts';
 export type { Answers, AsyncAnswers } from './drive.ts';
 export type * from './dialogue.ts';

@@ -40,6 +40,7 @@ export class Pass {
 
   /** The order of sources: pinned hosts, the remembered host, the domains, and last a provisional host that DNS could not confirm. */
   nextSource(): SourceStep | undefined {
+    if (this.#request.notApplicable !== undefined) return undefined;
     if (this.#pinnedAt > 0 && this.#request.policy.pinned === 'exclusive') return this.#stopAtPinned();
     const source = this.#openPinned() ?? this.#recall() ?? this.#nextDomain() ?? this.#openLastResort();
     if (source === undefined || !this.#mayTryMore()) return undefined;
@@ -105,6 +106,8 @@ export class Pass {
   }
 
   verdictWithoutHost(): Verdict {
+    const { notApplicable } = this.#request;
+    if (notApplicable !== undefined) return { outcome: 'not-applicable', why: notApplicable };
     return this.#tried.length > 0 ? { outcome: 'exhausted' } : verdictWithoutCandidate(this.#lookups);
   }
 
@@ -183,7 +186,9 @@ export class Pass {
   }
 
   #tellSkipped(): void {
-    for (const { source, why } of this.#request.skipped) this.#skip(source, why);
+    const { notApplicable, skipped } = this.#request;
+    if (notApplicable !== undefined) return this.#skip('dns', notApplicable);
+    for (const { source, why } of skipped) this.#skip(source, why);
   }
 
   #skip(source: Source, why: string): void {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Asking, Dialogue, StepOf } from '../src/index.ts';
+import type { Dialogue } from '../src/index.ts';
 import { discover, drive, driveAsync, makeRequest } from '../src/index.ts';
 
 const request = makeRequest({ service: '_sip._tcp', domains: ['example.org'] });
@@ -36,33 +36,33 @@ test('answers may come later, or be there already', async (t) => {
   t.deepEqual(asked, ['recall', 'lookup']);
 });
 
-test('what an answer throws ends the dialogue and is passed on untouched', async (t) => {
+test('what an answer throws or rejects with is passed on untouched', async (t) => {
   const reason = new Error('aborted');
   const fail = (): never => {
     throw reason;
   };
   const answers = { recall: fail, lookup: fail, attempt: fail, settle: fail, remember: fail };
-  let closed = 0;
-  function* asking(): Asking<string> {
-    const step: StepOf<'recall'> = { kind: 'recall' };
-    try {
-      yield step;
-      return 'done';
-    } finally {
-      closed += 1;
-    }
-  }
   t.is(
-    t.throws(() => drive(asking(), answers)),
+    t.throws(() => drive(discover(request, random), answers)),
     reason,
   );
   t.is(
-    t.throws(() => driveAsync(asking(), answers)),
+    t.throws(() => driveAsync(discover(request, random), answers)),
     reason,
   );
   const rejecting = { ...answers, recall: () => Promise.reject(reason) };
-  t.is(await t.throwsAsync(async () => driveAsync(asking(), rejecting)), reason);
-  t.is(closed, 3);
+  t.is(await t.throwsAsync(async () => driveAsync(discover(request, random), rejecting)), reason);
+});
+
+test('led by hand, discovery has no verdict before its end, and takes no answer after it', (t) => {
+  const discovery = discover(request, random);
+  t.is(discovery.step?.kind, 'recall');
+  t.throws(() => discovery.verdict, { instanceOf: TypeError, message: 'discovery is not over: tell the answer to its step' });
+  discovery.tell(undefined);
+  discovery.tell({ kind: 'nodata' });
+  t.is(discovery.step, undefined);
+  t.is(discovery.verdict.outcome, 'not-found');
+  t.throws(() => discovery.tell(undefined), { instanceOf: TypeError, message: 'discovery is over: it asked nothing' });
 });
 
 test('a dialogue whose answers are all there ends at once', (t) => {

@@ -118,22 +118,21 @@ function play(records: string, parts: Partial<Parameters<typeof makeRequest>[0]>
       return { priority: Number(priority), weight: 0, port: 80, target: parseDomainName(name) };
     }),
   );
-  const asking = discover(request, scriptedRandom(Array.from({ length: 10 }, () => 0)));
-  let turn = asking.next();
+  const discovery = discover(request, scriptedRandom(Array.from({ length: 10 }, () => 0)));
   const started = new Map<string, Extract<Step, { kind: 'attempt' }>['candidate']>();
   const script = {
     answer(kind: Step['kind'], answer: Answer): Step {
-      const step = turn.value as Step;
-      if (turn.done === true || step.kind !== kind) throw new Error(`expected ${kind}, got ${JSON.stringify(turn)}`);
-      turn = asking.next(answer);
+      const { step } = discovery;
+      if (step?.kind !== kind) throw new Error(`expected ${kind}, got ${JSON.stringify(step)}`);
+      discovery.tell(answer);
       return step;
     },
     recall: () => script.answer('recall', undefined),
     lookup: () => script.answer('lookup', { kind: 'records', set }),
     attempt(name: string, answer: Answer) {
-      const step = turn.value as Step;
-      if (step.kind !== 'attempt' || bare(step.candidate.target) !== name)
-        throw new Error(`expected attempt ${name}, got ${JSON.stringify(turn)}`);
+      const { step } = discovery;
+      if (step?.kind !== 'attempt' || bare(step.candidate.target) !== name)
+        throw new Error(`expected attempt ${name}, got ${JSON.stringify(step)}`);
       started.set(name, step.candidate);
       script.answer('attempt', answer);
     },
@@ -143,8 +142,7 @@ function play(records: string, parts: Partial<Parameters<typeof makeRequest>[0]>
       script.answer('settle', { kind: 'settled', candidate, result, ready });
     },
     end(): string {
-      if (turn.done !== true) throw new Error(`expected the end, got ${JSON.stringify(turn)}`);
-      const verdict = turn.value;
+      const { verdict } = discovery;
       return 'candidate' in verdict ? `${verdict.outcome} ${bare(verdict.candidate.target)}` : verdict.outcome;
     },
   };

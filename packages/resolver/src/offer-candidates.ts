@@ -1,4 +1,4 @@
-import { type Answer, type Asking, discover, type Step, type StepOf, type Verdict } from '@srvkit/discovery';
+import { type Answer, discover, type Step, type StepOf, type Verdict } from '@srvkit/discovery';
 import type { Random } from '@srvkit/selection';
 import { isUntried } from './failure.ts';
 import type { Report } from './host-reports.ts';
@@ -11,32 +11,31 @@ import { PassDriver } from './pass-driver.ts';
  */
 export async function* offerCandidates(context: PassContext, random: Random): AsyncGenerator<OfferedCandidate, Verdict, undefined> {
   const driver = new PassDriver<undefined>(context, undefined);
-  const asking: Asking<Verdict> = discover(driver.request, random, driver.explain);
+  const discovery = discover(driver.request, random, driver.explain);
   let offered: OfferedCandidate | undefined;
   let report: Report | undefined;
-  let turn = asking.next();
   try {
-    while (turn.done !== true) {
-      const step = turn.value;
+    for (let { step } = discovery; step !== undefined; { step } = discovery) {
       if (step.kind === 'attempt' && !isOutOfTime(context)) {
         report = driver.reports.begin(step.candidate);
         offered = offer(step, context, report);
         yield offered;
         context.cancellation.throwIfAborted();
         offered.failed();
-        turn = asking.next(offered.result);
+        discovery.tell(offered.result);
         offered = undefined;
       } else {
-        turn = asking.next(await answer(step, driver));
+        discovery.tell(await answer(step, driver));
       }
     }
-    return turn.value;
+    return discovery.verdict;
   } finally {
     report?.('unknown'); // unless it was said how the host is
     // The loop was left at the yield above.
     if (offered?.result !== undefined) {
-      turn = asking.next(offered.result);
-      if (turn.done !== true && turn.value.kind === 'remember') await driver.remember(turn.value);
+      discovery.tell(offered.result);
+      const { step } = discovery;
+      if (step?.kind === 'remember') await driver.remember(step);
     }
     await driver.told;
   }
