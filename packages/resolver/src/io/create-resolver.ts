@@ -118,7 +118,7 @@ class NetworkResolver implements Resolver {
       const deadlineAt = trace.startedAt + limits.timeoutMs;
       const ended = runResolution({ request, ports, limits, trace, cancellation, deadlineAt, isRepeated: false, random, contact });
       if (!(ended instanceof Promise)) return Promise.resolve(conclude(trace.resolution(ended.verdict), ended.won));
-      const end = this.#whenEnded(ended, cancellation, ({ verdict, won }) => conclude(trace.resolution(verdict), won));
+      const end = this.#whenEnded(ended, { trace, cancellation, conclude });
       this.#begin(cancellation, end);
       return end;
     } catch (error) {
@@ -126,9 +126,10 @@ class NetworkResolver implements Resolver {
     }
   }
 
-  async #whenEnded<T, R>(ending: Promise<Ended<T>>, cancellation: Cancellation, conclude: (ended: Ended<T>) => R): Promise<R> {
+  async #whenEnded<T, R>(ending: Promise<Ended<T>>, { trace, cancellation, conclude }: Ending<T, R>): Promise<R> {
     try {
-      return conclude(await ending);
+      const { verdict, won } = await ending;
+      return conclude(trace.resolution(verdict), won);
     } finally {
       this.#end(cancellation);
     }
@@ -180,6 +181,13 @@ function eitherOf(ours: Demoted, callers: Demoted | undefined): Demoted {
 }
 
 type Demoted = NonNullable<DiscoveryRequest['demoted']>;
+
+/** What a resolution that is waited for needs at its end. */
+interface Ending<T, R> {
+  readonly trace: Trace;
+  readonly cancellation: Cancellation;
+  readonly conclude: Conclude<T, R>;
+}
 
 /** What a caller is given of a resolution, and of what the host that was reached left behind. */
 type Conclude<T, R> = (resolution: Resolution, won: Ended<T>['won']) => R;
