@@ -35,7 +35,7 @@ export class Pass {
     this.#request = request;
     this.#explain = explain;
     this.#queue = new CandidateQueue(request, random, explain);
-    if (explain !== undefined) this.#tellSkipped();
+    if (explain !== undefined && (request.skipped.length > 0 || request.notApplicable !== undefined)) this.#tellSkipped();
   }
 
   /** The order of sources: pinned hosts, the remembered host, the domains, and last a provisional host that DNS could not confirm. */

@@ -43,7 +43,15 @@ const MAX_RETRIES = 100;
 
 /** Fills in the defaults. Throws `RangeError` for numbers out of bounds. */
 export function resolveLimits(given: Partial<ResolveLimits>, defaults: ResolveLimits = DEFAULTS): ResolveLimits {
-  if (leavesAll(given)) return defaults;
+  return leavesAll(given) ? defaults : checkedLimits(given, defaults);
+}
+
+/** Most calls give no limit of their own: then those of the resolver, checked once, are theirs as they are. */
+function leavesAll({ attemptTimeoutMs, timeoutMs, lookupTimeoutMs, staggerMs, retries, retryDelayMs }: Partial<ResolveLimits>): boolean {
+  return (attemptTimeoutMs ?? timeoutMs ?? lookupTimeoutMs ?? staggerMs ?? retries ?? retryDelayMs) === undefined;
+}
+
+function checkedLimits(given: Partial<ResolveLimits>, defaults: ResolveLimits): ResolveLimits {
   return {
     attemptTimeoutMs: duration('attemptTimeoutMs', given.attemptTimeoutMs ?? defaults.attemptTimeoutMs, 1),
     timeoutMs: duration('timeoutMs', given.timeoutMs ?? defaults.timeoutMs, 1),
@@ -52,11 +60,6 @@ export function resolveLimits(given: Partial<ResolveLimits>, defaults: ResolveLi
     retries: checkRetries(given.retries ?? defaults.retries),
     retryDelayMs: duration('retryDelayMs', given.retryDelayMs ?? defaults.retryDelayMs, 0),
   };
-}
-
-/** Most calls give no limit of their own: then those of the resolver, checked once, are theirs as they are. */
-function leavesAll({ attemptTimeoutMs, timeoutMs, lookupTimeoutMs, staggerMs, retries, retryDelayMs }: Partial<ResolveLimits>): boolean {
-  return (attemptTimeoutMs ?? timeoutMs ?? lookupTimeoutMs ?? staggerMs ?? retries ?? retryDelayMs) === undefined;
 }
 
 function duration(name: string, ms: number, least: number): number {

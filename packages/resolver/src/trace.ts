@@ -77,7 +77,7 @@ export class Trace {
       v: 1,
       service,
       outcome: verdict.outcome,
-      code: codeOf(verdict),
+      code: candidate === undefined ? codeOf(verdict) : null,
       elapsedMs: rounded(this.elapsed()),
       host: candidate === undefined ? null : { ...identify(candidate), address, source: candidate.source, domain: domainOf(candidate) },
       attempts: this.#attempts?.toSorted((one, other) => one.startMs - other.startMs).map(makeAttempt) ?? NONE,

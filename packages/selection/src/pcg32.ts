@@ -35,16 +35,16 @@ class Generator implements Pcg32 {
   constructor(seed: number, stream: number) {
     this.#incrementHigh = stream >>> 31;
     this.#incrementLow = (stream << 1) | 1;
-    // The reference steps from the state 0, which leads to the increment, adds the seed, and steps again.
+    // The reference steps from the state 0, which leads to the increment, adds the seed, and steps again. Here that last step is left to
+    // the first output: most generators of a resolution never give one.
     this.#low = (this.#incrementLow + seed) | 0;
     this.#high = this.#incrementHigh + (this.#low >>> 0 < seed ? 1 : 0);
-    this.#step();
   }
 
   nextUint32(): number {
+    this.#step();
     const high = this.#high;
     const low = this.#low;
-    this.#step();
     // ((state >> 18) ^ state) >> 27, rotated right by state >> 59
     const mixedHigh = high ^ (high >>> 18);
     const mixedLow = low ^ ((low >>> 18) | (high << 14));

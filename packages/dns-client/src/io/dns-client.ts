@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { DomainName, Message, MessageSigner, RecordType } from '@srvkit/dns';
 import { checkDuration, clientLimits } from '../client-options.ts';
 import type { ClientLimits, DnsClientOptions } from '../client-options.ts';

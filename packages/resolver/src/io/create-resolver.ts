@@ -117,13 +117,18 @@ class NetworkResolver implements Resolver {
       const trace = new Trace(request, seed, ports.timers.clock);
       const deadlineAt = trace.startedAt + limits.timeoutMs;
       const ended = runResolution({ request, ports, limits, trace, cancellation, deadlineAt, isRepeated: false, random, contact });
-      if (!(ended instanceof Promise)) return Promise.resolve(conclude(trace.resolution(ended.verdict), ended.won));
-      const end = this.#whenEnded(ended, { trace, cancellation, conclude });
-      this.#begin(cancellation, end);
-      return end;
+      return ended instanceof Promise
+        ? this.#endLater(ended, { trace, cancellation, conclude })
+        : Promise.resolve(conclude(trace.resolution(ended.verdict), ended.won));
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  #endLater<T, R>(ended: Promise<Ended<T>>, ending: Ending<T, R>): Promise<R> {
+    const end = this.#whenEnded(ended, ending);
+    this.#begin(ending.cancellation, end);
+    return end;
   }
 
   async #whenEnded<T, R>(ending: Promise<Ended<T>>, { trace, cancellation, conclude }: Ending<T, R>): Promise<R> {
@@ -137,8 +142,10 @@ class NetworkResolver implements Resolver {
 
   #complete(parts: RequestParts): DiscoveryRequest {
     if (this.#closed !== undefined) throw new TypeError('The resolver is closed');
-    const known = this.#completed.get(parts);
-    if (known !== undefined) return known;
+    return this.#completed.get(parts) ?? this.#completeAnew(parts);
+  }
+
+  #completeAnew(parts: RequestParts): DiscoveryRequest {
     const request = makeRequest(parts);
     const { cache, health } = this.#ports;
     const caching = request.caching && cache !== undefined;
