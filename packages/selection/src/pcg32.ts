@@ -4,6 +4,8 @@ import type { Random } from './random.ts';
 export interface Pcg32 extends Random {
   /** The next output: an unsigned 32-bit integer. */
   nextUint32(): number;
+  /** Begins anew, as `pcg32(seed, stream)` would: for whoever needs many short sequences. */
+  restart(seed: number, stream: number): void;
 }
 
 /**
@@ -13,9 +15,9 @@ export interface Pcg32 extends Random {
  * independent sequences. Not for secrets: message ids and ports come from `node:crypto`.
  */
 export function pcg32(seed: number, stream = 0): Pcg32 {
-  requireUint32('seed', seed);
-  requireUint32('stream', stream);
-  return new Generator(seed, stream);
+  const generator = new Generator();
+  generator.restart(seed, stream);
+  return generator;
 }
 
 // The multiplier 6364136223846793005, cut for 32-bit arithmetic. Both halves of the low word are below 2^15, so that their products
@@ -27,12 +29,14 @@ const LOW_WORD_LOW_HALF = 0x7f2d;
 
 /** The 64-bit state is two signed 32-bit words: BigInt would cost thirty times as much. */
 class Generator implements Pcg32 {
-  #high: number;
-  #low: number;
-  readonly #incrementHigh: number;
-  readonly #incrementLow: number;
+  #high = 0;
+  #low = 0;
+  #incrementHigh = 0;
+  #incrementLow = 0;
 
-  constructor(seed: number, stream: number) {
+  restart(seed: number, stream: number): void {
+    requireUint32('seed', seed);
+    requireUint32('stream', stream);
     this.#incrementHigh = stream >>> 31;
     this.#incrementLow = (stream << 1) | 1;
     // The reference steps from the state 0, which leads to the increment, adds the seed, and steps again. Here that last step is left to

@@ -19,19 +19,23 @@ export function settledBelow(seed: number, client: number, draw: number, bound: 
 
 /** The random source of one client's pass. Costs nothing until something is drawn: a client with a remembered host draws nothing. */
 export class PassRandom implements Random {
+  readonly #random = pcg32(0);
   #seed = 0;
   #client = 0;
-  #random: Random | undefined;
+  #pass = 0;
+  #isDrawn = false;
 
   /** `client`: its number in the group. `pass`: how many passes it has made before. */
   begin(seed: number, client: number, pass: number): void {
-    this.#seed = mix(seed, pass);
+    this.#seed = seed;
     this.#client = client;
-    this.#random = undefined;
+    this.#pass = pass;
+    this.#isDrawn = false;
   }
 
   below(bound: number): number {
-    this.#random ??= pcg32(this.#seed, this.#client);
+    if (!this.#isDrawn) this.#random.restart(mix(this.#seed, this.#pass), this.#client);
+    this.#isDrawn = true;
     return this.#random.below(bound);
   }
 }
