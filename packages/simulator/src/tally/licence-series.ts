@@ -11,12 +11,6 @@ const OOB_GRACE = 1;
 const OOT_GRACE = 2;
 const NOTIFICATION = 3;
 const NOT_INSTALLED = -1;
-const NUMBER: Readonly<Record<ActivationState, number>> = {
-  licensed: LICENSED,
-  'out-of-box grace': OOB_GRACE,
-  'out-of-tolerance grace': OOT_GRACE,
-  notification: NOTIFICATION,
-};
 
 /**
  * How many clients of one site are in each state over time. A client's coming transitions are entered when its period begins and taken
@@ -51,7 +45,7 @@ export class LicenceSeries {
       if (state === 'licensed') this.#move(graceAt, LICENSED, OOT_GRACE, -1);
       if (state !== 'notification') this.#move(graceAt + GRACE_MINUTES, OOT_GRACE, NOTIFICATION, -1);
     } else if (state === 'out-of-box grace') this.#move(installedAt + GRACE_MINUTES, OOB_GRACE, NOTIFICATION, -1);
-    if (state !== 'licensed') this.#move(now, NUMBER[state], LICENSED, 1);
+    if (state !== 'licensed') this.#move(now, numberOf(state), LICENSED, 1);
     this.#move(now + LICENCE_MINUTES, LICENSED, OOT_GRACE, 1);
     this.#move(now + LICENCE_MINUTES + GRACE_MINUTES, OOT_GRACE, NOTIFICATION, 1);
   }
@@ -78,5 +72,20 @@ export class LicenceSeries {
   #add(state: number, moment: number, clients: number): void {
     const at = state * this.#moments + moment;
     this.#changes[at] = (this.#changes[at] ?? 0) + clients;
+  }
+}
+
+function numberOf(state: ActivationState): number {
+  switch (state) {
+    case 'licensed':
+      return LICENSED;
+    case 'out-of-box grace':
+      return OOB_GRACE;
+    case 'out-of-tolerance grace':
+      return OOT_GRACE;
+    case 'notification':
+      return NOTIFICATION;
+    default:
+      return state satisfies never;
   }
 }
