@@ -206,7 +206,8 @@ class Run {
 
   #nextAttempt(word: number, client: number, group: Group, served: boolean, now: number): number {
     if (!group.isActivation) return now + (served ? group.profile.everyMinutes : group.profile.retryMinutes);
-    const host = this.#estate.hosts[((this.#words[word + GROUP_AND_HOST] ?? 0) & 0xffff) - 1];
+    const answeredBy = (this.#words[word + GROUP_AND_HOST] ?? 0) & 0xffff;
+    const host = answeredBy === 0 ? undefined : this.#estate.hosts[answeredBy - 1];
     const failedAt = this.#words[word + FAILED_AT] ?? -1;
     const renewalFailed = !served && (this.#words[word + SUCCEEDED_AT] ?? -1) >= 0;
     return nextActivation(

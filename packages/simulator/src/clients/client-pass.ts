@@ -5,7 +5,7 @@ import { CLIENT, GROUP_AND_HOST, PASSES, REMEMBERED, SINCE } from './client-tabl
 import { endpointRemembered, rememberedEndpoint } from '../estate/endpoints.ts';
 import type { Estate, Way } from '../estate/estate.ts';
 import { ACTIVATED, refusals } from '../estate/host.ts';
-import type { Asker, HostAnswer, Refusals } from '../estate/host.ts';
+import type { HostAnswer, Refusals } from '../estate/host.ts';
 import type { Group, Population } from './population.ts';
 import type { Tally } from '../tally/tally.ts';
 
@@ -27,11 +27,11 @@ export class ClientPass implements Answers {
   readonly #random = new PassRandom();
   readonly #refusals: Refusals;
   readonly #recalled: { host: CachedHost; readonly now: () => number };
-  readonly #asker: { -readonly [K in keyof Asker]: Asker[K] };
   #now = 0;
   #word = 0;
   #site = 0;
   #group: Group;
+  #machine = 0;
   /** The endpoint contacted last, and the one that was recalled last. */
   #endpoint = -1;
   #rememberedEndpoint = -1;
@@ -48,7 +48,6 @@ export class ClientPass implements Answers {
     this.#words = words;
     this.#tally = tally;
     this.#group = group;
-    this.#asker = { machine: 0, product: group.product, clockOffsetMinutes: 0 };
     this.#refusals = refusals(estate.scenario.policies.belowThreshold);
     this.#recalled = { host: NO_HOST, now: () => this.#now * MINUTE_MS };
   }
@@ -63,9 +62,7 @@ export class ClientPass implements Answers {
     this.#now = now;
     this.#site = population.site;
     this.#group = group;
-    this.#asker.machine = group.scenario.cloned ? group.first : client;
-    this.#asker.product = group.product;
-    this.#asker.clockOffsetMinutes = group.scenario.clockOffsetMinutes;
+    this.#machine = group.cloned ? group.first : client;
     this.elapsedMs = 0;
     this.firstFailureMs = -1;
     this.failedFirst = -1;
@@ -100,14 +97,14 @@ export class ClientPass implements Answers {
     if (way === undefined || way.verdict === 'drop' || !way.host.isUp) return this.#failed(TIMEOUT, estate.timeoutMs);
     const roundTripMs = 2 * (way.latencyMs + (way.jitterMs > 0 ? this.#random.below(way.jitterMs + 1) : 0));
     if (way.verdict === 'reject') return this.#failed(REFUSED, roundTripMs);
-    if (way.loss > 0) {
+    if (way.loss !== undefined) {
       const waitedMs = this.#waitForLoss(way.loss);
       if (waitedMs >= estate.timeoutMs) return this.#failed(TIMEOUT, estate.timeoutMs);
       this.elapsedMs += waitedMs;
     }
     // One round trip to connect, one for the request.
     this.elapsedMs += 2 * roundTripMs;
-    const answer = this.#group.isActivation ? way.host.answer(this.#asker, this.#now) : 'activated';
+    const answer = this.#group.isActivation ? way.host.answer(this.#group, this.#machine, this.#now) : 'activated';
     this.#count(way, answer);
     if (answer === 'activated') return ACTIVATED;
     this.#noteFailure(begunMs);

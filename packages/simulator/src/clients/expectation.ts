@@ -64,8 +64,7 @@ export class Expectation {
 
 /** Where a discovery ends: it is run to see which source decides, and the law of the deciding set says with what chance. */
 function expectedShares(estate: Estate, group: Group, { uncached, site }: Population, now: number): Served['shares'] {
-  const { product, scenario } = group;
-  const asker = group.isActivation ? { machine: 0, product, clockOffsetMinutes: scenario.clockOffsetMinutes } : undefined;
+  const asker = group.isActivation ? group : undefined;
   const answers = new Map<string, LookupResult>();
   const works = (candidate: Pick<Candidate, 'target' | 'port'>): boolean =>
     estate.serves(estate.endpoints.of(candidate.target, candidate.port), site, asker);

@@ -18,6 +18,9 @@ export interface Group {
   readonly count: number;
   readonly isActivation: boolean;
   readonly product: ProductThreshold;
+  readonly clockOffsetMinutes: number;
+  /** Whether all have one machine id. */
+  readonly cloned: boolean;
   /** When the home site is connected again after it was cut off, in the order of time. */
   readonly reconnectedAt: readonly number[];
   readonly home: Population;
@@ -63,6 +66,8 @@ export function makeGroups(scenario: Scenario): readonly Group[] {
       count: clients.count,
       isActivation: profile.kind === 'activation',
       product: productNamed(clients.product),
+      clockOffsetMinutes: clients.clockOffsetMinutes,
+      cloned: clients.cloned,
       reconnectedAt: scenario.timeline.flatMap((event) =>
         event.kind === 'repair' && event.sites.length === 1 && event.sites[0] === clients.site ? [event.minute] : [],
       ),

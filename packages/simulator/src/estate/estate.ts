@@ -21,7 +21,8 @@ export interface Way {
   readonly isRemote: boolean;
   readonly latencyMs: number;
   readonly jitterMs: number;
-  readonly loss: number;
+  /** Undefined where nothing is lost. */
+  readonly loss: number | undefined;
   readonly verdict: 'drop' | 'reject' | undefined;
 }
 
@@ -231,7 +232,8 @@ export class Estate {
     if (host === undefined || from === undefined) return undefined;
     const route = this.#network.route(from, host.scenario.site);
     if (route === undefined) return undefined;
-    const { latencyMs, jitterMs, loss } = route;
+    const { latencyMs, jitterMs } = route;
+    const loss = route.loss > 0 ? route.loss : undefined;
     // Nobody listens at another port than the host's own.
     const verdict = firewallVerdict(route, port) ?? (port === host.scenario.port ? undefined : 'reject');
     return { host, isRemote: host.scenario.site !== from, latencyMs, jitterMs, loss, verdict };

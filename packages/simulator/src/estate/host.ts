@@ -8,10 +8,8 @@ import type { HostScenario } from '../scenario/scenario.ts';
 /** What a host that was reached says to a request. */
 export type HostAnswer = 'activated' | 'below-threshold' | 'wrong-product' | 'clock-skew';
 
-/** Who asks. */
+/** Who asks: what all clients of a group have in common. */
 export interface Asker {
-  /** What is counted: the number of the machine id. */
-  readonly machine: number;
   readonly product: ProductThreshold;
   readonly clockOffsetMinutes: number;
 }
@@ -25,6 +23,8 @@ export class Host {
   /** What it tells the clients it answers. */
   readonly intervals: ActivationIntervals;
   isUp = false;
+  readonly #products: HostScenario['products'];
+  readonly #clockOffsetMinutes: number;
   readonly #windows = new ActivationCount();
   readonly #office = new ActivationCount();
   #records: HostRecords | undefined;
@@ -33,6 +33,8 @@ export class Host {
     this.index = index;
     this.name = name;
     this.scenario = scenario;
+    this.#products = scenario.products;
+    this.#clockOffsetMinutes = scenario.clockOffsetMinutes;
     this.intervals = { activation: scenario.activationMinutes, renewal: scenario.renewalMinutes };
   }
 
@@ -60,20 +62,22 @@ export class Host {
     this.#records = undefined;
   }
 
-  /** Counts the client and answers it: a host without a key for the product, or with another clock, counts nobody (kms 6.3, T-09 to T-11). */
-  answer(asker: Asker, now: number): HostAnswer {
+  /**
+   * Counts the client, which is the number of its machine id, and answers it: a host without a key for the product, or with another
+   * clock, counts nobody (kms 6.3, T-09 to T-11).
+   */
+  answer(asker: Asker, machine: number, now: number): HostAnswer {
     const refusal = this.whyRefused(asker);
     if (refusal !== undefined) return refusal;
     const { family, threshold } = asker.product;
-    const counted = (family === 'windows' ? this.#windows : this.#office).count(asker.machine, threshold, now);
+    const counted = (family === 'windows' ? this.#windows : this.#office).count(machine, threshold, now);
     return counted >= threshold ? 'activated' : 'below-threshold';
   }
 
   /** Why it refuses this client whatever it counts; undefined: it does not. */
   whyRefused({ product, clockOffsetMinutes }: Asker): 'wrong-product' | 'clock-skew' | undefined {
-    const { products } = this.scenario;
-    if (products !== undefined && !products.includes(product.product)) return 'wrong-product';
-    return Math.abs(this.scenario.clockOffsetMinutes - clockOffsetMinutes) > CLOCK_TOLERANCE_MINUTES ? 'clock-skew' : undefined;
+    if (this.#products !== undefined && !this.#products.includes(product.product)) return 'wrong-product';
+    return Math.abs(this.#clockOffsetMinutes - clockOffsetMinutes) > CLOCK_TOLERANCE_MINUTES ? 'clock-skew' : undefined;
   }
 
   /** How many clients it counts; the largest family. */
