@@ -30,6 +30,11 @@ const CHANNELS = {
   resolution: diagnosticsChannel.channel('srvkit:resolution'),
 };
 
+/** Whether anybody listens: where a step is taken by the million, its message need not be made for nobody. */
+export function isHeard(kind: keyof Messages): boolean {
+  return CHANNELS[kind].hasSubscribers;
+}
+
 /** Publishes a step on `srvkit:KIND` (node:diagnostics_channel). Costs next to nothing when nobody listens. */
 export function publish<K extends keyof Messages>(kind: K, message: Messages[K]): void {
   const channel = CHANNELS[kind];

@@ -1,5 +1,5 @@
 import { type CachedHost, type HostToRemember, type Recalled, stampHost } from '@srvkit/discovery';
-import { publish } from './channels.ts';
+import { isHeard, publish } from './channels.ts';
 import { describeError } from './failure.ts';
 import type { PassContext } from './pass-context.ts';
 import { withinTime } from './within-time.ts';
@@ -34,7 +34,7 @@ function recalled({ request, ports }: PassContext, given: CachedHost | null | un
   const host = given ?? undefined;
   if (host !== undefined && (typeof host.target !== 'string' || typeof host.port !== 'number'))
     throw new TypeError('it gave something else than a host');
-  publish('recall', { service, scope, host });
+  if (isHeard('recall')) publish('recall', { service, scope, host });
   return host && { host, now: ports.timers.now };
 }
 

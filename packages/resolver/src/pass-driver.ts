@@ -52,7 +52,7 @@ export class PassDriver<T> implements AsyncAnswers {
   }
 
   attempt({ candidate }: StepOf<'attempt'>): Dialogue['attempt']['told'] | Promise<Dialogue['attempt']['told']> {
-    if (this.#contact === undefined) return { kind: 'selected' };
+    if (this.#contact === undefined) return SELECTED;
     const { ports, deadlineAt } = this.#context;
     if (ports.timers.clock() >= deadlineAt) return { kind: 'out-of-time' };
     this.#races ??= new HostRaces(this.#context, this.#answers(), this.#contact, this.reports);
@@ -77,3 +77,5 @@ export class PassDriver<T> implements AsyncAnswers {
     return this.#dns;
   }
 }
+
+const SELECTED: Dialogue['attempt']['told'] = { kind: 'selected' };

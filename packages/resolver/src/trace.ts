@@ -1,9 +1,9 @@
 import { type Candidate, codeOf, type Decision, type DiscoveryRequest, type SkippedSource, type Verdict } from '@srvkit/discovery';
 import { formatRecord, type ResourceRecord } from '@srvkit/dns';
 import type { Lookup, Warning } from '@srvkit/dns-client';
-import { publish } from './channels.ts';
+import { isHeard, publish } from './channels.ts';
 import { describeError, errorCode } from './failure.ts';
-import type { Attempt, DemotedHost, Demotion, LookupRecord, Resolution, ResolutionLookup } from './resolution.ts';
+import type { Attempt, DemotedHost, Demotion, LookupRecord, Resolution, ResolutionLookup, ResolvedHost } from './resolution.ts';
 
 /** Everything that happened, as it happens; in the end the `Resolution`. */
 export class Trace {
@@ -79,7 +79,7 @@ export class Trace {
       outcome: verdict.outcome,
       code: candidate === undefined ? codeOf(verdict) : null,
       elapsedMs: rounded(this.elapsed()),
-      host: candidate === undefined ? null : { ...identify(candidate), address, source: candidate.source, domain: domainOf(candidate) },
+      host: candidate === undefined ? null : makeHost(candidate, address),
       attempts: this.#attempts?.toSorted((one, other) => one.startMs - other.startMs).map(makeAttempt) ?? NONE,
       lookups: this.#lookups ?? NONE,
       skipped: this.#skipped ?? NONE,
@@ -88,7 +88,7 @@ export class Trace {
       seed: this.#seed,
       warnings: this.#warnings ?? NONE,
     };
-    publish('resolution', { service, resolution });
+    if (isHeard('resolution')) publish('resolution', { service, resolution });
     return resolution;
   }
 
@@ -112,15 +112,20 @@ interface AttemptRecord {
   endMs: number | undefined;
 }
 
+function makeHost(candidate: Candidate, address: string | null): ResolvedHost {
+  const { target, port, source } = candidate;
+  return { target, port, address, source, domain: domainOf(candidate) };
+}
+
 function makeAttempt({ candidate, address, outcome, startMs, endMs }: AttemptRecord): Attempt {
-  const { source, priority, weight } = candidate;
+  const { source, target, port, priority, weight } = candidate;
   const ms = rounded((endMs ?? startMs) - startMs);
-  return { source, domain: domainOf(candidate), ...identify(candidate), address, priority, weight, outcome, startMs: rounded(startMs), ms };
+  return { source, domain: domainOf(candidate), target, port, address, priority, weight, outcome, startMs: rounded(startMs), ms };
 }
 
 function makeDemoted(candidate: Candidate, why: readonly Demotion[]): DemotedHost {
-  const { priority, weight } = candidate;
-  return { domain: domainOf(candidate), ...identify(candidate), priority, weight, why };
+  const { target, port, priority, weight } = candidate;
+  return { domain: domainOf(candidate), target, port, priority, weight, why };
 }
 
 function makeLookup(lookup: Lookup): ResolutionLookup {
@@ -149,10 +154,6 @@ function makeRecords(records: readonly ResourceRecord[]): LookupRecord[] {
     made.push({ priority, weight, port, target: target.toString() });
   }
   return made;
-}
-
-function identify({ target, port }: Candidate): { readonly target: string; readonly port: number } {
-  return { target, port };
 }
 
 function domainOf({ domain }: Candidate): string | null {
