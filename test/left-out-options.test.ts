@@ -25,6 +25,21 @@ const DEFAULTS: Readonly<Record<string, () => unknown>> = {
   'resolve, every option': () => createResolver().resolve({ ...request, pinned: [] }, nulls('seed', 'signal', 'timeoutMs')),
   'candidates(request, null)': () => createResolver().candidates(request, missing).next(),
   'createDnsClient(null)': () => createDnsClient(missing).close(),
+  'createDnsClient, every option': () =>
+    createDnsClient({
+      ...(nulls('timeoutMs', 'tryTimeoutMs', 'tcpTimeoutMs', 'attempts', 'edns', 'patienceMs', 'maxRecords', 'maxInFlight') as object),
+      ...(nulls('cache', 'targets', 'now', 'messageId', 'random') as object),
+    }),
+  'createDnsClient, of cache': () => createDnsClient({ cache: nulls('maxEntries', 'maxRecords', 'maxStaleMs', 'minRefreshMs') }),
+  'createDnsClient, of targets': () => createDnsClient({ targets: nulls('ipLiteral', 'portZero') }),
+  'lookup, every option': () => createDnsClient({ servers: [] }).lookup(name, 'SRV', nulls('signal', 'timeoutMs', 'fresh', 'standIn')),
+  'exchange, every option': () =>
+    createDnsClient().exchange(query, {
+      server: '127.0.0.1:1',
+      ...(nulls('signal', 'timeoutMs', 'transport', 'signer', 'firstReply') as object),
+    }),
+  'transfer, every option': () =>
+    createDnsClient().transfer(name, { server: '127.0.0.1:1', ...(nulls('signal', 'timeoutMs', 'signer') as object) }),
   'lookup(name, type, null)': () => createDnsClient({ servers: [] }).lookup(name, 'SRV', missing),
   'SrvHttpAgent(srv, null)': () => new SrvHttpAgent({ resolver, service, seed: missing }, missing),
   'SrvHttpsAgent(srv, null)': () => new SrvHttpsAgent({ resolver, service, seed: missing }, missing),

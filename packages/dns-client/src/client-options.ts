@@ -56,9 +56,9 @@ export function clientLimits(options: DnsClientOptions): ClientLimits {
   const { attempts, tryTimeoutMs } = options;
   return {
     timeoutMs: checkDuration('timeoutMs', options.timeoutMs ?? 5000),
-    tryTimeoutMs: tryTimeoutMs === undefined ? undefined : checkDuration('tryTimeoutMs', tryTimeoutMs),
+    tryTimeoutMs: isGiven(tryTimeoutMs) ? checkDuration('tryTimeoutMs', tryTimeoutMs) : undefined,
     tcpTimeoutMs: checkDuration('tcpTimeoutMs', options.tcpTimeoutMs ?? 2000),
-    attempts: attempts === undefined ? undefined : checkWhole('attempts', attempts, MAX_ATTEMPTS),
+    attempts: isGiven(attempts) ? checkWhole('attempts', attempts, MAX_ATTEMPTS) : undefined,
     edns: options.edns ?? true,
     cache: options.cache === false ? undefined : checkCache(options.cache === true ? {} : (options.cache ?? {})),
     patienceMs: checkDuration('patienceMs', options.patienceMs ?? 1800),
@@ -66,6 +66,11 @@ export function clientLimits(options: DnsClientOptions): ClientLimits {
     targets: checkTargets(options.targets ?? {}),
     maxInFlight: checkWhole('maxInFlight', options.maxInFlight ?? 256, 10_000),
   };
+}
+
+// Programs without types give null for what they leave out.
+function isGiven<T>(option: T): option is NonNullable<T> {
+  return option !== undefined && option !== null;
 }
 
 /** Milliseconds above 0 and up to an hour. Throws `RangeError`. */
@@ -77,10 +82,10 @@ export function checkDuration(option: string, value: number): number {
 
 function checkCache(limits: AnswerCacheLimits): AnswerCacheLimits {
   const { maxStaleMs, maxEntries, maxRecords, minRefreshMs } = limits;
-  if (maxEntries !== undefined) checkWhole('cache.maxEntries', maxEntries, 10_000_000);
-  if (maxRecords !== undefined) checkWhole('cache.maxRecords', maxRecords, 100_000_000);
-  if (maxStaleMs !== undefined) checkBetween('cache.maxStaleMs', maxStaleMs, 0, MAX_STALE_MS);
-  if (minRefreshMs !== undefined) checkBetween('cache.minRefreshMs', minRefreshMs, 1000, 86_400_000);
+  if (isGiven(maxEntries)) checkWhole('cache.maxEntries', maxEntries, 10_000_000);
+  if (isGiven(maxRecords)) checkWhole('cache.maxRecords', maxRecords, 100_000_000);
+  if (isGiven(maxStaleMs)) checkBetween('cache.maxStaleMs', maxStaleMs, 0, MAX_STALE_MS);
+  if (isGiven(minRefreshMs)) checkBetween('cache.minRefreshMs', minRefreshMs, 1000, 86_400_000);
   return limits;
 }
 
@@ -90,7 +95,8 @@ function checkBetween(option: string, value: number, least: number, most: number
 }
 
 function checkTargets(targets: TargetPolicy): TargetPolicy {
-  const { ipLiteral = 'reject', portZero = 'reject' } = targets;
+  const ipLiteral = targets.ipLiteral ?? 'reject';
+  const portZero = targets.portZero ?? 'reject';
   if (ipLiteral !== 'reject' && ipLiteral !== 'accept')
     throw new RangeError(`targets.ipLiteral is ${JSON.stringify(ipLiteral)}: it must be 'reject' or 'accept'`);
   if (portZero !== 'reject') checkWhole('targets.portZero', portZero, 65_535);

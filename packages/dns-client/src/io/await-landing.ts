@@ -50,7 +50,7 @@ class Wait<T> {
     if (patience !== undefined) this.#patience = setTimeout(losePatience<T>, patience.patienceMs, this);
     if (deadline !== undefined) this.#deadline = setTimeout(endInTime<T>, deadline.timeoutMs, this);
     if (background === true) this.#deadline?.unref();
-    if (signal === undefined) return;
+    if (signal === undefined || signal === null) return; // programs without types give null for what they leave out
     this.#abort = () => this.#leave(signal.reason);
     signal.addEventListener('abort', this.#abort, { once: true });
   }

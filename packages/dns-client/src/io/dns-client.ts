@@ -66,7 +66,7 @@ class Client implements DnsClient {
   lookup(name: DomainName, type: RecordType, given?: LookupOptions): Promise<Lookup> {
     try {
       const options = given ?? {};
-      const timeoutMs = options.timeoutMs === undefined ? this.#limits.timeoutMs : checkDuration('timeoutMs', options.timeoutMs);
+      const timeoutMs = checkDuration('timeoutMs', options.timeoutMs ?? this.#limits.timeoutMs);
       const servers = options.servers === undefined ? this.#servers : this.#given(options.servers);
       if (servers !== undefined) return this.#lookupAt(servers, name, type, { ...options, timeoutMs });
       return this.#ofSystem().then((servers) => this.#lookupAt((this.#servers ??= servers), name, type, { ...options, timeoutMs }));
@@ -77,7 +77,7 @@ class Client implements DnsClient {
 
   async exchange(message: Message, options: ExchangeOptions): Promise<ExchangeOutcome> {
     const server = parseServerAddress(options?.server);
-    const timeoutMs = options.timeoutMs === undefined ? this.#limits.timeoutMs : checkDuration('timeoutMs', options.timeoutMs);
+    const timeoutMs = checkDuration('timeoutMs', options.timeoutMs ?? this.#limits.timeoutMs);
     return this.#alone(options.signal, (signal) => this.#exchange(message, options, server, { timeoutMs, signal }));
   }
 
@@ -121,17 +121,18 @@ class Client implements DnsClient {
 
   async #exchange(
     message: Message,
-    { transport = 'tcp', signer, firstReply = false }: ExchangeOptions,
+    options: ExchangeOptions,
     server: ServerAddress,
     { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
   ): Promise<ExchangeOutcome> {
+    const transport = options.transport ?? 'tcp';
     const outcome = await atServer(server, { timeoutMs, signal, clock: monotonic }, (endpoint, deadlineAt) =>
       exchangeMessage({
         message,
         endpoint,
         transport,
-        signer,
-        firstReply,
+        signer: options.signer ?? undefined,
+        firstReply: options.firstReply ?? false,
         timeSigned: this.#timeSigned,
         transports: this.#transports,
         messageId: this.#messageId,
@@ -146,7 +147,7 @@ class Client implements DnsClient {
 
   async #transfer(
     zone: DomainName,
-    { signer }: TransferOptions,
+    options: TransferOptions,
     server: ServerAddress,
     { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
   ): Promise<Transfer> {
@@ -155,7 +156,7 @@ class Client implements DnsClient {
       return transferZone({
         zone,
         endpoint,
-        signer,
+        signer: options.signer ?? undefined,
         id: this.#messageId(),
         timeSigned: this.#timeSigned,
         now: this.#now,
