@@ -15,18 +15,20 @@ export interface MemoryHostCacheOptions {
 export function memoryHostCache(options?: MemoryHostCacheOptions): HostCache {
   const maxEntries = options?.maxEntries ?? 10_000;
   const hosts = new LRUCache<string, CachedHost>({ max: inRange('maxEntries', maxEntries, { least: 1, most: 1_000_000 }) });
-  // A client asks for the same host over and over; making its key would be most of the work.
-  let last = { service: '', scope: '', key: entryKey('', '') };
+  // A client asks for the same host over and over. What was asked for last is the one used last, so it need not be looked up again.
+  let last: { readonly service: string; readonly scope: string; readonly host: CachedHost | undefined } | undefined;
   return {
     get: (service, scope) => {
-      if (service !== last.service || scope !== last.scope) last = { service, scope, key: entryKey(service, scope) };
-      return hosts.get(last.key);
+      if (service !== last?.service || scope !== last.scope) last = { service, scope, host: hosts.get(entryKey(service, scope)) };
+      return last.host;
     },
     set: async (host) => {
       const entry = parseEntry(host);
+      last = undefined;
       hosts.set(entryKey(entry.service, entry.scope), entry);
     },
     delete: async (service, scope) => {
+      last = undefined;
       const before = new Map(hosts.entries());
       const after = withoutEntries(before, service, scope);
       for (const key of before.keys()) if (!after.has(key)) hosts.delete(key);
@@ -34,6 +36,7 @@ export function memoryHostCache(options?: MemoryHostCacheOptions): HostCache {
     },
     clear: async () => {
       const { size } = hosts;
+      last = undefined;
       hosts.clear();
       return size;
     },

@@ -53,6 +53,25 @@ export function hostCacheBattery(test: Declare, make: Make): void {
     t.deepEqual(await cache.list(), [host({ target: 'kms-e2.east.contoso.com.', provisional: true })]);
   });
 
+  test('a host that was just asked for is replaced, pushed out, deleted and cleared as any other', async (t) => {
+    const cache = make(t, { maxEntries: 1 });
+    const ask = async (scope: string): Promise<number | undefined> => (await cache.get('_vlmcs._tcp', scope))?.port;
+    t.is(await ask('a'), undefined);
+    await cache.set(host({ scope: 'a', port: 1 }));
+    t.is(await ask('a'), 1);
+    await cache.set(host({ scope: 'a', port: 2, lastReached: 3000 }));
+    t.is(await ask('a'), 2);
+    await cache.set(host({ scope: 'b', port: 3, lastReached: 4000 }));
+    t.is(await ask('a'), undefined);
+    t.is(await ask('b'), 3);
+    await cache.delete('_vlmcs._tcp', 'b');
+    t.is(await ask('b'), undefined);
+    await cache.set(host({ scope: 'b', port: 4, lastReached: 5000 }));
+    t.is(await ask('b'), 4);
+    await cache.clear();
+    t.is(await ask('b'), undefined);
+  });
+
   test('one scope is forgotten, or all of a service, or everything; the number is told', async (t) => {
     const cache = make(t);
     for (const scope of ['a', 'b', 'c']) await cache.set(host({ scope }));
