@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import type { CachedHost } from '@srvkit/discovery';
@@ -167,4 +168,16 @@ test('a cache may answer with a promise of another make than ours, or fail at on
   const { resolver: other } = await start(t, `_sip._tcp SRV 10 0 ${port} a\na A 127.0.0.1`, { cache: broken });
   const { outcome, warnings } = await other.resolve(REQUEST);
   t.deepEqual([outcome, warnings.map(({ code }) => code)], ['reached', ['cache-not-read']]);
+});
+
+test('a store that looks at the signal, and answers at once, leaves no listener with the caller', async (t) => {
+  const host = { service: '_sip._tcp', scope: 'global', target: 'a.example.org.', port: 5060, address: null, provisional: false };
+  const get: HostCache['get'] = (_service, _scope, options) => {
+    options?.signal?.throwIfAborted();
+    return { ...host, since: Date.now(), lastReached: Date.now() };
+  };
+  const resolver = createResolver({ servers: [], cache: { ...memoryHostCache(), get } });
+  const { signal } = new AbortController();
+  t.is((await resolver.resolve({ service: '_sip._tcp' }, { probe: 'none', signal })).host?.source, 'cache');
+  t.is(getEventListeners(signal, 'abort').length, 0);
 });

@@ -117,9 +117,9 @@ class NetworkResolver implements Resolver {
       const trace = new Trace(request, seed, ports.timers.clock);
       const deadlineAt = trace.startedAt + limits.timeoutMs;
       const ended = runResolution({ request, ports, limits, trace, cancellation, deadlineAt, isRepeated: false, random, contact });
-      return ended instanceof Promise
-        ? this.#endLater(ended, { trace, cancellation, conclude })
-        : Promise.resolve(conclude(trace.resolution(ended.verdict), ended.won));
+      if (ended instanceof Promise) return this.#endLater(ended, { trace, cancellation, conclude });
+      cancellation.end();
+      return Promise.resolve(conclude(trace.resolution(ended.verdict), ended.won));
     } catch (error) {
       return Promise.reject(error);
     }
