@@ -86,7 +86,7 @@ export class DnsAnswers implements AddressBook {
     // Rounded up, so that the deadline is behind us when a lookup fails because of it.
     const leftMs = Math.ceil(deadlineAt - ports.timers.clock()) + 1;
     const timeoutMs = Math.min(limits.lookupTimeoutMs, leftMs, MAX_LOOKUP_MS);
-    return ports.client.lookup(name, type, { signal: cancellation.signal, fresh, standIn: true, timeoutMs });
+    return ports.client.lookup(name, type, { signal: cancellation.own, fresh, standIn: true, timeoutMs });
   }
 
   #addGlue(name: DomainName, address: string): void {

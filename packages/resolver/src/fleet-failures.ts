@@ -82,7 +82,7 @@ export class FleetFailures {
       return await withinTime(use(controller.signal), { timers, timeoutMs, cancellation });
     } catch (error) {
       controller.abort(error);
-      if (!cancellation.signal.aborted)
+      if (!cancellation.own.aborted)
         trace.warn({ code: 'failures-not-shared', message: `The store of shared failures cannot be ${what}: ${describeError(error)}` });
       return undefined;
     }

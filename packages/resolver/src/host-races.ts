@@ -26,7 +26,7 @@ export class HostRaces<T> {
     this.#book = book;
     this.#contact = contact;
     this.#reports = reports;
-    context.cancellation.signal.addEventListener('abort', this.#ring, { once: true });
+    context.cancellation.own.addEventListener('abort', this.#ring, { once: true });
   }
 
   async attempt(candidate: Candidate): Promise<Dialogue['attempt']['told']> {
@@ -51,7 +51,7 @@ export class HostRaces<T> {
   /** Ends whatever is under way, and gives what the host that was reached left behind. */
   finish(): { readonly value: T } | undefined {
     const { ports, cancellation, deadlineAt } = this.#context;
-    cancellation.signal.removeEventListener('abort', this.#ring);
+    cancellation.own.removeEventListener('abort', this.#ring);
     const outcome = ports.timers.clock() < deadlineAt ? 'abandoned' : 'timeout';
     for (const race of this.#races) {
       race.abandon(outcome);
@@ -83,7 +83,7 @@ export class HostRaces<T> {
     if ('isUntried' in result && result.isUntried) return report('unknown');
     const isCutShort = kind === 'abandoned' || kind === 'out-of-time';
     if (!isCutShort) return report(SIGNS[kind]);
-    report(isQuiet && hasStarted && !this.#context.cancellation.signal.aborted ? 'silent' : 'unknown');
+    report(isQuiet && hasStarted && !this.#context.cancellation.own.aborted ? 'silent' : 'unknown');
   }
 
   /** Hands a result over to discovery, which hears each once. */

@@ -41,7 +41,7 @@ async function runPasses<T>(run: ResolutionRun<T>): Promise<Ended<T>> {
     return await pRetry(repeat, {
       retries,
       minTimeout: 0,
-      signal: run.cancellation.signal,
+      signal: run.cancellation.own,
       onFailedAttempt: ({ attemptNumber, retriesLeft }) =>
         retriesLeft === 0 ? undefined : pause(run, Math.min(retryDelayMs * 2 ** (attemptNumber - 1), MAX_RETRY_DELAY_MS)),
     });
@@ -90,7 +90,7 @@ class Unsuccessful extends Error {
 }
 
 function pause({ ports, cancellation }: Pick<ResolutionRun<unknown>, 'ports' | 'cancellation'>, ms: number): Promise<void> {
-  const { signal } = cancellation;
+  const signal = cancellation.own;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const abort = (): void => {

@@ -34,7 +34,7 @@ export function withinTime<T>(answer: Promise<T>, limit: TimeLimit): Promise<T> 
 
 /** Calls `tell` once when the time is over. The function given back calls that off. */
 function whenOver({ timers, timeoutMs, cancellation }: TimeLimit, tell: (reason: unknown) => void): () => void {
-  const { signal } = cancellation;
+  const signal = cancellation.own;
   const abort = (): void => tell(signal.reason);
   const callOff = timers.after(Math.max(0, timeoutMs), () => tell(new Error('it did not answer in time')));
   // In a microtask: the caller does not yet have the function that calls the timer off.

@@ -38,9 +38,23 @@ test('the end takes the listener from the caller, and stops what still waits', (
   const cancellation = new Cancellation(caller.signal);
   t.is(getEventListeners(caller.signal, 'abort').length, 0);
   let isStopped = false;
-  cancellation.signal.addEventListener('abort', () => (isStopped = true));
+  cancellation.own.addEventListener('abort', () => (isStopped = true));
   t.is(getEventListeners(caller.signal, 'abort').length, 1);
   cancellation.end();
   t.is(getEventListeners(caller.signal, 'abort').length, 0);
   t.true(isStopped);
+});
+
+test('the end stops also those who made a signal of ours that they listen to', (t) => {
+  const cancellation = new Cancellation(undefined);
+  const made = AbortSignal.any([cancellation.signal, new AbortController().signal]);
+  cancellation.end();
+  t.true(made.aborted);
+});
+
+test('the end aborts no signal that nobody has or listens to: that would be dear', (t) => {
+  const cancellation = new Cancellation(undefined);
+  const { own } = cancellation;
+  cancellation.end();
+  t.false(own.aborted);
 });
