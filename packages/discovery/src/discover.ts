@@ -52,9 +52,8 @@ export class Discovery {
   /** Answers the step, and thereby leads to the next one or to the end. Throws a `TypeError` when nothing was asked. */
   tell(answer: Answer): void {
     const step = this.#step;
-    switch (step?.kind) {
-      case undefined:
-        throw new TypeError('discovery is over: it asked nothing');
+    if (step === undefined) throw new TypeError('discovery is over: it asked nothing');
+    switch (step.kind) {
       case 'recall':
         this.#pass.openRemembered(told(step, answer));
         return this.#tryNextHost();
