@@ -44,6 +44,19 @@ test('any seed and stream gives the outputs of the definition in 64-bit arithmet
   );
 });
 
+test('restarted, a generator gives what a new one of that seed and stream gives', (t) => {
+  const random = pcg32(42, 54);
+  fc.assert(
+    fc.property(uint32, uint32, (seed, stream) => {
+      random.restart(seed, stream);
+      const fresh = pcg32(seed, stream);
+      for (let draw = 0; draw < 5; draw += 1) t.is(random.nextUint32(), fresh.nextUint32());
+    }),
+    { numRuns: 100 },
+  );
+  t.throws(() => random.restart(-1, 0), { instanceOf: RangeError });
+});
+
 test('a bounded draw rejects the outputs below 2^32 mod bound and takes the remainder of the others', (t) => {
   for (const bound of [1, 2, 3, 101, 65536, 0x80000001, 0xc0000000, 0xffffffff]) {
     const [ours, reference] = [pcg32(7), definition(7, 0)];
