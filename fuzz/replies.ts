@@ -231,8 +231,7 @@ function judgeLookup(lookup: Lookup, sent: Sent | undefined): void {
 /** A stream whose lengths lie may bring anything, in pieces; it must have been a whole message that fitted. */
 function judgeOverTcp(lookup: Lookup, { request, damaged }: Sent): void {
   if (lookup.kind === 'failed' && (lookup.why === 'tcp' || lookup.why === 'garbage')) return;
-  const length = ((damaged[0] ?? 0) << 8) | (damaged[1] ?? 0);
-  if (!fits(request, damaged.subarray(2, 2 + length))) throw new Error(`believed a frame that does not fit: ${lookup.kind}`);
+  if (!frames(damaged).some((frame) => fits(request, frame))) throw new Error(`believed a frame that does not fit: ${lookup.kind}`);
   if (lookup.kind === 'records') checkOwners(lookup);
 }
 
@@ -248,6 +247,18 @@ function fits(request: Uint8Array, reply: Uint8Array): boolean {
   if (count === 0) return [1, 2, 4, 5].includes((reply[3] ?? 0) & 0x0f);
   const end = 12 + NAME.wire.length + 4;
   return count === 1 && reply.length >= end && inSmallLetters(reply.subarray(12, end)) === inSmallLetters(request.subarray(12, end));
+}
+
+/** The whole messages of a stream: one that does not fit is passed over, and the next one may. */
+function frames(stream: Uint8Array): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  for (let at = 0; at + 2 <= stream.length;) {
+    const end = at + 2 + (((stream[at] ?? 0) << 8) | (stream[at + 1] ?? 0));
+    if (end > stream.length) break;
+    frames.push(stream.subarray(at + 2, end));
+    at = end;
+  }
+  return frames;
 }
 
 function judgeExchange(outcome: ExchangeOutcome, sent: Sent | undefined, transport: 'udp' | 'tcp'): void {
