@@ -101,6 +101,10 @@ test('null leaves a part of a request out', (t) => {
   t.deepEqual(makeRequest({ service, ...(nulls(...parts) as object) }), makeRequest({ service }));
 });
 
+test('null leaves a part of a policy out', (t) => {
+  t.deepEqual(makeRequest({ service, policy: nulls('pinned', 'law', 'domains', 'fill') }), makeRequest({ service }));
+});
+
 test('null leaves the clock of a resolver out, which remembers hosts by it', async (t) => {
   const cache = memoryHostCache();
   await cache.set({ service, scope: 'global', target: 'a.', port: 80, address: null, since: 0, lastReached: 0, provisional: false });

@@ -140,7 +140,7 @@ function makePolicy({ pinned, law, domains, fill }: Partial<Policy>): Policy {
 }
 
 function choose<T extends string>(what: string, given: T | undefined, choices: readonly [T, ...T[]]): T {
-  if (given === undefined) return choices[0];
+  if (!isGiven(given)) return choices[0];
   // The choice itself, not a text that is the same: texts are compared in each pass, and V8 tells a constant of the code at a glance.
   const chosen = choices.find((choice) => choice === given);
   if (chosen === undefined) throw new RangeError(`policy ${what} ${JSON.stringify(given)} is unknown: use ${choices.join(' or ')}`);
