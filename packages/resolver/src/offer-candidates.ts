@@ -22,8 +22,9 @@ export async function* offerCandidates(context: PassContext, random: Random): As
         yield offered;
         context.cancellation.throwIfAborted();
         offered.failed();
-        discovery.tell(offered.result);
+        const { result } = offered;
         offered = undefined;
+        discovery.tell(result);
       } else {
         discovery.tell(await answer(step, driver));
       }

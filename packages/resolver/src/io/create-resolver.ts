@@ -76,7 +76,7 @@ class NetworkResolver implements Resolver {
   async *candidates(parts: RequestParts, given?: CandidatesOptions): AsyncGenerator<OfferedCandidate, Resolution, undefined> {
     const options = given ?? {};
     const request = this.#complete(parts);
-    const limits = resolveLimits({ timeoutMs: Infinity, ...options }, this.#limits);
+    const limits = resolveLimits({ ...options, timeoutMs: options.timeoutMs ?? Infinity }, this.#limits);
     const seed = options.seed ?? this.#ports.drawSeed();
     const { timers } = this.#ports;
     options.signal?.throwIfAborted();
