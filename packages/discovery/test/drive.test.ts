@@ -1,4 +1,6 @@
 import test from 'ava';
+import { parseDomainName } from '@srvkit/dns';
+import { prepareSet } from '@srvkit/selection';
 import type { Dialogue } from '../src/index.ts';
 import { discover, drive, driveAsync, makeRequest } from '../src/index.ts';
 
@@ -63,6 +65,16 @@ test('led by hand, discovery has no verdict before its end, and takes no answer 
   t.is(discovery.step, undefined);
   t.is(discovery.verdict.outcome, 'not-found');
   t.throws(() => discovery.tell(undefined), { instanceOf: TypeError, message: 'discovery is over: it asked nothing' });
+});
+
+test('a host that was reached is remembered before that is the verdict', (t) => {
+  const set = prepareSet([{ priority: 0, weight: 0, port: 5060, target: parseDomainName('a.example.org') }]);
+  const discovery = discover(request, random);
+  for (const answer of [undefined, { kind: 'records', set }, { kind: 'reached', address: null }] as const) discovery.tell(answer);
+  t.is(discovery.step?.kind, 'remember');
+  t.throws(() => discovery.verdict, { instanceOf: TypeError });
+  discovery.tell(undefined);
+  t.is(discovery.verdict.outcome, 'reached');
 });
 
 test('a dialogue whose answers are all there ends at once', (t) => {

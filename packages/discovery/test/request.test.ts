@@ -40,6 +40,17 @@ test('a complete request passes through unchanged', (t) => {
   t.deepEqual(makeRequest(request), request);
 });
 
+test('a request that was made is not made again; a copy and an heir may differ from it, and are checked', (t) => {
+  const made = makeRequest({ service: '_sip._tcp' });
+  t.is(makeRequest(made), made);
+  for (const other of [{ ...made, maxAttempts: 0 }, Object.create(made, { maxAttempts: { value: 0 } }) as RequestParts])
+    t.throws(() => makeRequest(other), { instanceOf: RangeError, message: /maxAttempts 0/ });
+});
+
+test('a domain that is given twice is asked once', (t) => {
+  t.is(makeRequest({ service: '_sip._tcp', domains: ['a.example.org', 'A.example.org.'] }).domains.length, 1);
+});
+
 test('part of a policy may be given', (t) => {
   t.deepEqual(makeRequest({ service: '_sip._tcp', policy: { law: 'uniform' } }).policy, {
     pinned: 'ordered',

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import test from 'ava';
 import { makeRequest } from '@srvkit/discovery';
 import { pcg32 } from '@srvkit/selection';
@@ -17,6 +18,7 @@ test('each repetition of a pass waits twice as long as the one before, half a mi
   const ports = offlinePorts({ timers: { now: noTime, clock: noTime, after } });
   // The operating system knows no address of that.
   const request = makeRequest({ service: '_sip._tcp', pinned: [{ source: 'global', host: 'nobody', port: 5060 }] });
+  const cancellation = new Cancellation(undefined);
   const ended = await runResolution({
     request: { ...request, caching: false },
     ports,
@@ -24,7 +26,7 @@ test('each repetition of a pass waits twice as long as the one before, half a mi
     trace: new Trace(request, 1, noTime),
     random: pcg32(1),
     contact: { reach: () => Promise.reject(new Error('Nobody is to be contacted')), discard: () => {} },
-    cancellation: new Cancellation(undefined),
+    cancellation,
     deadlineAt: 20_000,
     isRepeated: false,
   });
@@ -33,4 +35,5 @@ test('each repetition of a pass waits twice as long as the one before, half a mi
     waited.filter((ms) => ms >= 1000 && ms !== 20_000),
     [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000],
   );
+  t.deepEqual(getEventListeners(cancellation.own, 'abort'), [], 'no pass leaves a listener to the next');
 });
