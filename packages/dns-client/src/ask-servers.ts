@@ -84,12 +84,11 @@ export function* askServers(question: Question, schedule: Schedule): Asking<Conc
     const turns: Turn[] = schedule.servers.map((server) => ({ server, round: 0 }));
     let settled: Settled | undefined;
     for (const turn of turns) {
-      const way = firstWay(turn, schedule, notes);
-      let result: Settled | Failure | undefined;
-      while (result === undefined) {
-        const { server, transport, edns } = way;
-        const report = yield { server, question: asked, transport, edns, timeoutMs: timeoutOf(way, turn, schedule) };
-        result = hear(report, way, { asked, schedule, notes });
+      let result: Way | Settled | Failure = firstWay(turn, schedule, notes);
+      while (result.kind === 'way') {
+        const { server, transport, edns } = result;
+        const report = yield { server, question: asked, transport, edns, timeoutMs: timeoutOf(transport, turn, schedule) };
+        result = hear(report, result, { asked, schedule, notes });
       }
       if (result.kind === 'settled') {
         settled = result;
@@ -132,11 +131,12 @@ interface Turn {
 
 /** How a server is asked in its turn: at most three tries, because EDNS is left at most once and UDP is left at most once. */
 interface Way {
+  readonly kind: 'way';
   readonly server: string;
   /** From the beginning: it was known not to like EDNS. */
   readonly knownPlain: boolean;
-  transport: 'udp' | 'tcp';
-  edns: boolean;
+  readonly transport: 'udp' | 'tcp';
+  readonly edns: boolean;
 }
 
 /** A reply that settles the question: an answer, or a failure no other server would do better (a loop of aliases). */
@@ -157,27 +157,24 @@ interface Failure {
 
 function firstWay({ server }: Turn, schedule: Schedule, { plain }: Notes): Way {
   const edns = schedule.edns(server) && !plain.includes(server);
-  return { server, knownPlain: !edns, transport: 'udp', edns };
+  return { kind: 'way', server, knownPlain: !edns, transport: 'udp', edns };
 }
 
-function timeoutOf({ transport }: Way, { round }: Turn, { tryTimeoutMs, tcpTimeoutMs }: Schedule): number {
+function timeoutOf(transport: Way['transport'], { round }: Turn, { tryTimeoutMs, tcpTimeoutMs }: Schedule): number {
   return transport === 'udp' ? tryTimeoutMs * 2 ** round : tcpTimeoutMs;
 }
 
-/** What a report means; undefined when the same server is to be asked again, in the way that is now set. */
+/** What a report means: the same server is to be asked once more in another way, or its turn is over. */
 function hear(
   report: TryReport,
   way: Way,
   { asked, schedule, notes }: { readonly asked: Question; readonly schedule: Schedule; readonly notes: Notes },
-): Settled | Failure | undefined {
+): Way | Settled | Failure {
   const { server, transport } = way;
   if (report.kind === 'answered') {
     const { message } = report;
     const isAgainst = isAgainstEdns(message.rcode);
-    if (way.edns && isAgainst) {
-      way.edns = false;
-      return undefined;
-    }
+    if (way.edns && isAgainst) return { ...way, edns: false };
     for (const warning of extendedErrors(message, server)) notes.warnings.push(warning);
     const answer = interpretResponse(asked, message, schedule.reading);
     if (!way.edns && !way.knownPlain && !isAgainst) notes.plain.push(server);
@@ -186,8 +183,7 @@ function hear(
   }
   if (transport === 'udp' && (report.kind === 'truncated' || report.kind === 'spoofing')) {
     if (report.kind === 'spoofing') notes.warnings.push(spoofingSuspected(`${asked.name.toString()} ${asked.type}`, server));
-    way.transport = 'tcp';
-    return undefined;
+    return { ...way, transport: 'tcp' };
   }
   return { kind: 'failure', server, rcode: null, ...failureOf(report.kind, transport) };
 }
