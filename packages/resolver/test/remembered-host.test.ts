@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import type { CachedHost } from '@srvkit/discovery';
-import { fileHostCache, type HostCache, memoryHostCache } from '@srvkit/host-cache';
+import { type FailureStore, fileHostCache, type HostCache, memoryHostCache } from '@srvkit/host-cache';
 import { createResolver } from '@srvkit/resolver';
 import { closedPort } from './closed-port.ts';
 import { listen, start, zone } from './started-resolver.ts';
@@ -102,6 +102,19 @@ test('a store of failures that gives no list of them is reported, and discovery 
       ['failures-not-shared'],
     );
   }
+});
+
+test('a resolution is over when others are told of the host that failed', async (t) => {
+  const told: string[] = [];
+  const report: FailureStore['report'] = async ({ target }) => {
+    await new Promise((written) => setImmediate(written));
+    told.push(target);
+  };
+  const { resolver } = await start(t, `_sip._tcp SRV 10 0 ${await closedPort(t)} a\na A 127.0.0.1`, {
+    failures: { list: async () => [], report, clear: async () => {} },
+  });
+  t.is((await resolver.resolve(REQUEST)).outcome, 'exhausted');
+  t.deepEqual(told, ['a.example.org.']);
 });
 
 test('a cache that gives no host at all is reported, and discovery goes on', async (t) => {

@@ -6,6 +6,7 @@ import { Cancellation } from '../src/cancellation.ts';
 import { resolveLimits } from '../src/resolve-options.ts';
 import { runResolution } from '../src/run-resolution.ts';
 import { Trace } from '../src/trace.ts';
+import { FakeTimers } from './fake-timers.ts';
 import { noTime, offlinePorts } from './offline-ports.ts';
 
 test('each repetition of a pass waits twice as long as the one before, half a minute at most', async (t) => {
@@ -36,4 +37,30 @@ test('each repetition of a pass waits twice as long as the one before, half a mi
     [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000],
   );
   t.deepEqual(getEventListeners(cancellation.own, 'abort'), [], 'no pass leaves a listener to the next');
+});
+
+test('each repetition of a pass has all of its time', async (t) => {
+  const timers = new FakeTimers();
+  const request = makeRequest({ service: '_sip._tcp', pinned: [{ source: 'global', host: '192.0.2.1', port: 5060 }], caching: false });
+  let contacts = 0;
+  const ended = runResolution({
+    request,
+    ports: offlinePorts({ timers }),
+    limits: resolveLimits({ retries: 1, retryDelayMs: 1000, timeoutMs: 100 }),
+    trace: new Trace(request, 1, timers.clock),
+    random: pcg32(1),
+    contact: {
+      reach: () => {
+        contacts += 1;
+        return contacts === 1 ? new Promise(() => {}) : Promise.resolve({ outcome: 'reached', value: undefined });
+      },
+      discard: () => {},
+    },
+    cancellation: new Cancellation(undefined),
+    deadlineAt: 100,
+    isRepeated: false,
+  });
+  await timers.advance(2000);
+  t.is((await ended).verdict.outcome, 'reached');
+  t.is(contacts, 2);
 });

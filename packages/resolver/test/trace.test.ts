@@ -17,6 +17,11 @@ test('a host that is put last in a pass and in its repetition is told once, with
   );
 });
 
+test('what is empty in one resolution cannot be filled for all others', (t) => {
+  const { warnings } = new Trace(makeRequest({ service: '_sip._tcp' }), 1, () => 0).resolution({ outcome: 'exhausted' });
+  t.throws(() => (warnings as unknown[]).push('mine'), { instanceOf: TypeError });
+});
+
 function candidate(target: string): Candidate {
   const domain = parseDomainName('example.org');
   return { source: 'dns', domain, target, name: parseDomainName(target), port: 5060, priority: 10, weight: 0 };
