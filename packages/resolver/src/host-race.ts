@@ -79,10 +79,11 @@ export class HostRace<T> {
 
   #start(address: string): void {
     const { candidate, contact, trace, timers, attemptTimeoutMs, deadlineAt } = this.#options;
+    const leftMs = deadlineAt - timers.clock();
+    if (leftMs <= 0) return this.#endInTime();
     this.#mayStart = false;
     this.hasStarted = true;
     this.#restartStagger();
-    const leftMs = deadlineAt - timers.clock();
     const timeoutMs = Math.min(attemptTimeoutMs, leftMs);
     const endAttempt = trace.startAttempt(candidate, address);
     const endContact = contactAddress(contact, endpointOf(candidate, address), { timers, timeoutMs }, (ending) => {
@@ -118,6 +119,11 @@ export class HostRace<T> {
       default:
         return ending satisfies never;
     }
+  }
+
+  // An address that came after the deadline, as it does where the event loop stalled. What was started before has its own timer.
+  #endInTime(): void {
+    if (this.#running.length === 0) this.#giveUp();
   }
 
   #giveUp(): void {

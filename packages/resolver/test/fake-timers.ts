@@ -21,6 +21,11 @@ export class FakeTimers implements Timers {
     return this.#due.length;
   }
 
+  /** Lets time pass that no timer sees, as when the event loop stalls. */
+  stall(ms: number): void {
+    this.#time += ms;
+  }
+
   /** Lets time pass, timer by timer, with room for promises after each. */
   async advance(ms: number): Promise<void> {
     const end = this.#time + ms;

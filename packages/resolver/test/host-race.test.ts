@@ -95,6 +95,32 @@ test('the deadline of the pass cuts an attempt off', async (t) => {
   t.deepEqual(world.attempts(), [`${A1} timeout`]);
 });
 
+test('an address that comes after the deadline of the pass is not contacted', async (t) => {
+  const world = race({ deadlineAt: 100 });
+  world.timers.stall(150);
+  world.know('A', [A1]);
+  world.know('AAAA', [B1]);
+  await settled();
+  t.deepEqual(world.started, []);
+  t.like(world.race.result, { kind: 'out-of-time' });
+  t.deepEqual(world.attempts(), ['null timeout']);
+  t.is(world.timers.pending, 0);
+});
+
+test('after the deadline, what was contacted before may still be heard', async (t) => {
+  const world = race({ deadlineAt: 300 });
+  world.know('AAAA', [B1]);
+  await settled();
+  await world.timers.advance(250);
+  world.timers.stall(100);
+  world.know('A', [A1]);
+  await settled();
+  t.deepEqual(world.started, [B1]);
+  world.answer(B1, 'reached');
+  await settled();
+  t.like(world.race.result, { kind: 'reached', address: B1 });
+});
+
 test('the family that the glue lacks is asked for when the glue has failed', async (t) => {
   const world = race({ glue: [A1] });
   t.deepEqual(world.asked, []);
