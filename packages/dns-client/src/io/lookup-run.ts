@@ -25,6 +25,13 @@ export interface RunMeans extends ScheduleMeans {
   readonly conclude: (run: LookupRun, findings: Findings) => Lookup;
 }
 
+/** How long a lookup goes on. */
+export interface RunLife {
+  readonly signal: AbortSignal;
+  /** It keeps no process alive. */
+  readonly background: boolean;
+}
+
 /** One lookup under way at the servers, for its callers. */
 export class LookupRun implements Run<Lookup> {
   readonly asked: Asked;
@@ -34,17 +41,14 @@ export class LookupRun implements Run<Lookup> {
   readonly landing: Promise<Lookup>;
   #progress: ScheduleProgress;
 
-  /** Begins. `background`: it keeps no process alive. */
-  constructor(asked: Asked, number: number, means: RunMeans, { signal, background }: { signal: AbortSignal; background: boolean }) {
+  /** Begins. */
+  constructor(asked: Asked, number: number, means: RunMeans, life: RunLife) {
     const { question, servers } = asked;
     this.asked = asked;
     this.number = number;
     this.startedAt = means.clock();
     this.#progress = new ScheduleProgress(question, servers.schedule);
-    this.landing =
-      servers.endpoints === undefined
-        ? this.#findAndFollow(means, signal, background)
-        : this.#follow(servers.endpoints, means, signal, background);
+    this.landing = servers.endpoints === undefined ? this.#findAndFollow(means, life) : this.#follow(servers.endpoints, means, life);
   }
 
   /** What it has come to by now. */
@@ -52,15 +56,15 @@ export class LookupRun implements Run<Lookup> {
     return this.#progress.findings(now);
   }
 
-  #follow(endpoints: Endpoints, means: RunMeans, signal: AbortSignal, background: boolean): Promise<Lookup> {
+  #follow(endpoints: Endpoints, means: RunMeans, { signal, background }: RunLife): Promise<Lookup> {
     const conclude = (findings: Findings): Lookup => means.conclude(this, findings);
     return runSchedule({ progress: this.#progress, endpoints, means, signal, background }, conclude);
   }
 
-  async #findAndFollow(means: RunMeans, signal: AbortSignal, background: boolean): Promise<Lookup> {
+  async #findAndFollow(means: RunMeans, life: RunLife): Promise<Lookup> {
     const { question, servers } = this.asked;
-    const found = await withAddresses(servers, { timeoutMs: means.limits.timeoutMs, signal });
+    const found = await withAddresses(servers, { timeoutMs: means.limits.timeoutMs, signal: life.signal });
     this.#progress = new ScheduleProgress(question, found.schedule);
-    return this.#follow(found.endpoints, means, signal, background);
+    return this.#follow(found.endpoints, means, life);
   }
 }

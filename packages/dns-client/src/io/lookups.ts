@@ -13,7 +13,7 @@ import { awaitLanding } from './await-landing.ts';
 import type { Waiter } from './await-landing.ts';
 import type { Transports } from './conversation.ts';
 import { LookupRun } from './lookup-run.ts';
-import type { Asked, RunMeans } from './lookup-run.ts';
+import type { Asked, RunLife, RunMeans } from './lookup-run.ts';
 import type { LookupServers } from './lookup-servers.ts';
 import { Places } from './places.ts';
 
@@ -66,7 +66,7 @@ export class Lookups {
   ): Promise<Lookup> {
     const { limits, now, work } = this.#means;
     const asked = { key: `${question.name.key} ${question.type} ${servers.id}`, question, servers };
-    const start = (signal: AbortSignal): LookupRun => this.#start(asked, signal);
+    const start = (signal: AbortSignal): LookupRun => this.#start(asked, { signal, background: false });
     // A fresh lookup joins nobody: a run under way may have been answered before whatever made the caller ask anew.
     if (fresh === true) {
       const answered = this.#wait(work.begin(start), { signal, timeoutMs });
@@ -105,7 +105,7 @@ export class Lookups {
     if (this.#refreshes >= this.#maxRefreshes || asked.servers.endpoints === undefined) return;
     if (this.#cache?.claimRefresh(asked.key, now) !== true) return;
     const { timeoutMs } = this.#means.limits;
-    const flight = this.#flights.join(asked.key, (signal) => this.#start(asked, signal, true));
+    const flight = this.#flights.join(asked.key, (signal) => this.#start(asked, { signal, background: true }));
     const end = (): void => {
       this.#refreshes -= 1;
     };
@@ -114,9 +114,9 @@ export class Lookups {
     this.#wait(flight, { signal: undefined, background: true, timeoutMs }).then(end, end);
   }
 
-  #start(asked: Asked, signal: AbortSignal, background = false): LookupRun {
+  #start(asked: Asked, life: RunLife): LookupRun {
     this.#begun += 1;
-    return new LookupRun(asked, this.#begun, this.#runMeans, { signal, background });
+    return new LookupRun(asked, this.#begun, this.#runMeans, life);
   }
 
   /** The time of one caller is over. What the run has come to by then is remembered when no other caller waits for more. */
