@@ -69,6 +69,15 @@ test('whose patience is over has what is there instead, and then only his deadli
   t.true(await ended);
 });
 
+test('who was given the landing in time needs nothing instead', async (t) => {
+  const { started, join } = makeFlights();
+  const wait = awaitLanding(join(), { signal: undefined, patience: { patienceMs: SOON_MS, instead: () => t.fail() } });
+  started[0]?.resolve(7);
+  t.is(await wait, 7);
+  // Until that patience would have been over.
+  t.is(await awaitLanding(join(), { signal: undefined, deadline: { timeoutMs: 2 * SOON_MS, atEnd: () => 8 } }), 8);
+});
+
 test('without anything instead, patience goes on', async (t) => {
   const { started, join } = makeFlights();
   const instead = (): undefined => {
