@@ -83,14 +83,13 @@ export function makeRequest(parts: RequestParts): DiscoveryRequest {
   return isMade(parts) ? parts : completed(parts);
 }
 
-// What was checked once, and cannot have changed since, need not be checked again each time it is used. Not enumerable: a copy, which may
-// differ, is not taken for made. A WeakSet would know as well, for 2 µs a request.
+// What was checked once, and cannot have changed since, need not be checked again each time it is used: it says so of itself, and of
+// nothing else, so that a copy, an heir or a proxy, which may differ, is not taken for made. A WeakSet would know as well, for 2 µs a request.
 const MADE = Symbol('made');
-const MARK: PropertyDescriptor = { value: true };
 
-function isMade(parts: RequestParts): parts is DiscoveryRequest {
+function isMade(parts: RequestParts & { readonly [MADE]?: unknown }): parts is DiscoveryRequest {
   // Programs without types give nothing at all.
-  return parts !== undefined && parts !== null && Object.hasOwn(parts, MADE);
+  return parts !== undefined && parts !== null && parts[MADE] === parts;
 }
 
 function completed(parts: RequestParts): DiscoveryRequest {
@@ -103,7 +102,7 @@ function completed(parts: RequestParts): DiscoveryRequest {
     service,
     domains: Object.freeze(domains),
     pinned: Object.freeze(listOf('pinned', parts.pinned).map(checkPinned)),
-    skipped: parts.skipped ?? [],
+    skipped: isGiven(parts.skipped) ? Object.freeze(listOf('skipped', parts.skipped).map(copySkipped)) : NONE,
     scope: checkScope(parts.scope ?? (stays ? 'global' : defaultScope(domains))),
     caching: parts.caching ?? true,
     policy: Object.freeze(makePolicy(parts.policy ?? {})),
@@ -114,8 +113,14 @@ function completed(parts: RequestParts): DiscoveryRequest {
   if (isGiven(parts.notApplicable)) request.notApplicable = parts.notApplicable;
   if (isGiven(parts.dnsPort)) request.dnsPort = checkPort('dnsPort', parts.dnsPort);
   if (isGiven(parts.demoted)) request.demoted = parts.demoted;
-  return Object.freeze(Object.defineProperty(request, MADE, MARK));
+  return Object.freeze(Object.defineProperty(request, MADE, { value: request }));
 }
+
+function copySkipped({ source, why }: SkippedSource): SkippedSource {
+  return Object.freeze({ source, why });
+}
+
+const NONE: readonly never[] = Object.freeze([]);
 
 // Programs without types give null for what they leave out.
 function isGiven<T>(part: T): part is NonNullable<T> {
@@ -182,8 +187,8 @@ function checkPinned(pinned: PinnedHost): PinnedHost {
   if (!PINNED_SOURCES.includes(pinned.source))
     throw new RangeError(`${pinned.host}: source ${JSON.stringify(pinned.source)} is unknown: use sku, application or global`);
   checkPort(`${pinned.host}: port`, pinned.port);
-  const host = canonicalHost(pinned.host);
-  return host === pinned.host ? pinned : { ...pinned, host };
+  // A copy: what the caller changes later would not be checked.
+  return Object.freeze({ source: pinned.source, host: canonicalHost(pinned.host), port: pinned.port });
 }
 
 function checkPort(what: string, port: number): number {

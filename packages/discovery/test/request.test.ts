@@ -40,11 +40,34 @@ test('a complete request passes through unchanged', (t) => {
   t.deepEqual(makeRequest(request), request);
 });
 
-test('a request that was made is not made again; a copy and an heir may differ from it, and are checked', (t) => {
+test('a request that was made is not made again; a copy, an heir and a proxy may differ from it, and are checked', (t) => {
   const made = makeRequest({ service: '_sip._tcp' });
   t.is(makeRequest(made), made);
-  for (const other of [{ ...made, maxAttempts: 0 }, Object.create(made, { maxAttempts: { value: 0 } }) as RequestParts])
-    t.throws(() => makeRequest(other), { instanceOf: RangeError, message: /maxAttempts 0/ });
+  const dnsPort = { value: 0, enumerable: true };
+  const others: Readonly<Record<string, RequestParts>> = {
+    copy: { ...made, dnsPort: 0 },
+    'copy with all that is not enumerable': Object.defineProperties({} as typeof made, {
+      ...Object.getOwnPropertyDescriptors(made),
+      dnsPort,
+    }),
+    heir: Object.create(made, { dnsPort }) as typeof made,
+    proxy: new Proxy(made, { get: (target, key) => (key === 'dnsPort' ? 0 : Reflect.get(target, key)) }),
+  };
+  for (const [title, other] of Object.entries(others))
+    t.throws(() => makeRequest(other), { instanceOf: RangeError, message: /dnsPort 0/ }, title);
+});
+
+test('a request that was made does not change with what it was made of, and cannot be changed', (t) => {
+  const pinned = { source: 'sku' as const, host: '192.0.2.1', port: 80 };
+  const skipped = { source: 'global' as const, why: 'not-set' };
+  const parts = { service: '_sip._tcp', domains: ['example.org'], pinned: [pinned], skipped: [skipped] };
+  const made = makeRequest(parts);
+  pinned.port = 0;
+  skipped.why = '';
+  parts.skipped.pop();
+  t.deepEqual([made.pinned, made.skipped], [[{ ...pinned, port: 80 }], [{ ...skipped, why: 'not-set' }]]);
+  for (const part of [made, made.domains, made.pinned, made.pinned[0], made.skipped, made.skipped[0], made.policy])
+    t.true(Object.isFrozen(part));
 });
 
 test('a domain that is given twice is asked once', (t) => {
