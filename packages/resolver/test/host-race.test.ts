@@ -95,6 +95,13 @@ test('the deadline of the pass cuts an attempt off', async (t) => {
   t.deepEqual(world.attempts(), [`${A1} timeout`]);
 });
 
+test('a host that begins when the pass has no more time contacts nobody, and leaves no timer', (t) => {
+  const world = race({ glue: [A1], deadlineAt: 0 });
+  t.deepEqual(world.race.result, { kind: 'out-of-time' });
+  t.deepEqual(world.started, []);
+  t.is(world.timers.pending, 0);
+});
+
 test('an address that comes after the deadline of the pass is not contacted', async (t) => {
   const world = race({ deadlineAt: 100 });
   world.timers.stall(150);
