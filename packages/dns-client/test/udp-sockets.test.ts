@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
+import { getEventListeners } from 'node:events';
 import { encodeMessage } from '@srvkit/dns';
 import test from 'ava';
 import type { Conversation, Endpoint } from '../src/io/conversation.ts';
@@ -56,6 +57,46 @@ test('64 sockets wait for their next question at most; the others are closed at 
   sockets.close();
   t.deepEqual(await counts(), { opened: 76, closed: 76 });
 });
+
+test('a conversation that is over leaves no timer and no listener, and hears nothing more', async (t) => {
+  const { sockets, opened } = watched();
+  t.teardown(() => sockets.close());
+  const endpoint = endpointOf(await peerOf(t, good));
+  const { signal } = new AbortController();
+  const before = timers();
+  let heard = 0;
+  const onMessage: Conversation['onMessage'] = (_, finish) => {
+    heard += 1;
+    finish();
+  };
+  t.is(await sockets.converse({ endpoint, request: REQUEST, timeoutMs: 60_000, signal, onMessage }), 'finished');
+  t.is(timers(), before);
+  t.is(getEventListeners(signal, 'abort').length, 0);
+  opened[0]?.emit('message', REPLY, { address: endpoint.address, port: endpoint.port, family: 'IPv4', size: REPLY.length });
+  t.is(heard, 1);
+});
+
+test('a conversation that is finished twice gives its socket back once', async (t) => {
+  const { sockets, opened } = watched();
+  t.teardown(() => sockets.close());
+  const endpoint = endpointOf(await peerOf(t, good));
+  const ask = (times: number): Promise<unknown> =>
+    sockets.converse({
+      endpoint,
+      request: REQUEST,
+      timeoutMs: 60_000,
+      onMessage: (_, finish) => {
+        for (let time = 0; time < times; time += 1) finish();
+      },
+    });
+  await ask(2);
+  await Promise.all([ask(1), ask(1)]);
+  t.is(opened.length, 2);
+});
+
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+}
 
 /** Sockets, with those of the system that they are made of. */
 function watched(): { readonly sockets: UdpSockets; readonly opened: readonly Socket[]; readonly closed: ReadonlySet<Socket> } {
