@@ -7,8 +7,13 @@ import type { Case } from './read-answer.ts';
 const CASES: readonly Case[] = [
   {
     title: 'records of the name asked for, with the least TTL of the set (srv A2)',
-    parts: { answer: [srv('1 2 3 a.example.org.', 60), srv('1 2 3 b.example.org.', 30)] },
-    want: { kind: 'records', ttl: 30, records: ['1 2 3 a.example.org.', '1 2 3 b.example.org.'], warnings: ['unequal-ttls'] },
+    parts: { answer: [srv('1 2 3 a.example.org.', 60), srv('1 2 3 b.example.org.', 30), srv('1 2 3 c.example.org.', 90)] },
+    want: {
+      kind: 'records',
+      ttl: 30,
+      records: ['1 2 3 a.example.org.', '1 2 3 b.example.org.', '1 2 3 c.example.org.'],
+      warnings: ['unequal-ttls'],
+    },
   },
   {
     title: 'TTL 0 is a TTL',

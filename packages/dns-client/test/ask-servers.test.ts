@@ -176,6 +176,15 @@ const CASES: readonly Case[] = [
     want: { kind: 'records', server: 'a', rcode: 'NOERROR', ttl: 30, chain: ['_x._tcp.example.org.'] },
   },
   {
+    title: 'a server that refused EDNS once is asked without it for the alias, too',
+    steps: [
+      ['a udp edns 100', rcode('FORMERR')],
+      ['a udp plain 100', says({ answer: ['_x._tcp.example.org. 30 IN CNAME y.example.net.'] })],
+      ['a udp plain 100 y.example.net.', says({ answer: ['y.example.net. 60 IN SRV 1 2 3 a.example.org.'] })],
+    ],
+    want: { kind: 'records', server: 'a', rcode: 'NOERROR', ttl: 30, chain: ['_x._tcp.example.org.'], plain: ['a'] },
+  },
+  {
     title: 'aliases that go round over several responses are a loop',
     steps: [
       ['a udp edns 100', says({ answer: ['_x._tcp.example.org. 30 IN CNAME y.example.net.'] })],
