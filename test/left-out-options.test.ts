@@ -4,7 +4,7 @@ import test from 'ava';
 import { parseDomainName } from '@srvkit/dns';
 import { createDnsClient, makeQuery } from '@srvkit/dns-client';
 import { fileHostCache, memoryHostCache, redisFailureStore, redisHostCache } from '@srvkit/host-cache';
-import { createResolver, DiscoveryError, makeRequest, type Resolution, SrvHttpAgent, SrvHttpsAgent, srvLookup } from '@srvkit/resolver';
+import { createResolver, DiscoveryError, makeRequest, SrvHttpAgent, SrvHttpsAgent, srvLookup } from '@srvkit/resolver';
 import { type Dispatch, srv } from '@srvkit/resolver/undici';
 
 const service = '_http._tcp';
@@ -114,7 +114,9 @@ test('null leaves the clock of a resolver out, which remembers hosts by it', asy
 });
 
 test('null leaves every option of the interceptor out: a domain without records is not asked', async (t) => {
-  const absent = { resolve: async () => ({ outcome: 'not-found', service, attempts: [], lookups: [] }) as unknown as Resolution };
+  // Without a domain nothing is found, and nobody asked.
+  const resolver = createResolver({ servers: [] });
+  const absent = { resolve: () => resolver.resolve({ service }) };
   const options = { service, ...(nulls('follow', 'fallback', 'onResolution', 'timeoutMs') as object) };
   const failed = new Promise((resolve) => {
     const dispatch: Dispatch = srv(absent, options)(() => t.fail());
