@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { memoryHostCache } from '@srvkit/host-cache';
 import { discoveryRequest } from '@srvkit/kms';
 import { createResolver, type Probe, type Rejected, type Resolution, type ResolverOptions } from '@srvkit/resolver';
@@ -152,11 +153,23 @@ async function listen(t: ExecutionContext, address: string | undefined, port: nu
     else if (says !== 'timeout') socket.end(`${says}\n`);
     t.teardown(() => socket.destroy());
   });
-  listener.listen(port, address);
-  t.teardown(() => void listener.close());
-  await once(listener, 'listening');
+  await whenFree(() => once(listener.listen(port, address), 'listening'));
+  t.teardown(() => once(listener.close(), 'close'));
   const bound = listener.address();
   return typeof bound === 'object' && bound !== null ? bound.port : 0;
+}
+
+/** The system may hold on for a moment to what the test before has closed. */
+async function whenFree(listen: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await listen();
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+      await setTimeout(10);
+    }
+  }
 }
 
 /** Connects, and hears what the host has to say. */
